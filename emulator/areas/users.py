@@ -1,0 +1,343 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Users, their settings and activity."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+
+from .. import clock, paging
+from ..errors import denied, internal, invalid
+from ..permissions import missing, rbac_allows
+
+ORDER = 0
+SALT = "GubPEmmotfiK9TMD6Zdw"
+
+SCHEMA = """
+create table if not exists users (
+    id integer primary key autoincrement,
+    username text not null unique,
+    display_name text not null default '',
+    password_hash text not null default '',
+    admin integer not null default 0,
+    active integer not null default 0,
+    remote integer not null default 0,
+    modified_at integer not null,
+    last_auth_at integer,
+    agent_uid integer, agent_gid integer, agent_user text, agent_group text
+);
+create table if not exists user_settings (
+    user_id integer not null references users (id),
+    storage_path text not null,
+    key text not null,
+    value text not null,
+    primary key (user_id, storage_path, key)
+);
+create table if not exists user_activity (
+    user_id integer not null references users (id),
+    project_id integer not null,
+    at integer not null,
+    primary key (user_id, project_id)
+);
+"""
+
+
+def first(master):
+    """The two users that a new master has."""
+    password = stored_hash(master.options.password, False)
+    now = master.clock.now()
+    for name, admin in (("admin", 1), ("determined", 0)):
+        master.db.insert("users", username=name, admin=admin, active=1, modified_at=now, password_hash=password)
+
+
+def client_hash(password: str) -> str:
+    """What a client may send instead of the password; no password stays no password."""
+    return hashlib.sha512((SALT + password).encode()).hexdigest() if password else ""
+
+
+def stored_hash(password: str, is_hashed: bool) -> str:
+    """What the users table keeps. One cheap round: this is test equipment, and a login is to cost nothing."""
+    hashed = password if is_hashed else client_hash(password)
+    return hashlib.sha256(hashed.encode()).hexdigest() if hashed else ""
+
+
+def shown(user: sqlite3.Row) -> dict:
+    """A user as the API shows it."""
+    group = None
+    if user["agent_uid"] is not None:
+        group = {
+            "agentUid": user["agent_uid"],
+            "agentGid": user["agent_gid"],
+            "agentUser": user["agent_user"],
+            "agentGroup": user["agent_group"],
+        }
+    answer = {
+        "id": user["id"],
+        "username": user["username"],
+        "admin": bool(user["admin"]),
+        "active": bool(user["active"]),
+        "agentUserGroup": group,
+        "displayName": user["display_name"],
+        "modifiedAt": clock.text(user["modified_at"]),
+        "remote": bool(user["remote"]),
+    }
+    if user["last_auth_at"] is not None:
+        answer["lastAuthAt"] = clock.text(user["last_auth_at"])
+    return answer
+
+
+def by_id(db, user_id: int) -> sqlite3.Row | None:
+    return db.row("select * from users where id = ?", user_id)
+
+
+def find(call, user_id: int) -> sqlite3.Row:
+    """The user's row or 404."""
+    return by_id(call.db, user_id) or _none(call)
+
+
+def _none(call):
+    raise missing(call, "user")
+
+
+def get(call, request):
+    return {"user": shown(find(call, request["userId"]))}
+
+
+def by_username(call, request):
+    user = call.db.row("select * from users where username = ?", request["username"]) or _none(call)
+    return {"user": shown(user)}
+
+
+_SORT = {
+    "SORT_BY_DISPLAY_NAME": "nullif(display_name, '') {0} nulls last, id {0}",
+    "SORT_BY_USER_NAME": "username {0}, id {0}",
+    "SORT_BY_ADMIN": "admin {0}, id {0}",
+    "SORT_BY_ACTIVE": "active {0}, id {0}",
+    "SORT_BY_MODIFIED_TIME": "modified_at {0}, id {0}",
+    "SORT_BY_NAME": "coalesce(nullif(display_name, ''), username) {0}, id {0}",
+    "SORT_BY_LAST_AUTH_TIME": "last_auth_at {0} nulls last, id {0}",
+    "SORT_BY_REMOTE": "remote {0}, id {0}",
+}
+
+
+def list_users(call, request):
+    if request["roleIdAssignedDirectlyToUser"] and not call.master.rbac:
+        raise invalid("cannot filter by role unless RBAC is enabled")
+    where, args = ["1"], []
+    if request["name"]:
+        where.append(r"(display_name like ? escape '\' or username like ? escape '\')")
+        args += [f"%{request['name']}%"] * 2
+    for flag in ("active", "admin"):
+        if flag in request:
+            where.append(f"{flag} = ?")
+            args.append(request[flag])
+    direction = "desc" if request["orderBy"] == "ORDER_BY_DESC" else "asc"
+    order = _SORT.get(request["sortBy"], "id {0}").format(direction)
+    rows = call.db.rows(f"select * from users where {' and '.join(where)} order by {order}", *args)
+    page, pagination = paging.in_memory(request, rows)
+    return {"users": [shown(u) for u in page], "pagination": pagination}
+
+
+def _may_change(call, user_id: int | None, basic: str, *, own: bool, own_rbac: bool | None = None) -> None:
+    """403 unless an admin, or where `own` (with RBAC `own_rbac`, if it differs) the user itself."""
+    if call.master.rbac:
+        itself = (own if own_rbac is None else own_rbac) and user_id == call.user["id"]
+        if not itself and not rbac_allows(call, "ADMINISTRATE_USER", None):
+            raise denied("access denied; required permissions: PERMISSION_TYPE_ADMINISTRATE_USER")
+    elif not call.user["admin"] and not (own and user_id == call.user["id"]):
+        raise denied(basic)
+
+
+def _checked_name(name: str, *, login: bool, admin: bool, current: str = "") -> str:
+    """A user or display name, trimmed, or 400."""
+    name = name.strip()
+    if not name.isascii():
+        raise invalid("Display name and username cannot contain non-ASCII characters.")
+    if login and len(name) < 2:
+        raise invalid("Display name or username value has minimum length.")
+    if name.lower() == "admin" and not admin:
+        raise invalid("Non-admin user cannot be renamed 'admin'")
+    if name.lower() == "determined" and current != "determined":
+        raise invalid("User cannot be renamed 'determined'")
+    return name
+
+
+def _group(sent: dict) -> dict:
+    """The columns of an agent user group, checked; `{}` is all zeros."""
+    if sent:
+        if len(sent) < 4:
+            raise invalid("agentUid, agentGid, agentUser and agentGroup cannot be empty")
+        if not sent["agentUser"] or not sent["agentGroup"]:
+            raise invalid("agentUser and agentGroup names cannot be empty")
+    return {
+        "agent_uid": sent.get("agentUid", 0),
+        "agent_gid": sent.get("agentGid", 0),
+        "agent_user": sent.get("agentUser", ""),
+        "agent_group": sent.get("agentGroup", ""),
+    }
+
+
+def create(call, request):
+    if "user" not in request:
+        raise invalid("must specify user to create")
+    user = request["user"]
+    _may_change(call, None, "only admin privileged users can create users", own=False)
+    username = _checked_name(user["username"], login=True, admin=user["admin"])
+    display_name = _checked_name(user["displayName"], login=False, admin=user["admin"])
+    if user["remote"] and request["password"]:
+        raise invalid("cannot set password for remote user")
+    group = _group(user["agentUserGroup"]) if "agentUserGroup" in user else {}
+    if call.db.value("select 1 from users where username = ?", username):
+        raise internal("code=400, message=user already exists")
+    user_id = call.db.insert(
+        "users",
+        username=username,
+        display_name=display_name,
+        admin=user["admin"],
+        active=user["active"],
+        remote=user["remote"],
+        modified_at=call.now(),
+        password_hash=stored_hash(request["password"], request["isHashed"]),
+        **group,
+    )
+    return {"user": shown(by_id(call.db, user_id))}
+
+
+def patch(call, request):
+    """Fields that are there and differ are written; a write without `active: true` revokes the access tokens."""
+    user = find(call, request["userId"])
+    sent, user_id = request["user"], user["id"]
+    columns: dict = {}
+    admin = sent.get("admin", bool(user["admin"]))
+    if "username" in sent and sent["username"] != user["username"]:
+        _may_change(call, user_id, "only admin privileged users can update other users", own=True, own_rbac=False)
+        if user["remote"]:
+            raise invalid("Cannot set username for remote users")
+        columns["username"] = _checked_name(sent["username"], login=True, admin=admin, current=user["username"])
+    if "displayName" in sent:
+        _may_change(call, user_id, "only admin privileged users can set another user's display name", own=True)
+        name = _checked_name(sent["displayName"], login=False, admin=admin, current=user["username"])
+        if name != user["display_name"]:
+            if name and call.db.value(
+                "select 1 from users where id <> ? and (lower(display_name) = ? or lower(username) = ?)",
+                user_id,
+                name.lower(),
+                name.lower(),
+            ):
+                raise invalid(f"can not change display name to {name} found a similar username or display name")
+            columns["display_name"] = name
+    for flag in ("admin", "active"):
+        if flag in sent:
+            _may_change(call, None, "only admin privileged users can update users", own=False)
+            columns[flag] = sent[flag]
+    if "remote" in sent:
+        _may_change(call, None, "only admin privileged users can update other users", own=False)
+        columns["remote"] = sent["remote"]
+        if sent["remote"] != bool(user["remote"]):
+            columns["password_hash"] = ""
+    if "password" in sent:
+        _may_change(call, user_id, "only admin privileged users can change other user's passwords", own=True)
+        if columns.get("remote", user["remote"]):
+            raise invalid("Cannot set password for remote users")
+        columns["password_hash"] = stored_hash(sent["password"], sent["isHashed"])
+    group = {}
+    if "agentUserGroup" in sent:
+        _may_change(call, None, "only admin privileged users can update users", own=False)
+        group = _group(sent["agentUserGroup"])
+    _write(call, user_id, columns, group, revoke=not sent.get("active", False))
+    return {"user": shown(by_id(call.db, user_id))}
+
+
+def _write(call, user_id: int, columns: dict, group: dict, *, revoke: bool) -> None:
+    db, now = call.db, call.now()
+    if columns:
+        try:
+            db.update("users", user_id, **columns, modified_at=now)
+        except sqlite3.IntegrityError:
+            raise internal(
+                f'error setting active status of "{columns["username"]}": ERROR: duplicate key value violates unique'
+                ' constraint "users_username_key" (SQLSTATE 23505)'
+            ) from None
+        if "password_hash" in columns:
+            db.run("delete from user_sessions where user_id = ? and token_type = 'USER_SESSION'", user_id)
+        if revoke:
+            db.run(
+                "update user_sessions set revoked_at = ? where user_id = ? and token_type = 'ACCESS_TOKEN'"
+                " and revoked_at is null",
+                now,
+                user_id,
+            )
+    db.update("users", user_id, **group)
+
+
+def set_password(call, request):
+    user = find(call, request["userId"])
+    _may_change(call, user["id"], "only admin privileged users can change other user's passwords", own=True)
+    _write(call, user["id"], {"password_hash": stored_hash(request["password"], False)}, {}, revoke=False)
+    return {"user": shown(by_id(call.db, user["id"]))}
+
+
+def activate_many(call, request):
+    user_ids = request["userIds"]
+    if "filters" in request:
+        wanted = request["filters"]
+        rows = call.db.rows(r"select * from users where username like ? escape '\'", f"%{wanted['name']}%")
+        user_ids = [u["id"] for u in rows if "admin" not in wanted or bool(u["admin"]) == wanted["admin"]]
+    results = []
+    for user_id in dict.fromkeys(user_ids):
+        if by_id(call.db, user_id) is None:
+            continue
+        try:
+            _may_change(call, None, "only admin privileged users can update users", own=False)
+        except Exception as error:
+            results.append({"error": str(error), "id": user_id})
+            continue
+        call.db.update("users", user_id, active=request["activate"], modified_at=call.now())
+        results.append({"error": "", "id": user_id})
+    return {"results": results}
+
+
+def settings(call, request):
+    rows = call.db.rows("select * from user_settings where user_id = ? order by rowid", call.user["id"])
+    return {"settings": [{"key": r["key"], "storagePath": r["storage_path"], "value": r["value"]} for r in rows]}
+
+
+def set_settings(call, request):
+    for setting in request["settings"]:
+        key = (call.user["id"], setting["storagePath"], setting["key"])
+        if not setting["value"]:
+            call.db.run("delete from user_settings where user_id = ? and storage_path = ? and key = ?", *key)
+            continue
+        try:
+            value = json.dumps(json.loads(setting["value"]), ensure_ascii=False)
+        except ValueError:
+            raise internal("ERROR: invalid input syntax for type json (SQLSTATE 22P02)") from None
+        call.db.run(
+            "insert into user_settings (user_id, storage_path, key, value) values (?, ?, ?, ?)"
+            " on conflict do update set value = excluded.value",
+            *key,
+            value,
+        )
+    return {}
+
+
+def reset_settings(call, request):
+    call.db.run("delete from user_settings where user_id = ?", call.user["id"])
+    return {}
+
+
+def note_activity(call, request):
+    if request["activityType"] != "ACTIVITY_TYPE_GET":
+        raise internal(f"missing mapping for activity type {request['activityType']} to model")
+    if request["entityType"] != "ENTITY_TYPE_PROJECT":
+        raise internal(f"missing mapping for entity type {request['entityType']} to model")
+    call.db.run(
+        "insert or replace into user_activity (user_id, project_id, at) values (?, ?, ?)",
+        call.user["id"],
+        request["entityId"],
+        call.now(),
+    )
+    return {}

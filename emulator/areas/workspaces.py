@@ -1,0 +1,285 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Workspaces and their pins."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+
+from .. import checkpoint_storage, clock, paging
+from ..errors import exists, internal, invalid, precondition
+from ..permissions import may_see, missing, require, visible_workspaces
+from . import pools
+
+ORDER = 30
+SCHEMA = """
+create table if not exists workspaces (
+    id integer primary key autoincrement,
+    name text not null unique,
+    archived integer not null default 0,
+    immutable integer not null default 0,
+    user_id integer not null references users (id),
+    state text not null default 'UNSPECIFIED',
+    error_message text not null default '',
+    agent_uid integer, agent_user text, agent_gid integer, agent_group text,
+    checkpoint_storage text,
+    default_compute_pool text not null default '',
+    default_aux_pool text not null default '',
+    created_at integer not null,
+    check ((agent_uid is null) = (agent_user is null)),
+    check ((agent_gid is null) = (agent_group is null))
+);
+create table if not exists workspace_pins (
+    user_id integer not null references users (id),
+    workspace_id integer not null references workspaces (id) on delete cascade,
+    created_at integer not null,
+    primary key (user_id, workspace_id)
+);
+"""
+TAKEN = "avoid names equal to other workspaces (case-insensitive)"
+
+
+def first(master):
+    master.db.insert("workspaces", name="Uncategorized", immutable=1, user_id=1, created_at=master.clock.now())
+
+
+_SELECT = """
+select w.*, u.username, pins.created_at as pinned_at,
+    (select count(*) from projects p where p.workspace_id = w.id) as num_projects,
+    (select count(*) from experiments e where e.project_id in
+        (select id from projects p where p.workspace_id = w.id)) as num_experiments
+from workspaces w
+left join users u on u.id = w.user_id
+left join workspace_pins pins on pins.workspace_id = w.id and pins.user_id = :me
+"""
+
+
+def shown(row: sqlite3.Row, *, storage: bool = True) -> dict:
+    """A workspace as the API shows it; lists leave the storage out."""
+    answer = {
+        "id": row["id"],
+        "name": row["name"],
+        "archived": bool(row["archived"]),
+        "username": row["username"],
+        "immutable": bool(row["immutable"]),
+        "numProjects": row["num_projects"],
+        "pinned": row["pinned_at"] is not None,
+        "userId": row["user_id"],
+        "numExperiments": row["num_experiments"],
+        "state": f"WORKSPACE_STATE_{row['state']}",
+        "errorMessage": row["error_message"],
+        "defaultComputePool": row["default_compute_pool"],
+        "defaultAuxPool": row["default_aux_pool"],
+    }
+    group = {
+        name: row[column]
+        for name, column in (
+            ("agentUid", "agent_uid"),
+            ("agentGid", "agent_gid"),
+            ("agentUser", "agent_user"),
+            ("agentGroup", "agent_group"),
+        )
+        if row[column] is not None
+    }
+    if group:
+        answer["agentUserGroup"] = group
+    if storage and row["checkpoint_storage"]:
+        answer["checkpointStorageConfig"] = checkpoint_storage.masked(json.loads(row["checkpoint_storage"]))
+    if row["pinned_at"] is not None:
+        answer["pinnedAt"] = clock.text(row["pinned_at"])
+    return answer
+
+
+def find(call, workspace_id: int, *, changeable: bool = False) -> sqlite3.Row:
+    """The workspace's row; 404, or where it must be changeable 500 for an archived or immutable one."""
+    row = call.db.row(_SELECT + "where w.id = :id", me=call.user["id"], id=workspace_id)
+    if row is None or not may_see(call, "VIEW_WORKSPACE", workspace_id):
+        raise missing(call, "workspace", workspace_id)
+    for flag in ("immutable", "archived"):
+        if changeable and row[flag]:
+            raise internal(f"workspace ({workspace_id}) is {flag} and cannot add new projects")
+    return row
+
+
+def get(call, request):
+    return {"workspace": shown(find(call, request["id"]))}
+
+
+def owner_filters(request: dict, args: dict, table: str) -> list[str]:
+    """Conditions on the owner by name and by id, for workspaces and projects."""
+    where = []
+    for field, column in (("users", "u.username"), ("userIds", f"{table}.user_id")):
+        if request[field]:
+            values = [part for value in request[field] for part in str(value).split(",")]
+            args[field] = json.dumps(values)
+            where.append(f"cast({column} as text) in (select value from json_each(:{field}))")
+    return where
+
+
+def list_workspaces(call, request):
+    args = {"me": call.user["id"]}
+    where = ["1", *owner_filters(request, args, "w")]
+    if request["name"]:
+        where.append(r"w.name like :name escape '\'")
+        args["name"] = request["name"]
+    if request["nameCaseSensitive"]:
+        where.append("like_case(:exact, w.name)")
+        args["exact"] = request["nameCaseSensitive"]
+    if "archived" in request:
+        where.append("w.archived = :archived")
+        args["archived"] = request["archived"]
+    if "pinned" in request:
+        where.append("(pins.created_at is not null) = :pinned")
+        args["pinned"] = request["pinned"]
+    direction = "desc" if request["orderBy"] == "ORDER_BY_DESC" else "asc"
+    order = "w.name {0}, w.id {0}" if request["sortBy"] == "SORT_BY_NAME" else "w.id {0}"
+    rows = call.db.rows(f"{_SELECT} where {' and '.join(where)} order by {order.format(direction)}", **args)
+    visible = visible_workspaces(call, "VIEW_WORKSPACE")
+    if visible is not None:
+        rows = [row for row in rows if row["id"] in visible]
+    page, pagination = paging.in_memory(request, rows)
+    return {"workspaces": [shown(row, storage=False) for row in page], "pagination": pagination}
+
+
+def _checked_name(name: str) -> str:
+    if not name:
+        raise invalid(f"name '{name}' must be at least 1 character long")
+    if len(name.encode()) > 80:
+        raise invalid(f"name '{name}' must be at most 53 character long")
+    if not name.strip():
+        raise invalid("name must contain at least non-whitespace letter")
+    return name
+
+
+def _group(call, sent: dict, workspace_id: int | None) -> dict:
+    basic = "only admin privileged users can set workspace agent user groups"
+    require(call, "SET_WORKSPACE_AGENT_USER_GROUP", workspace_id, basic=basic)
+    if ("agentUid" in sent) != ("agentUser" in sent):
+        raise _constraint("uidnull")
+    if ("agentGid" in sent) != ("agentGroup" in sent):
+        raise _constraint("gidnull")
+    return {
+        "agent_uid": sent.get("agentUid"),
+        "agent_user": sent.get("agentUser"),
+        "agent_gid": sent.get("agentGid"),
+        "agent_group": sent.get("agentGroup"),
+    }
+
+
+def _constraint(name: str):
+    return internal(f'ERROR: new row for relation "workspaces" violates check constraint "{name}" (SQLSTATE 23514)')
+
+
+def _storage(sent: dict) -> str | None:
+    return json.dumps(checkpoint_storage.checked(sent)) if sent else None
+
+
+def create(call, request):
+    require(call, "CREATE_WORKSPACE")
+    name = _checked_name(request["name"])
+    columns: dict = {}
+    if "agentUserGroup" in request:
+        columns.update(_group(call, request["agentUserGroup"], None))
+    if request.get("checkpointStorageConfig"):
+        columns["checkpoint_storage"] = _storage(request["checkpointStorageConfig"])
+    try:
+        workspace_id = call.db.insert(
+            "workspaces",
+            name=name,
+            user_id=call.user["id"],
+            created_at=call.now(),
+            default_compute_pool=request["defaultComputePool"],
+            default_aux_pool=request["defaultAuxPool"],
+            **columns,
+        )
+    except sqlite3.IntegrityError:
+        raise exists(TAKEN) from None
+    _pin(call, workspace_id)
+    answer = shown(find(call, workspace_id))
+    del answer["pinnedAt"]
+    return {"workspace": answer, "namespaceBindings": {}}
+
+
+def patch(call, request):
+    sent = request["workspace"]
+    row = find(call, request["id"], changeable=True)
+    workspace_id, owners = row["id"], (row["user_id"],)
+    columns: dict = {}
+    if "name" in sent and _checked_name(sent["name"]) != row["name"]:
+        basic = "only admins may set other user's workspaces names"
+        require(call, "UPDATE_WORKSPACE", workspace_id, owners=owners, basic=basic)
+        columns["name"] = sent["name"]
+    if "agentUserGroup" in sent:
+        columns.update(_group(call, sent["agentUserGroup"], workspace_id))
+    for field, column in (
+        ("defaultComputeResourcePool", "default_compute_pool"),
+        ("defaultAuxResourcePool", "default_aux_pool"),
+    ):
+        if field in sent:
+            require(call, "SET_WORKSPACE_DEFAULT_RESOURCE_POOL", workspace_id)
+            if sent[field] not in ("", *pools.available(call, workspace_id)):
+                raise precondition(
+                    "unable to bind a resource pool that does not exist or is not available to the workspace"
+                )
+            columns[column] = sent[field]
+    if "checkpointStorageConfig" in sent:
+        basic = "only admins may set checkpoint storage config on other user's workspaces"
+        require(call, "SET_WORKSPACE_CHECKPOINT_STORAGE_CONFIG", workspace_id, owners=owners, basic=basic)
+        columns["checkpoint_storage"] = _storage(sent["checkpointStorageConfig"])
+    try:
+        call.db.update("workspaces", workspace_id, **columns)
+    except sqlite3.IntegrityError:
+        raise exists(TAKEN) from None
+    return {"workspace": shown(find(call, workspace_id)), "namespaceBindings": {}}
+
+
+def _archiving(verb: str, archived: bool):
+    def change(call, request):
+        row = find(call, request["id"])
+        basic = f"only admins may {verb} other user's workspaces"
+        require(call, "UPDATE_WORKSPACE", row["id"], owners=(row["user_id"],), basic=basic)
+        if row["immutable"]:
+            raise internal(f"error {verb[:-1]}ing workspace ({row['id']}): not found")
+        call.db.update("workspaces", row["id"], archived=archived)
+        return {}
+
+    return change
+
+
+archive = _archiving("archive", True)
+unarchive = _archiving("unarchive", False)
+
+
+def _pin(call, workspace_id: int) -> None:
+    call.db.insert("workspace_pins", user_id=call.user["id"], workspace_id=workspace_id, created_at=call.now())
+
+
+def pin(call, request):
+    row = find(call, request["id"])
+    try:
+        _pin(call, row["id"])
+    except sqlite3.IntegrityError:
+        raise internal(
+            f"error pinning workspace ({row['id']}): error running query: pin_workspace: ERROR: duplicate key value"
+            ' violates unique constraint "workspace_pins_user_id_workspace_id_key" (SQLSTATE 23505)'
+        ) from None
+    return {}
+
+
+def unpin(call, request):
+    row = find(call, request["id"])
+    sql = "delete from workspace_pins where user_id = ? and workspace_id = ?"
+    if not call.db.run(sql, call.user["id"], row["id"]):
+        raise internal(f"error un-pinning workspace ({row['id']}): not found")
+    return {}
+
+
+def available_pools(call, request):
+    find(call, request["workspaceId"])
+    names = pools.available(call, request["workspaceId"])
+    page, pagination = paging.in_sql(
+        request, len(names), lambda limit, offset: names[offset:][: limit if limit > 0 else None]
+    )
+    return {"resourcePools": page, "pagination": pagination}

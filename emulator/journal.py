@@ -1,0 +1,35 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What was asked of the API, for tests to look at."""
+
+from __future__ import annotations
+
+import collections
+import json
+
+
+class Journal:
+    """The last requests (100,000 at most), oldest first."""
+
+    def __init__(self, size: int = 100_000):
+        self._entries: collections.deque[dict] = collections.deque(maxlen=size)
+
+    def add(self, **entry) -> None:
+        self._entries.append(entry)
+
+    def clear(self) -> None:
+        self._entries.clear()
+
+    def entries(self) -> list[dict]:
+        """Each: method, path, query, body (JSON if it was JSON), user (or None), status (0: no answer), seconds."""
+        return [{**entry, "body": _shown(entry["body"])} for entry in self._entries]
+
+
+def _shown(body: bytes):
+    if not body:
+        return None
+    try:
+        return json.loads(body)
+    except ValueError:
+        return body.decode(errors="replace")

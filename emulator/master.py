@@ -1,0 +1,70 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The emulated master: what belongs together for as long as it runs, and what a handler gets of it."""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+from dataclasses import dataclass, field
+
+from . import routes
+from .clock import Clock
+from .faults import Faults
+from .journal import Journal
+from .store import Store
+
+
+@dataclass
+class Options:
+    """How the master is set up."""
+
+    database: str = ":memory:"
+    password: str = "Testing1!"
+    rbac: bool = False
+    cluster_name: str = ""
+
+
+@dataclass
+class Master:
+    """One running master."""
+
+    options: Options = field(default_factory=Options)
+    clock: Clock = field(default_factory=Clock)
+
+    def __post_init__(self):
+        self.faults = Faults()
+        self.journal = Journal()
+        self.router = routes.router()
+        self.master_id = str(uuid.uuid4())
+        self.db = Store(self.options.database)
+        areas = routes.modules()
+        for area in areas:
+            self.db.define(getattr(area, "SCHEMA", ""))
+        self.is_new = self.db.fresh
+        for hook in ("first", "start") if self.is_new else ("start",):
+            with self.db.transaction():
+                for area in sorted(areas, key=lambda a: getattr(a, "ORDER", 50)):
+                    getattr(area, hook, lambda master: None)(self)
+
+    @property
+    def rbac(self) -> bool:
+        return self.options.rbac
+
+
+@dataclass
+class Call:
+    """One request on its way: what a handler may use."""
+
+    master: Master
+    user: sqlite3.Row | None
+    token: str | None
+    headers: dict = field(default_factory=dict)
+
+    def __post_init__(self):
+        self.db = self.master.db
+        self.clock = self.master.clock
+        self.faults = self.master.faults
+        self.now = self.clock.now
+        self.cookie: str | None = None

@@ -1,0 +1,122 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The whole API as one table, in chapters: a row says method and path, operation, handler, fields.
+
+How an area is added:
+
+1. Write `emulator/areas/NAME.py`: its tables as `SCHEMA` (SQL, `create table if not exists`), and one function a
+   route, `def verb(call, request) -> dict`. `request` is the decoded request (fields.py says how); `call` has `db`
+   (store.py), `now()`, `user` (id, username, admin …), `token`, `clock`, `faults`, `master`. Raise what errors.py has.
+   Everything in one call is one transaction. For a stream write a generator that yields the `result` objects.
+   Optional: `def first(master)` fills a new store, `def start(master)` runs at every start.
+2. Add its rows to a chapter here (or a new chapter to CHAPTERS), enums and messages above them. Path parameters are
+   int32 if their name ends in id (others strings) unless the spec says otherwise. `body` is "*" for POST, PUT and
+   PATCH; "" where the API takes none; a field's name where the body is that field. `open`: no token needed.
+3. Helpers: paging.py (the families of pagination), permissions.py (who may, with and without RBAC, and 404 texts),
+   faults.outcome (asynchronous ends), clock.after (what happens later).
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from .. import areas
+from ..errors import ApiError, invalid
+from ..fields import Message, from_text, snake
+
+
+@dataclass(frozen=True)
+class Route:
+    """One row of the table."""
+
+    method: str
+    path: str
+    operation: str
+    handler: Callable
+    spec: Message
+    body: str
+    open: bool
+    stream: bool
+
+    def path_values(self, segments: list[str]) -> dict:
+        """The path's parameters by name, typed; raises the gateway's 400."""
+        values = {}
+        for template, segment in zip(self.path.split("/")[1:], segments, strict=False):
+            if template[:1] != "{":
+                continue
+            name = template[1:-1]
+            text = unquote(segment)
+            try:
+                values[name] = from_text(self.kind(name), text)
+            except ApiError as error:
+                raise invalid(f"type mismatch, parameter: {snake(name)}, error: {error.text}") from None
+        return values
+
+    def kind(self, name: str) -> str:
+        """The type of a path parameter."""
+        field = self.spec.by_name.get(name)
+        return field.kind if field else "int32" if re.search(r"(^i|I)d$", name) else "string"
+
+
+def route(
+    where: str,
+    operation: str,
+    handler: Callable,
+    spec: str = "",
+    *,
+    body: str | None = None,
+    open: bool = False,
+    stream: bool = False,
+) -> Route:
+    """A row; `where` is method and path, for the rest see the module's text."""
+    method, path = where.split()
+    if body is None:
+        body = "*" if method in ("POST", "PUT", "PATCH") else ""
+    return Route(method, path, operation, handler, Message(spec), body, open, stream)
+
+
+def modules() -> list:
+    """The areas, by name."""
+    names = sorted(info.name for info in pkgutil.iter_modules(areas.__path__))
+    return [importlib.import_module(f"{areas.__name__}.{name}") for name in names]
+
+
+class Router:
+    """Finds the row for a method and a path: fixed segments win over parameters."""
+
+    def __init__(self, table: list[Route]):
+        self.table = table
+        self._tree: dict = {}
+        for row in table:
+            node = self._tree
+            for segment in row.path.split("/")[1:]:
+                node = node.setdefault("{}" if segment[:1] == "{" else segment, {})
+            if row.method in node.setdefault("", {}):
+                raise ValueError(f"{row.method} {row.path} is in the table twice")
+            node[""][row.method] = row
+
+    def find(self, method: str, segments: list[str]) -> Route | None:
+        return self._walk(self._tree, method, segments, 0)
+
+    def _walk(self, node: dict, method: str, segments: list[str], at: int) -> Route | None:
+        if at == len(segments):
+            return node.get("", {}).get(method)
+        for key in (segments[at], "{}"):
+            if key and key in node:
+                found = self._walk(node[key], method, segments, at + 1)
+                if found:
+                    return found
+        return None
+
+
+def router() -> Router:
+    """The table of all chapters."""
+    from . import access, experiments, places
+
+    return Router([*access.TABLE, *places.TABLE, *experiments.TABLE])

@@ -1,0 +1,10 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Makes up a believable cluster."""
+
+from __future__ import annotations
+
+
+def fill(master, seed: int, experiments: int, users: int) -> None:
+    """Fill a new master."""

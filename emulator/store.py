@@ -1,0 +1,94 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The one store: SQLite, in memory or in a file."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterable
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+
+@lru_cache(maxsize=64)
+def _like_pattern(pattern: str) -> re.Pattern[str]:
+    parts = re.split(r"(%|_)", pattern)
+    return re.compile("".join({"%": ".*", "_": "."}.get(p, re.escape(p)) for p in parts), re.DOTALL)
+
+
+def _like_case(pattern: str, value: str | None) -> bool | None:
+    return None if value is None else _like_pattern(pattern).fullmatch(value) is not None
+
+
+class Store:
+    """A thin layer over one SQLite connection. Rows are mappings by column name.
+
+    Parameters are positional (`?`) or named (`:name`). Everything runs in the event loop's thread, so there is one
+    connection and no lock.
+    """
+
+    def __init__(self, path: str = ":memory:"):
+        self.connection = sqlite3.connect(path, isolation_level=None, cached_statements=1024, check_same_thread=False)
+        self.connection.row_factory = sqlite3.Row
+        self.connection.create_function("like_case", 2, _like_case, deterministic=True)
+        for pragma in ("journal_mode = wal", "synchronous = off", "foreign_keys = on", "cache_size = -65536"):
+            self.connection.execute(f"pragma {pragma}")
+
+    def define(self, schema: str) -> None:
+        """Make the tables and indexes that are not there yet (write them with `if not exists`)."""
+        self.connection.executescript(schema)
+
+    @property
+    def fresh(self) -> bool:
+        """Whether nothing was ever stored here."""
+        return self.value("select count(*) from users") == 0
+
+    @contextmanager
+    def transaction(self):
+        """All of it or nothing; an inner one is part of the outer."""
+        if self.connection.in_transaction:
+            yield
+            return
+        self.connection.execute("begin")
+        try:
+            yield
+        except BaseException:
+            self.connection.execute("rollback")
+            raise
+        self.connection.execute("commit")
+
+    def run(self, sql: str, *args: Any, **named: Any) -> int:
+        """Execute; the number of rows changed."""
+        return self.connection.execute(sql, named or args).rowcount
+
+    def many(self, sql: str, rows: Iterable[tuple]) -> None:
+        self.connection.executemany(sql, rows)
+
+    def rows(self, sql: str, *args: Any, **named: Any) -> list[sqlite3.Row]:
+        return self.connection.execute(sql, named or args).fetchall()
+
+    def row(self, sql: str, *args: Any, **named: Any) -> sqlite3.Row | None:
+        return self.connection.execute(sql, named or args).fetchone()
+
+    def value(self, sql: str, *args: Any, **named: Any) -> Any:
+        """The first column of the first row, None without one."""
+        row = self.connection.execute(sql, named or args).fetchone()
+        return row[0] if row else None
+
+    def column(self, sql: str, *args: Any, **named: Any) -> list:
+        """The first column of all rows."""
+        return [row[0] for row in self.connection.execute(sql, named or args)]
+
+    def insert(self, table: str, **columns: Any) -> int:
+        """Add one row; its id."""
+        sql = f"insert into {table} ({', '.join(columns)}) values ({', '.join('?' * len(columns))})"
+        return self.connection.execute(sql, tuple(columns.values())).lastrowid
+
+    def update(self, table: str, id_: int | str, **columns: Any) -> None:
+        """Set columns of the row with that id; without columns nothing happens."""
+        if columns:
+            sql = f"update {table} set {', '.join(f'{c} = ?' for c in columns)} where id = ?"
+            self.connection.execute(sql, (*columns.values(), id_))

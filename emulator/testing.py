@@ -1,0 +1,107 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The emulator inside a test process.
+
+    with running() as emulator:
+        requests.get(emulator.url + "/api/v1/master")
+        emulator.journal()
+
+It serves from a thread of its own on a free port of the loopback interface. `Control` also steers one that runs
+elsewhere: `Control("http://127.0.0.1:8080")`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from . import seed as seeding
+from .master import Master, Options
+from .server import listen
+
+
+class Control:
+    """An emulator's control routes (control.py)."""
+
+    def __init__(self, url: str):
+        self.url = url
+        # Never through a proxy: the emulator is on this machine.
+        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+    def _send(self, method: str, name: str, body: dict | None = None):
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"{self.url}/_emulator/{name}", data, method=method)
+        with self._opener.open(request, timeout=60) as response:
+            return json.load(response)
+
+    def journal(self) -> list[dict]:
+        """The requests so far: method, path, query, body, user, status, seconds."""
+        return self._send("GET", "journal")
+
+    def writes(self) -> list[dict]:
+        """Those of them that are no GET, without the logins."""
+        return [e for e in self.journal() if e["method"] != "GET" and not e["path"].startswith("/api/v1/auth/")]
+
+    def forget(self) -> None:
+        """Empty the journal."""
+        self._send("DELETE", "journal")
+
+    def fault(self, kind: str, **more) -> dict:
+        """Declare a fault (faults.py)."""
+        return self._send("POST", "faults", {"kind": kind, **more})
+
+    def faults(self) -> list[dict]:
+        return self._send("GET", "faults")
+
+    def no_faults(self) -> None:
+        self._send("DELETE", "faults")
+
+    def advance(self, seconds: float) -> str:
+        """Move the clock; the new time."""
+        return self._send("POST", "clock", {"advance": seconds})["now"]
+
+    def expire(self, username: str | None = None) -> None:
+        """Let the tokens of a user, or of everybody, be too old."""
+        self._send("POST", "tokens", {"expire": username})
+
+
+@contextmanager
+def running(*, experiments: int = 0, users: int = 8, seed: int = 1, port: int = 0, **options) -> Iterator[Control]:
+    """An emulator for as long as the block lasts; options as in master.Options (database, password, rbac …)."""
+    ready, failure = threading.Event(), []
+    loop = asyncio.new_event_loop()
+    stop = asyncio.Event()
+    address: list[str] = []
+
+    async def serve() -> None:
+        try:
+            master = Master(Options(**options))
+            if experiments and master.is_new:
+                seeding.fill(master, seed, experiments, users)
+            runner, url = await listen(master, port=port)
+            address.append(url)
+        except BaseException as error:
+            failure.append(error)
+            raise
+        finally:
+            ready.set()
+        await stop.wait()
+        await runner.cleanup()
+
+    thread = threading.Thread(target=lambda: loop.run_until_complete(serve()), daemon=True)
+    thread.start()
+    ready.wait()
+    if failure:
+        thread.join()
+        raise failure[0]
+    try:
+        yield Control(address[0])
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join()
+        loop.close()
