@@ -103,14 +103,20 @@ TYPES: dict[str, Enum | Message] = {}
 
 
 def enum(full: str, names: str) -> None:
-    """Declare an enum: full name and its values in the order of their numbers (or NAME=number). Its short name is the
-    last part of the full one, for a nested one the last two without `Request`: GetUsers.SortBy."""
+    """Declare an enum: its full name, and its values in the order of their numbers (or NAME=number).
+
+    Its short name, for specs, leaves out `determined`, `api`, the version and `Request`: determined.user.v1.TokenType
+    is user.TokenType, determined.api.v1.GetUsersRequest.SortBy is GetUsers.SortBy.
+    """
     numbers: dict[str, int] = {}
-    for position, word in enumerate(names.split()):
-        name, _, number = word.partition("=")
-        numbers[name] = int(number) if number else position
-    short = ".".join(part.removesuffix("Request") for part in full.split(".")[3:])
-    TYPES[short] = Enum(full, numbers)
+    number = -1
+    for word in names.split():
+        name, _, given = word.partition("=")
+        number = int(given) if given else number + 1
+        numbers[name] = number
+    _determined, package, _version, *name = full.split(".")
+    parts = [part.removesuffix("Request") for part in name]
+    TYPES[".".join(parts if package == "api" else [package, *parts])] = Enum(full, numbers)
 
 
 def message(name: str, spec: str) -> None:

@@ -61,7 +61,7 @@ TABLE = [
         "POST /api/v1/users/activity",
         "PostUserActivity",
         users.note_activity,
-        "activityType:ActivityType entityType:EntityType entityId:int32",
+        "activityType:user.ActivityType entityType:user.EntityType entityId:int32",
     ),
     route("GET /api/v1/master", "GetMaster", cluster.master, open=True),
     route("GET /api/v1/master/telemetry", "GetTelemetry", cluster.telemetry, open=True),
