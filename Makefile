@@ -1,0 +1,158 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Everything that make installs or writes is in .venv/ and .cache/ of this folder.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SECONDARY:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+COLLECTION := determined_ai.determined
+LINK := .cache/link/ansible_collections/determined_ai/determined
+
+# CORE=INTERPRETER for each ansible-core release that this machine can test; found once, then handed down.
+ifneq ($(filter-out help clean,$(or $(MAKECMDGOALS),help)),)
+ifndef PYTHONS
+PYTHONS := $(shell tests/tools/find-pythons)
+endif
+ifeq ($(strip $(PYTHONS)),)
+$(error No Python to work with: Python 3.11 or newer with venv is needed (on Debian: apt install python3-venv))
+endif
+endif
+export PYTHONS
+CORES := $(foreach pair,$(PYTHONS),$(firstword $(subst =, ,$(pair))))
+NEWEST := $(lastword $(CORES))
+MISSING := $(filter-out $(CORES),2.19 2.21)
+interpreter = $(patsubst $(1)=%,%,$(filter $(1)=%,$(PYTHONS)))
+
+# Environments name their folder inside: those of a clone that was moved are made anew.
+ifneq ($(CURDIR),$(file < .venv/made-in))
+$(shell rm -rf .venv && mkdir -p .venv)
+$(file > .venv/made-in,$(CURDIR))
+endif
+
+export HOME := $(CURDIR)/.cache/home
+export TMPDIR := $(CURDIR)/.cache/tmp
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PYTHONDONTWRITEBYTECODE := 1
+export ANSIBLE_HOME := $(HOME)/.ansible
+export ANSIBLE_LOCAL_TEMP := $(TMPDIR)
+# Without these two the files of a task go to the home directory of the password file, whatever HOME says.
+export ANSIBLE_REMOTE_TEMP := $(TMPDIR)
+export ANSIBLE_ASYNC_DIR := $(TMPDIR)
+export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.cache/link
+export ANSIBLE_LOCALHOST_WARNING := False
+export ANSIBLE_INVENTORY_UNPARSED_WARNING := False
+unexport ANSIBLE_CONFIG ANSIBLE_INVENTORY PYTHONPATH PYTHONHOME VIRTUAL_ENV
+
+# Runs what follows with the Python and the ansible-core of release $(1).
+in_core = PATH="$(CURDIR)/.venv/core-$(1)/bin:$$PATH" PYTHON="$(CURDIR)/.venv/core-$(1)/bin/python"
+NEWEST_CORE = $(call in_core,$(NEWEST))
+# A master of one's own, named by DET_MASTER, takes the place of the emulator.
+WITH_MASTER = $(if $(DET_MASTER),,tests/tools/with-emulator --)
+
+# The parts of a test run, the longest first: two run at a time.
+PARTS := $(CORES:%=sanity-%) $(CORES:%=matrix-%) integration lint $(CORES:%=unit-%) package molecule contract docs-lint
+
+.PHONY: help
+help: ## show this list
+	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 20
+
+.PHONY: demo
+demo: base ## housekeeping on an emulator with 2,000 experiments: what it would do, doing it, nothing left to do
+	@$(NEWEST_CORE) tests/tools/with-emulator --experiments 2000 -- tests/tools/demo $(COLLECTION).housekeeping
+
+.PHONY: test
+test: dev ## every check, two at a time, against emulators only
+	@rm -rf .cache/parts
+	@env -u DET_MASTER -u DET_USER_TOKEN $(MAKE) --keep-going --jobs=2 --output-sync=target $(PARTS:%=part-%) || true
+	@echo
+	@$(if $(MISSING),echo "ansible-core $(MISSING) NOT TESTED: no Python for it on this machine")
+	@echo "ansible-core tested: $(foreach core,$(CORES),$(core) with $(call interpreter,$(core)))"
+	@$(NEWEST_CORE) python tests/tools/parts.py summary .cache/parts $(PARTS)
+
+.PHONY: part-%
+part-%:
+	@echo "==== $*"
+	@$(NEWEST_CORE) python tests/tools/parts.py run .cache/parts $* $(MAKE) $*
+
+.PHONY: lint
+lint: dev ## style, types, shell, YAML, playbooks and roles, changelog, meta/runtime.yml
+	$(NEWEST_CORE); export PATH; tests/tools/lint
+
+.PHONY: docs-lint
+docs-lint: dev ## documentation of modules and plugins, and the links in it
+	$(NEWEST_CORE) antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs all .
+
+.PHONY: sanity sanity-%
+sanity: $(CORES:%=sanity-%) ## ansible-test sanity on each ansible-core
+sanity-%: dev
+	$(call in_core,$*) tests/tools/sanity $*
+
+.PHONY: unit unit-%
+unit: $(CORES:%=unit-%) ## unit tests on each ansible-core
+unit-%: dev
+	$(call in_core,$*) python -m pytest tests/unit
+
+.PHONY: matrix matrix-%
+matrix: $(CORES:%=matrix-%) ## every resource and state, in both execution paths, on each ansible-core; DET_MASTER: on that master
+matrix-%: dev
+	$(call in_core,$*) $(WITH_MASTER) python -m pytest tests/matrix
+
+.PHONY: contract
+contract: dev ## recordings of a real master against the emulator
+	$(NEWEST_CORE) python -m pytest tests/contract
+
+.PHONY: integration
+integration: dev ## ansible-test integration; DET_MASTER: on that master
+	$(NEWEST_CORE) $(WITH_MASTER) tests/tools/ansible-test-here integration integration
+
+.PHONY: molecule
+molecule: dev ## role scenarios: converge, idempotence, verify
+	$(NEWEST_CORE) tests/tools/with-emulator --experiments 200 -- tests/tools/molecule
+
+.PHONY: package
+package: dev ## build, install in empty environments, run a playbook by its FQCN there
+	$(NEWEST_CORE) tests/tools/package $(call interpreter,$(firstword $(CORES))) $(call interpreter,$(NEWEST))
+
+.PHONY: bench
+bench: dev ## compare ways to do the same work; writes docs/benchmarks.md
+	$(NEWEST_CORE) python tests/benchmark/run.py
+
+.PHONY: runtime
+runtime: base ## write meta/runtime.yml from the list of modules
+	$(NEWEST_CORE) python tests/tools/sync_runtime.py
+
+.PHONY: shell
+shell: dev ## a shell with the environment of the tests
+	@$(NEWEST_CORE) bash
+
+.PHONY: clean
+clean: ## remove all that make has made
+	rm -rf .venv .cache
+
+# Environments: base runs the collection and the emulator, dev also tests and lints them.
+
+.PHONY: base dev folders
+base: folders .venv/core-$(NEWEST)/base.ok
+dev: folders $(CORES:%=.venv/core-%/dev.ok)
+
+folders:
+	@mkdir -p "$$HOME" "$$TMPDIR" $(dir $(LINK))
+	@ln -sfn ../../../.. $(LINK)
+
+.venv/core-%/base.ok: requirements.txt emulator/requirements.txt | folders
+	@echo "Setting up ansible-core $* with $(call interpreter,$*)"
+	@rm -rf .venv/core-$*
+	@$(call interpreter,$*) -m venv .venv/core-$*
+	@.venv/core-$*/bin/python -m pip install --quiet "ansible-core~=$*.0" -r requirements.txt -r emulator/requirements.txt
+	@touch $@
+
+.venv/core-%/dev.ok: requirements-dev.txt tests/unit/requirements.txt .venv/core-%/base.ok
+	@echo "Setting up the test tools for ansible-core $*"
+	@.venv/core-$*/bin/python -m pip install --quiet "ansible-core~=$*.0" -r requirements-dev.txt
+	@touch $@

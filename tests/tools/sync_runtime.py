@@ -1,0 +1,70 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Makes what follows from the modules that exist: the action group `all` in meta/runtime.yml, the links in plugins/action/.
+
+With --check it writes nothing and fails when something differs. Other entries of runtime.yml stay as they are.
+Links rather than routing: `plugin_routing` of the action breaks module_defaults of single modules, and `action_plugin` of
+the module is followed only after Ansible has forked, so that each task would import the HTTP library anew.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+RUNTIME = ROOT / "meta" / "runtime.yml"
+ACTION = "det_api.py"
+HEAD = "---\n# Written by tests/tools/sync_runtime.py.\n"
+
+
+def modules() -> list[str]:
+    """The names of all modules, sorted."""
+    return sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
+
+
+def runtime_text() -> str:
+    """What meta/runtime.yml shall say."""
+    content = yaml.safe_load(RUNTIME.read_text(encoding="utf-8")) if RUNTIME.exists() else {}
+    groups = {**content.get("action_groups", {}), "all": modules()}
+    return HEAD + yaml.safe_dump({"requires_ansible": ">=2.17.0", **content, "action_groups": groups}, sort_keys=False)
+
+
+def differences() -> dict[Path, str | None]:
+    """Each path that differs, with the text or the link's target that it shall have; None where nothing shall be."""
+    changes: dict[Path, str | None] = {}
+    if not RUNTIME.exists() or RUNTIME.read_text(encoding="utf-8") != runtime_text():
+        changes[RUNTIME] = runtime_text()
+    folder = ROOT / "plugins" / "action"
+    wanted = {ACTION, *(f"{name}.py" for name in modules())}
+    for name in wanted - {ACTION}:
+        link = folder / name
+        if not link.is_symlink() or os.readlink(link) != ACTION:
+            changes[link] = ACTION
+    changes.update({path: None for path in folder.glob("*.py") if path.name not in wanted})
+    return changes
+
+
+def main() -> int:
+    changes = differences()
+    if "--check" in sys.argv[1:]:
+        for path in sorted(changes):
+            print(f"{path.relative_to(ROOT)} does not agree with plugins/modules/: run make runtime", file=sys.stderr)
+        return 1 if changes else 0
+    for path, content in changes.items():
+        if path == RUNTIME:
+            path.write_text(str(content), encoding="utf-8")
+            continue
+        path.unlink(missing_ok=True)
+        if content is not None:
+            path.symlink_to(content)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
