@@ -39,13 +39,13 @@ class Master:
         self.router = routes.router()
         self.master_id = str(uuid.uuid4())
         self.db = Store(self.options.database)
-        areas = routes.modules()
+        areas = sorted(routes.modules(), key=lambda area: getattr(area, "ORDER", 50))
         for area in areas:
             self.db.define(getattr(area, "SCHEMA", ""))
         self.is_new = self.db.fresh
         for hook in ("first", "start") if self.is_new else ("start",):
             with self.db.transaction():
-                for area in sorted(areas, key=lambda a: getattr(a, "ORDER", 50)):
+                for area in areas:
                     getattr(area, hook, lambda master: None)(self)
 
     @property

@@ -3,23 +3,50 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Who may do what, and how the master says no.
 
-Without RBAC the owner of a thing and the admins may (some things anybody may); with it a permission in the workspace
-is asked for. `rbac_allows` is where the roles area answers.
+Without RBAC the owner of a thing and the admins may (some things anybody may). With it a permission is asked for, in
+the workspace of the thing or in the whole cluster; users have permissions by the roles that their groups were given,
+and everybody has a hidden group of their own (areas/groups.py, areas/roles.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
+from .builtin_roles import ROLES
 from .errors import ApiError, denied, not_found
 
+# Permission -> ids of the roles that have it, for an SQL `in`.
+_ROLES_WITH = {
+    permission: ", ".join(str(role.id) for role in ROLES.values() if permission in role.permissions)
+    for permission in ROLES[1].permissions
+}
+_GIVEN = """
+from role_assignments a join group_members m on m.group_id = a.group_id
+where m.user_id = ? and a.role_id in
+"""
 
-def _without_roles(call, permission: str, workspace: int | None) -> bool:
-    return bool(call.user["admin"])
+
+def rbac_allows(call, permission: str, workspace: int | None) -> bool:
+    """Whether the user has the permission in a workspace, or where that is None in the whole cluster."""
+    scope = "(a.workspace_id is null or a.workspace_id = ?)"
+    sql = f"select 1 {_GIVEN} ({_ROLES_WITH[permission]}) and {scope}"
+    return call.db.value(sql, call.user["id"], workspace) is not None
 
 
-# (call, permission, workspace id or None for the cluster) -> bool; the roles area puts its own function here.
-rbac_allows: Callable = _without_roles
+def rbac_allows_somewhere(call, *permissions: str) -> bool:
+    """Whether the user has one of the permissions anywhere."""
+    roles = ", ".join(_ROLES_WITH[permission] for permission in permissions)
+    return call.db.value(f"select 1 {_GIVEN} ({roles})", call.user["id"]) is not None
+
+
+def allowed(call, permission: str, workspace: int | None = None, *, owners: tuple = (), anybody: bool = False) -> bool:
+    """Whether the user may: with RBAC by the permission, otherwise an admin, one of the owners' ids, or anybody."""
+    if call.master.rbac:
+        return rbac_allows(call, permission, workspace)
+    return anybody or bool(call.user["admin"]) or call.user["id"] in owners
+
+
+def lacking(*permissions: str) -> str:
+    """How the master names the permissions that somebody would have needed."""
+    return f"access denied; required permissions: {', '.join(f'PERMISSION_TYPE_{p}' for p in permissions)}"
 
 
 def require(
@@ -30,11 +57,8 @@ def require(
     permission: without PERMISSION_TYPE_, asked for with RBAC. basic: what a master without RBAC says to somebody who
     is neither admin nor among the owners' ids; None: anybody may there.
     """
-    if call.master.rbac:
-        if not rbac_allows(call, permission, workspace):
-            raise denied(f"access denied; required permissions: PERMISSION_TYPE_{permission}")
-    elif basic is not None and not call.user["admin"] and call.user["id"] not in owners:
-        raise denied(basic)
+    if not allowed(call, permission, workspace, owners=owners, anybody=basic is None):
+        raise denied(lacking(permission) if call.master.rbac else basic)
 
 
 def may_see(call, permission: str, workspace: int | None) -> bool:
@@ -44,9 +68,11 @@ def may_see(call, permission: str, workspace: int | None) -> bool:
 
 def visible_workspaces(call, permission: str) -> list[int] | None:
     """The ids of the workspaces where the user has the permission, None for all of them."""
-    if not call.master.rbac or rbac_allows(call, permission, None):
+    if not call.master.rbac:
         return None
-    return [w for w in call.db.column("select id from workspaces") if rbac_allows(call, permission, w)]
+    sql = f"select distinct a.workspace_id {_GIVEN} ({_ROLES_WITH[permission]}) order by 1"
+    scopes = call.db.column(sql, call.user["id"])
+    return None if None in scopes else scopes
 
 
 def missing(call, kind: str, key: int | str | None = None) -> ApiError:

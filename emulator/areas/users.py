@@ -134,6 +134,12 @@ def list_users(call, request):
         if flag in request:
             where.append(f"{flag} = ?")
             args.append(request[flag])
+    if request["roleIdAssignedDirectlyToUser"]:
+        wanted = ", ".join(map(str, request["roleIdAssignedDirectlyToUser"]))
+        where.append(
+            "id in (select g.user_id from role_assignments a join groups g on g.id = a.group_id"
+            f" where a.workspace_id is null and a.role_id in ({wanted}))"
+        )
     direction = "desc" if request["orderBy"] == "ORDER_BY_DESC" else "asc"
     order = _SORT.get(request["sortBy"], "id {0}").format(direction)
     rows = call.db.rows(f"select * from users where {' and '.join(where)} order by {order}", *args)

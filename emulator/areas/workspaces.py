@@ -11,7 +11,7 @@ import sqlite3
 from .. import checkpoint_storage, clock, paging
 from ..errors import exists, internal, invalid, precondition
 from ..permissions import may_see, missing, require, visible_workspaces
-from . import pools
+from . import pools, roles
 
 ORDER = 30
 SCHEMA = """
@@ -197,6 +197,7 @@ def create(call, request):
     except sqlite3.IntegrityError:
         raise exists(TAKEN) from None
     _pin(call, workspace_id)
+    roles.give_maker(call, workspace_id)
     answer = shown(find(call, workspace_id))
     del answer["pinnedAt"]
     return {"workspace": answer, "namespaceBindings": {}}
