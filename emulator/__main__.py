@@ -24,6 +24,7 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--seed", type=int, default=1, metavar="N", help="what the made-up cluster is made from")
     options.add_argument("--experiments", type=int, default=0, metavar="N", help="make up a cluster with N experiments")
     options.add_argument("--users", type=int, default=8, metavar="N", help="… and N users (default: %(default)s)")
+    options.add_argument("--agents", type=int, default=0, metavar="N", help="N agents with slots (4: as recorded)")
     options.add_argument("--rbac", action="store_true", help="with role based access control")
     options.add_argument("--ready-file", metavar="FILE", help="write the URL to FILE when listening")
     return options
@@ -31,7 +32,7 @@ def parser() -> argparse.ArgumentParser:
 
 async def serve(options: argparse.Namespace) -> None:
     """Run until SIGTERM or SIGINT."""
-    master = Master(Options(options.database, options.password, options.rbac))
+    master = Master(Options(options.database, options.password, options.rbac, agents=options.agents))
     if options.experiments and master.is_new:
         seed.fill(master, options.seed, options.experiments, options.users)
     runner, url = await listen(master, options.host, options.port)

@@ -13,6 +13,7 @@ from . import routes
 from .clock import Clock
 from .faults import Faults
 from .journal import Journal
+from .scheduler import Scheduler
 from .store import Store
 
 
@@ -24,6 +25,7 @@ class Options:
     password: str = "Testing1!"
     rbac: bool = False
     cluster_name: str = ""
+    agents: int = 0
 
 
 @dataclass
@@ -39,6 +41,7 @@ class Master:
         self.router = routes.router()
         self.master_id = str(uuid.uuid4())
         self.db = Store(self.options.database)
+        self.scheduler = Scheduler(self, self.options.agents)
         areas = sorted(routes.modules(), key=lambda area: getattr(area, "ORDER", 50))
         for area in areas:
             self.db.define(getattr(area, "SCHEMA", ""))
@@ -51,6 +54,10 @@ class Master:
     @property
     def rbac(self) -> bool:
         return self.options.rbac
+
+    @property
+    def has_agents(self) -> bool:
+        return bool(self.options.agents)
 
 
 @dataclass
