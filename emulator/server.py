@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import inspect
 import json
 import logging
 import time
@@ -15,6 +16,7 @@ from urllib.parse import parse_qsl
 from aiohttp import web
 
 from . import control
+from .answers import Text
 from .areas import auth
 from .errors import ApiError, internal
 from .fields import NOTHING, TYPES, decode_field, from_query, load_json
@@ -134,6 +136,9 @@ class Server:
         call = Call(self.master, None, _token(request), request.headers)
         try:
             decoded = _decode(row, segments, request, body)
+        except ApiError as error:
+            return _json(error.status, error.body())
+        try:
             if not row.open:
                 call.user = auth.require(self.master, call.token)
                 entry["user"] = call.user["username"]
@@ -141,11 +146,15 @@ class Server:
                 return await self._stream(request, row.handler(call, decoded))
             with self.master.db.transaction():
                 result = row.handler(call, decoded)
+            if inspect.isgenerator(result):
+                result = await _awaited(result)
         except ApiError as error:
-            return _json(error.status, error.stream_body() if row.stream else error.body())
+            return _json(error.status, _error_body(error, row))
         except Exception as error:
             log.exception("%s %s", request.method, path)
             return _json(500, internal(f"emulator: {error!r}").body())
+        if isinstance(result, Text):
+            return web.Response(text=result, content_type=result.content_type)
         response = web.Response(body=to_json(result), headers={"Content-Type": JSON})
         if call.cookie is not None:
             response.headers["Set-Cookie"] = call.cookie
@@ -154,13 +163,22 @@ class Server:
     async def _stream(self, request: web.Request, results) -> web.StreamResponse:
         """One JSON object a line. A handler yields results, or a number of seconds to wait before it is asked again."""
         response = web.StreamResponse(headers={"Content-Type": JSON})
-        for result in results:
-            if isinstance(result, (int, float)):
-                await asyncio.sleep(result)
-                continue
+        try:
+            for result in results:
+                if isinstance(result, (int, float)):
+                    await asyncio.sleep(result)
+                    if request.transport is None:
+                        break  # nobody is there any more
+                    continue
+                if not response.prepared:
+                    await response.prepare(request)
+                await response.write(to_json({"result": result}) + b"\n")
+        except ApiError as error:
             if not response.prepared:
-                await response.prepare(request)
-            await response.write(to_json({"result": result}) + b"\n")
+                raise
+            await response.write(to_json(error.stream_body()) + b"\n")
+        except ConnectionResetError:
+            return response
         if not response.prepared:
             await response.prepare(request)
         await response.write_eof()
@@ -192,6 +210,21 @@ def _decode(row, segments: list[str], request: web.Request, body: bytes) -> dict
         from_query(row.spec, parse_qsl(request.rel_url.raw_query_string, keep_blank_values=True), decoded)
     decoded.update(row.path_values(segments))
     return decoded
+
+
+async def _awaited(steps):
+    """What a handler returns that is a generator: it yields seconds to wait until it can go on."""
+    while True:
+        try:
+            await asyncio.sleep(next(steps))
+        except StopIteration as end:
+            return end.value
+
+
+def _error_body(error: ApiError, row) -> dict:
+    if not row.path.startswith("/api/v1/"):
+        return {"message": "Unauthorized" if error.code == 16 else error.text}
+    return error.stream_body() if row.stream else error.body()
 
 
 def _json(status: int, value: dict) -> web.Response:
