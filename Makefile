@@ -82,16 +82,16 @@ part-%:
 
 .PHONY: lint
 lint: dev ## style, types, shell, YAML, playbooks and roles, changelog, meta/runtime.yml
-	$(NEWEST_CORE); export PATH; tests/tools/lint
+	@$(NEWEST_CORE) tests/tools/lint
 
 .PHONY: docs-lint
 docs-lint: dev ## documentation of modules and plugins, and the links in it
-	$(NEWEST_CORE) antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs all .
+	@$(NEWEST_CORE) tests/tools/docs-lint
 
 .PHONY: sanity sanity-%
 sanity: $(CORES:%=sanity-%) ## ansible-test sanity on each ansible-core
 sanity-%: dev
-	$(call in_core,$*) tests/tools/sanity $*
+	@$(call in_core,$*) tests/tools/sanity $*
 
 .PHONY: unit unit-%
 unit: $(CORES:%=unit-%) ## unit tests on each ansible-core
@@ -124,8 +124,12 @@ bench: dev ## compare ways to do the same work; writes docs/benchmarks.md
 	$(NEWEST_CORE) python tests/benchmark/run.py
 
 .PHONY: runtime
-runtime: base ## write meta/runtime.yml from the list of modules
-	$(NEWEST_CORE) python tests/tools/sync_runtime.py
+runtime: base ## after a module came or went: action group in meta/runtime.yml, links in plugins/action/
+	@$(NEWEST_CORE) python tests/tools/sync_runtime.py
+
+.PHONY: changelog
+changelog: dev ## CHANGELOG.md from the fragments and the modules that are new in the version of galaxy.yml
+	@$(NEWEST_CORE) tests/tools/changelog
 
 .PHONY: shell
 shell: dev ## a shell with the environment of the tests
