@@ -66,12 +66,12 @@ class Field:
 
     def empty(self) -> Any:
         """What an absent field becomes, NOTHING if it stays out."""
+        if self.optional:
+            return NOTHING
         if self.many:
             return []
         if self.map:
             return {}
-        if self.optional:
-            return NOTHING
         declared = TYPES.get(self.kind)
         return declared.zero if isinstance(declared, Enum) else _EMPTY.get(self.kind, NOTHING)
 

@@ -59,3 +59,8 @@ def in_sql(request: dict, total: int, fetch: Callable[[int, int], list], first: 
     count = end - start
     rows = fetch(count if count > 0 else -1, start) if count else []
     return rows, pagination(request, start, end, total)
+
+
+def slices(rows: Sequence) -> Callable[[int, int], Sequence]:
+    """The fetch of in_sql for rows that are at hand."""
+    return lambda limit, offset: rows[offset:] if limit < 0 else rows[offset : offset + limit]
