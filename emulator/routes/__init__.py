@@ -117,6 +117,6 @@ class Router:
 
 def router() -> Router:
     """The table of all chapters."""
-    from . import access, experiments, places, rights
+    from . import access, experiments, places, registry, rights
 
-    return Router([*access.TABLE, *rights.TABLE, *places.TABLE, *experiments.TABLE])
+    return Router([*access.TABLE, *rights.TABLE, *registry.TABLE, *places.TABLE, *experiments.TABLE])

@@ -1,0 +1,176 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The model registry: versions of models, each of which is a checkpoint."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import uuid
+from collections.abc import Iterable
+
+from .. import clock, paging
+from ..errors import internal, not_found
+from ..permissions import missing
+from . import models
+
+ORDER = 51
+SCHEMA = """
+create table if not exists model_versions (
+    id integer primary key autoincrement,
+    model_id integer not null references models (id) on delete cascade,
+    version integer not null,
+    checkpoint_uuid text not null,
+    name text not null,
+    comment text not null,
+    metadata text not null,
+    labels text not null,
+    notes text not null,
+    user_id integer not null references users (id),
+    created_at integer not null,
+    updated_at integer not null,
+    unique (model_id, version)
+);
+create index if not exists model_versions_checkpoint on model_versions (checkpoint_uuid);
+"""
+
+_SELECT = "select v.*, u.username from model_versions v join users u on u.id = v.user_id "
+
+
+def registered(db, uuids: Iterable[str]) -> dict[str, tuple[str, int, int, int]]:
+    """Those of the checkpoints that are versions of models and so must not be changed or deleted:
+    uuid -> (model name, model id, version, workspace id)."""
+    rows = db.rows(
+        "select v.checkpoint_uuid, v.version, m.name, m.id, m.workspace_id from model_versions v"
+        " join models m on m.id = v.model_id"
+        " where v.checkpoint_uuid in (select value from json_each(?)) order by v.id",
+        json.dumps(list(uuids)),
+    )
+    return {r["checkpoint_uuid"]: (r["name"], r["id"], r["version"], r["workspace_id"]) for r in rows}
+
+
+def _checkpoint(call, checkpoint: str) -> dict | None:
+    """A checkpoint as the API shows it, None for an unknown one."""
+    from . import checkpoints
+
+    return checkpoints.shown_by_uuid(call, checkpoint)
+
+
+def shown(call, row: sqlite3.Row, model: dict, **changed) -> dict:
+    """A version as the API shows it, with its model; some calls leave parts of it unset, which `changed` says."""
+    return {
+        "model": model,
+        "checkpoint": _checkpoint(call, row["checkpoint_uuid"]),
+        "version": row["version"],
+        "creationTime": clock.text(row["created_at"]),
+        "id": row["id"],
+        "name": row["name"],
+        "metadata": json.loads(row["metadata"]),
+        "lastUpdatedTime": clock.text(row["updated_at"]),
+        "comment": row["comment"],
+        "username": row["username"],
+        "userId": row["user_id"],
+        "labels": json.loads(row["labels"]),
+        "notes": row["notes"],
+        **changed,
+    }
+
+
+def _find(call, request) -> tuple[sqlite3.Row, sqlite3.Row]:
+    """(model, version) of the path, 404."""
+    model = models.find(call, request["modelName"])
+    number = request["modelVersionNum"]
+    row = call.db.row(_SELECT + "where v.model_id = ? and v.version = ?", model["id"], number)
+    if row is None:
+        raise not_found(f"version {number} for model {models.quoted(request['modelName'])} not found")
+    return model, row
+
+
+def get(call, request):
+    model, row = _find(call, request)
+    models.find_visible(call, request["modelName"])
+    return {"modelVersion": shown(call, row, models.shown(model))}
+
+
+def list_versions(call, request):
+    model = models.find_visible(call, request["modelName"])
+    column = "created_at" if request["sortBy"] == "SORT_BY_CREATION_TIME" else "version"
+    direction = "desc" if request["orderBy"] == "ORDER_BY_DESC" else "asc"
+    rows = call.db.rows(f"{_SELECT} where v.model_id = ? order by v.{column} {direction}, v.id", model["id"])
+    page, pagination = paging.in_memory(request, rows)
+    return {
+        "model": models.shown(model),
+        "modelVersions": [shown(call, row, models.shown(model, workspaceId=0)) for row in page],
+        "pagination": pagination,
+    }
+
+
+def _require_completed(call, checkpoint: str) -> None:
+    try:
+        uuid.UUID(checkpoint)
+    except ValueError:
+        raise internal(
+            "error running query: get_checkpoint: ERROR: invalid input syntax for type uuid:"
+            f" {models.quoted(checkpoint)} (SQLSTATE 22P02)"
+        ) from None
+    found = _checkpoint(call, checkpoint)
+    if found is None:
+        raise missing(call, "checkpoint", checkpoint)
+    if found["state"] != "STATE_COMPLETED":
+        raise internal(
+            f"checkpoint {checkpoint} is in {found['state']} state. checkpoints for model versions must be in a"
+            " COMPLETED state"
+        )
+
+
+def create(call, request):
+    """The next number after the highest that is left."""
+    model = models.find_editable(call, request["modelName"])
+    if model["archived"]:
+        raise internal(f"model {models.quoted(model['name'])} is archived and cannot register new versions")
+    _require_completed(call, request["checkpointUuid"])
+    now = call.now()
+    version_id = call.db.insert(
+        "model_versions",
+        model_id=model["id"],
+        version=call.db.value("select coalesce(max(version), 0) + 1 from model_versions where model_id = ?", model["id"]),
+        checkpoint_uuid=request["checkpointUuid"].lower(),
+        name=request["name"],
+        comment=request["comment"],
+        metadata=json.dumps(request.get("metadata", {})),
+        labels=json.dumps(models.split_labels(request["labels"])),
+        notes=request["notes"],
+        user_id=call.user["id"],
+        created_at=now,
+        updated_at=now,
+    )
+    row = call.db.row(_SELECT + "where v.id = ?", version_id)
+    before = models.shown(model, workspaceId=0, userId=0)
+    return {"modelVersion": shown(call, row, before, lastUpdatedTime=None, userId=0, notes="")}
+
+
+def patch(call, request):
+    model, row = _find(call, request)
+    models.find_editable(call, request["modelName"])
+    columns = models.changes(row, request["modelVersion"])
+    if not columns:
+        return {"modelVersion": shown(call, row, models.shown(model))}
+    call.db.update("model_versions", row["id"], **columns, updated_at=call.now())
+    row = call.db.row(_SELECT + "where v.id = ?", row["id"])
+    model_shown = models.shown(model, workspaceId=0, userId=0)
+    return {"modelVersion": shown(call, row, model_shown, lastUpdatedTime=None, username="", userId=0)}
+
+
+def delete(call, request):
+    model, row = _find(call, request)
+    models.require_delete(call, "MODEL_VERSION", model["workspace_id"], (row["user_id"], model["user_id"]))
+    call.db.run("delete from model_versions where id = ?", row["id"])
+    return {}
+
+
+def metrics(call, request):
+    """Of trials that said they started from the version; the emulator's trials never do."""
+    _find(call, request)
+    models.find_visible(call, request["modelName"])
+    return {"metrics": []}
