@@ -2,11 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Makes what follows from the modules that exist: the action group `all` in meta/runtime.yml, the links in plugins/action/.
+"""Makes what follows from the modules that exist: the action group `all` in meta/runtime.yml, the links in
+plugins/action/.
 
 With --check it writes nothing and fails when something differs. Other entries of runtime.yml stay as they are.
-Links rather than routing: `plugin_routing` of the action breaks module_defaults of single modules, and `action_plugin` of
-the module is followed only after Ansible has forked, so that each task would import the HTTP library anew.
+Links rather than routing: `plugin_routing` of the action breaks module_defaults of single modules, and `action_plugin`
+of the module is followed only after Ansible has forked, so that each task would import the HTTP library anew.
 """
 
 from __future__ import annotations

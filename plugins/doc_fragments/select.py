@@ -1,0 +1,110 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which experiments a task is about."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options:
+  ids:
+    description: Ids of the experiments. Exclusive with O(select).
+    type: list
+    elements: int
+  select:
+    description:
+      - Conditions that must all hold. They are resolved to ids first, by the master's search, and then acted on by
+        these ids, so that nothing that comes to fit meanwhile is touched.
+      - Experiments that are being deleted are never among them.
+    type: dict
+    suboptions:
+      project:
+        description:
+          - Projects, written C(workspace/project). The signs * and ? stand for anything in a name, so V(*/*) is all.
+        type: list
+        elements: str
+      project_id:
+        description: Ids of projects.
+        type: list
+        elements: int
+      states:
+        description:
+          - States, such as V(COMPLETED), V(CANCELED), V(ERROR), V(PAUSED), V(ACTIVE), V(RUNNING), V(DELETE_FAILED).
+          - V(ACTIVE) is what is shown as queued, pulling, starting or running by the master; V(RUNNING) finds those
+            that are unmanaged.
+        type: list
+        elements: str
+      owners:
+        description: User names.
+        type: list
+        elements: str
+      labels_all:
+        description: Labels that an experiment must all have.
+        type: list
+        elements: str
+      labels_any:
+        description: Labels of which it must have one.
+        type: list
+        elements: str
+      labels_none:
+        description: Labels of which it must have none.
+        type: list
+        elements: str
+      archived:
+        description: Only archived ones, or only those that are not. Both when left out.
+        type: bool
+      unmanaged:
+        description: Only unmanaged ones, or only managed ones. Both when left out.
+        type: bool
+      name:
+        description: Part of the name, in any case.
+        type: str
+      started_before:
+        description: An age such as V(90d), in s, m, h, d or w, or a time such as V(2026-01-31) or
+          V(2026-01-31T12:00:00Z).
+        type: str
+      started_after:
+        description: An age or a time, as for O(select.started_before).
+        type: str
+      ended_before:
+        description: An age or a time. What has not ended does not meet this condition.
+        type: str
+      ended_after:
+        description: An age or a time.
+        type: str
+      where:
+        description:
+          - Conditions on any column that the master's search has, such as V(checkpointSize), on a metric of the best
+            trial such as V(validation.accuracy.max), or on a hyperparameter such as V(hp.lr).
+          - M(determined_ai.determined.det_project_info) lists the columns.
+        type: list
+        elements: dict
+        suboptions:
+          column:
+            description: Name of the column.
+            type: str
+            required: true
+          operator:
+            description: How to compare.
+            type: str
+            choices: ["=", "!=", "<", "<=", ">", ">=", contains, notContains, isEmpty, notEmpty]
+            default: "="
+          value:
+            description: What to compare with. A number is compared as one.
+            type: raw
+      order:
+        description: Order of the experiments, which decides what O(select.limit) leaves out.
+        type: str
+        choices: [id, name, start_time, end_time, checkpoint_size]
+        default: id
+      descending:
+        description: Largest, or latest, first.
+        type: bool
+        default: false
+      limit:
+        description: Take no more than this many.
+        type: int
+"""

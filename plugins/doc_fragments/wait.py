@@ -1,0 +1,22 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Options of modules that wait for the end of what the master does later."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options:
+  wait:
+    description: Whether to wait for the end of what the master does asynchronously. Nothing is waited for in check
+      mode.
+    type: bool
+    default: true
+  wait_timeout:
+    description: Seconds to wait at most. What was asked of the master goes on after that.
+    type: float
+    default: 300
+"""

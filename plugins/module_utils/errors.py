@@ -1,0 +1,101 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What can go wrong, as one exception per remedy. Each becomes C(msg) and C(failure) of a failed task."""
+
+from __future__ import annotations
+
+
+class DeterminedError(Exception):
+    """Base of all errors that a task reports.
+
+    ``msg`` is a sentence that says what happened and what to do. ``hint`` is the remedy alone, when there is one.
+    """
+
+    code = "error"
+
+    def __init__(self, msg, hint=None, **facts):
+        super().__init__(msg)
+        self.msg = msg
+        self.hint = hint
+        self.facts = facts
+
+    def failure(self):
+        """The machine-readable half of a failed result: dict of code, hint and what else is known."""
+        known = dict(self.facts, code=self.facts.get("code") or self.code, hint=self.hint)
+        return {key: value for key, value in known.items() if value is not None}
+
+    def result(self):
+        """Keys of a failed task's result."""
+        text = self.msg if self.hint is None or self.hint in self.msg else f"{self.msg} {self.hint}"
+        return {"msg": text, "failure": self.failure()}
+
+
+class BadOption(DeterminedError):
+    """An option's value cannot be used. Raised before anything is written."""
+
+    code = "bad_option"
+
+    def __init__(self, option, value, problem, hint=None):
+        shown = "" if value is None else f" ({value!r})"
+        super().__init__(
+            "{}{}: {}".format(
+                option,
+                shown,
+            ),
+            hint,
+            option=option,
+        )
+
+
+class Refused(DeterminedError):
+    """The object's state, a brake or the read-only switch forbids what was asked. Raised before the write."""
+
+    code = "refused"
+
+
+class NotFound(DeterminedError):
+    """There is no such object, or the user may not see it."""
+
+    code = "not_found"
+
+
+class Ambiguous(DeterminedError):
+    """A name that several objects bear."""
+
+    code = "ambiguous"
+
+
+class Unreachable(DeterminedError):
+    """No answer from the master: refused, reset, timed out, wrong certificate, not a master."""
+
+    code = "unreachable"
+
+
+class WaitTimeout(DeterminedError):
+    """What was waited for did not happen in time. What had been asked of the master stays asked."""
+
+    code = "wait_timeout"
+
+
+class ApiError(DeterminedError):
+    """An answer of the master with a status of 400 or more.
+
+    ``status`` is the HTTP status, ``reason`` the gRPC name (NotFound, PermissionDenied …), ``text`` the master's words.
+    """
+
+    code = "api_error"
+
+    def __init__(self, status, reason, text, method, path, hint=None):
+        self.status = status
+        self.reason = reason
+        self.text = text
+        super().__init__(
+            "{} {}: {} {}: {}".format(method, path, status, reason, text.rstrip(".")) + ".",
+            hint,
+            status=status,
+            reason=reason,
+            text=text,
+            request=f"{method} {path}",
+        )

@@ -1,0 +1,91 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reading experiments for det_experiment_info: a selection, projected row by row, and what belongs to each."""
+
+from __future__ import annotations
+
+from .errors import BadOption
+from .resources.experiment import EXPERIMENT
+from .run import present
+from .select import Selection, ahead, read_ids
+
+
+def gather_experiments(call):
+    params = call.params
+    selection = Selection(call.client, params["select"] or {}) if params["ids"] is None else None
+    if params["count"] and selection is not None:
+        return {"count": selection.count()}
+    wanted = sorted(set(params["ids"] or ()))
+    rows = selection.rows() if selection is not None else read_ids(call.client, wanted)
+    experiments = [projected(row, params) for row in rows]
+    result = {"count": len(experiments)}
+    if not params["count"]:
+        result["experiments"] = (
+            list(ahead(lambda one: gathered(call, one), experiments)) if extras(call) else experiments
+        )
+    if selection is None:
+        there = {row["id"] for row in experiments}
+        result["missing_ids"] = [one for one in wanted if one not in there]
+    return result
+
+
+def projected(row, params):
+    """A row of the list in snake_case, cut to the wanted fields at once, so that the rest is not kept."""
+    config = row.pop("config", None)
+    shown = present(row, EXPERIMENT.verbatim)
+    if "config" in params["gather"]:
+        shown["config"] = config
+    if params["fields"] is None:
+        return shown
+    unknown = [name for name in params["fields"] if name not in shown and name not in OPTIONAL]
+    if unknown:
+        hint = "There are {}.".format(", ".join(sorted(shown)))
+        raise BadOption("fields", ", ".join(unknown), "an experiment has no such property.", hint)
+    keep = (
+        set(params["fields"]) | {"id"} | ({"config"} if config is not None and "config" in params["gather"] else set())
+    )
+    return {name: value for name, value in shown.items() if name in keep}
+
+
+OPTIONAL = (
+    "duration", "external_experiment_id", "external_trial_id", "best_trial_id", "best_trial_searcher_metric",
+    "forked_from", "end_time", "unmanaged", "model_definition_size", "pachyderm_integration",
+)  # fmt: skip
+
+
+def extras(call):
+    return [name for name in call.params["gather"] if name != "config"]
+
+
+def gathered(call, experiment):
+    """The experiment with its trials and what else is asked for; trials are read once for all of it."""
+    path = "/api/v1/experiments/{}".format(experiment["id"])
+    more = extras(call)
+    if "checkpoints" in more:
+        answer = call.client.get(path + "/checkpoints")["checkpoints"]
+        for checkpoint in answer:
+            checkpoint.get("training", {}).pop("experimentConfig", None)
+        experiment["checkpoints"] = present(answer, ("resources", "metadata", "hparams"))
+    if {"trials", "metrics", "log_fields"}.intersection(more):
+        trials = call.client.get(path + "/trials")["trials"]
+        if "trials" in more:
+            experiment["trials"] = present(trials, ("hparams", "summaryMetrics"))
+        if "metrics" in more:
+            experiment["metrics"] = {str(trial["id"]): trial["summaryMetrics"] for trial in trials}
+        if "log_fields" in more:
+            fields = "/api/v1/trials/{0}/logs/fields"
+            experiment["log_fields"] = {
+                str(trial["id"]): present(merge(call.client.lines(fields.format(trial["id"])))) for trial in trials
+            }
+    return experiment
+
+
+def merge(answers):
+    """The lists of several answers of the same form as one answer, without doubles."""
+    whole = {}
+    for answer in answers:
+        for name, values in answer.items():
+            whole[name] = sorted(set(whole.get(name, [])).union(values))
+    return whole

@@ -1,0 +1,109 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The brakes on acts that many objects suffer, and the journal of what was done."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from datetime import datetime, timezone
+
+from .errors import BadOption, DeterminedError, Refused
+from .spec import Spec
+
+PROTECTIONS = ("registered", "no_agent")
+KEEP = ("keep", "gold")
+MOST_IRREVERSIBLE = 100
+
+GUARD = Spec(
+    {
+        "max_changes": {"type": "int"},
+        "keep_labels": {"type": "list", "elements": "str", "default": list(KEEP)},
+        "protect": {
+            "type": "list",
+            "elements": "str",
+            "choices": list(PROTECTIONS),
+            "default": list(PROTECTIONS),
+        },
+        "confirm": {"type": "str"},
+        "confirm_above": {"type": "int"},
+        "journal": {"type": "path"},
+    }
+)
+
+
+def digest(act, ids):
+    """A short text that stands for doing ``act`` to just these ids."""
+    return hashlib.sha256(json.dumps([act, sorted(ids)]).encode()).hexdigest()[:16]
+
+
+def brake(params, count, plan_digest, irreversible):
+    """Refuse before the first write what touches more than allowed, or is not the plan that was confirmed."""
+    most = params["max_changes"]
+    if most is None and irreversible:
+        most = MOST_IRREVERSIBLE
+    if most is not None and count > most:
+        raise Refused(
+            f"{count} experiments would be changed, and max_changes is {most}.",
+            "Look at the plan in check mode, then narrow the selection or raise max_changes.",
+            count=count,
+            plan_digest=plan_digest,
+        )
+    if params["confirm"] is not None and params["confirm"] != plan_digest:
+        raise Refused(
+            "The plan is {}, and confirm is {}: other experiments are meant now.".format(
+                plan_digest, params["confirm"]
+            ),
+            "Look at the plan in check mode again.",
+            plan_digest=plan_digest,
+        )
+    above = params["confirm_above"]
+    if irreversible and above is not None and count > above and params["confirm"] is None:
+        raise Refused(
+            f"{count} experiments would be deleted, more than confirm_above ({above}).",
+            f"Run it in check mode and give its plan_digest as confirm: {plan_digest}.",
+            plan_digest=plan_digest,
+        )
+
+
+class Journal:
+    """A file with a JSON line for each act: before it is sent, and what came of it.
+
+    A line is on the disk before the request goes out; where it cannot be written, nothing is sent.
+    """
+
+    def __init__(self, path):
+        self.path = path
+        self._file = None
+
+    def __enter__(self):
+        if self.path:
+            try:
+                self._file = open(os.path.expanduser(self.path), "a", encoding="utf-8")
+            except OSError as error:
+                raise BadOption("journal", self.path, f"cannot be written: {error.strerror}.") from error
+        return self
+
+    def __exit__(self, *error):
+        if self._file:
+            self._file.close()
+
+    def write(self, phase, act, rows):
+        """One line for each of ``rows``, dicts with id and whatever else is worth keeping."""
+        if not self._file:
+            return
+        time = datetime.now(timezone.utc).isoformat()
+        try:
+            for row in rows:
+                self._file.write(json.dumps(dict({"time": time, "phase": phase, "act": act}, **row)) + "\n")
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            raise DeterminedError(
+                f"The journal {self.path} cannot be written: {error.strerror}.",
+                "Nothing was sent after the last line of it; free the disk and run again.",
+                code="journal",
+            ) from error

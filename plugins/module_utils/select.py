@@ -1,0 +1,411 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which experiments: options to the master's search filter, and reading what it finds, however many."""
+
+from __future__ import annotations
+
+import fnmatch
+import json
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+
+from .client import CONNECTIONS
+from .errors import ApiError, BadOption, NotFound
+from .resource import get_path
+from .spec import Spec
+from .when import moment, rfc3339
+
+SEARCH = "/api/v1/experiments-search"
+LIST = "/api/v1/experiments"
+PAGE = 1000
+IDS_A_REQUEST = 400
+ACTIVE = ("ACTIVE", "QUEUED", "PULLING", "STARTING")
+STATES = (
+    *ACTIVE,
+    "RUNNING",
+    "PAUSED",
+    "COMPLETED",
+    "CANCELED",
+    "ERROR",
+    "DELETE_FAILED",
+    "STOPPING_COMPLETED",
+    "STOPPING_CANCELED",
+    "STOPPING_ERROR",
+    "STOPPING_KILLED",
+)
+ORDERS = ("id", "name", "start_time", "end_time", "checkpoint_size")
+OPERATORS = ("=", "!=", "<", "<=", ">", ">=", "contains", "notContains", "isEmpty", "notEmpty")
+
+SELECT_OPTIONS = {
+    "project": {"type": "list", "elements": "str"},
+    "project_id": {"type": "list", "elements": "int"},
+    "states": {"type": "list", "elements": "str"},
+    "owners": {"type": "list", "elements": "str"},
+    "labels_all": {"type": "list", "elements": "str"},
+    "labels_any": {"type": "list", "elements": "str"},
+    "labels_none": {"type": "list", "elements": "str"},
+    "archived": {"type": "bool"},
+    "unmanaged": {"type": "bool"},
+    "name": {"type": "str"},
+    "started_before": {"type": "str"},
+    "started_after": {"type": "str"},
+    "ended_before": {"type": "str"},
+    "ended_after": {"type": "str"},
+    "where": {
+        "type": "list",
+        "elements": "dict",
+        "options": {
+            "column": {"type": "str", "required": True},
+            "operator": {"type": "str", "choices": list(OPERATORS), "default": "="},
+            "value": {"type": "raw"},
+        },
+    },
+    "order": {"type": "str", "choices": list(ORDERS), "default": "id"},
+    "descending": {"type": "bool", "default": False},
+    "limit": {"type": "int"},
+}
+
+CLIENT_SIDE = ("archived", "unmanaged", "labels_all", "labels_any", "labels_none")
+SHOWN = (
+    "id", "name", "state", "archived", "labels", "username", "userId", "projectId", "projectName", "workspaceName",
+    "startTime", "endTime", "checkpointSize", "checkpointCount", "unmanaged", "parentArchived",
+)  # fmt: skip
+
+SELECT = Spec(
+    {
+        "ids": {"type": "list", "elements": "int"},
+        "select": {
+            "type": "dict",
+            "options": SELECT_OPTIONS,
+            "mutually_exclusive": [["project", "project_id"]],
+        },
+    },
+    mutually_exclusive=(("ids", "select"),),
+)
+
+
+class Selection:
+    """Options ``select`` made ready: the filter for the master, and what only the client can look at."""
+
+    def __init__(self, client, options, now=None):
+        self.client = client
+        self.options = options
+        check_labels(options)
+        self.fields = conditions(options, self.user_ids(), now)
+        self.show_archived = options.get("archived") is not False
+        self.projects = self.project_ids()
+
+    def rows(self):
+        """The experiments that meet all conditions, as Rows, in the wanted order."""
+        order, limit = self.options.get("order") or "id", self.options.get("limit")
+        found = self.unordered()
+        if order != "id" or self.options.get("descending"):
+            found = iter(
+                sorted(found, key=lambda row: sort_key(row, order), reverse=bool(self.options.get("descending")))
+            )
+        for count, row in enumerate(found):
+            if limit is not None and count >= limit:
+                return
+            yield row
+
+    def unordered(self):
+        for project in self.projects:
+            for entry in read_search(self.client, self.fields, self.show_archived, project):
+                if self.matches(entry["experiment"]):
+                    yield entry["experiment"]
+
+    def count(self):
+        """How many meet the conditions, without reading them where the master can count them all."""
+        if any(self.options.get(name) not in (None, [], False) for name in CLIENT_SIDE) or self.options.get("limit"):
+            return sum(1 for row in self.rows())
+        totals = [
+            self.client.read(SEARCH, search_body(self.fields, self.show_archived, project, limit=-2))
+            for project in self.projects
+        ]
+        return sum(answer["pagination"]["total"] for answer in totals)
+
+    def matches(self, experiment):
+        """The conditions that the master's search has no columns for, and those it takes less exactly."""
+        options, labels = self.options, set(experiment["labels"])
+        if options.get("archived") and not experiment["archived"]:
+            return False
+        if options.get("unmanaged") is not None and bool(experiment.get("unmanaged")) != options["unmanaged"]:
+            return False
+        return (
+            labels.issuperset(options.get("labels_all") or ())
+            and (not options.get("labels_any") or bool(labels.intersection(options["labels_any"])))
+            and labels.isdisjoint(options.get("labels_none") or ())
+        )
+
+    def user_ids(self):
+        """The ids behind the names in ``owners``."""
+        names = self.options.get("owners")
+        if not names:
+            return []
+        ids = {user["username"]: user["id"] for user in self.client.get("/api/v1/users")["users"]}
+        unknown = [name for name in names if name not in ids]
+        if unknown:
+            raise BadOption("select.owners", ", ".join(unknown), "there is no such user.")
+        return [ids[name] for name in names]
+
+    def project_ids(self):
+        """The ids to search in; [None] is the whole cluster."""
+        if self.options.get("project_id"):
+            return self.options["project_id"]
+        patterns = self.options.get("project")
+        if not patterns or "*/*" in patterns:
+            return [None]
+        found = []
+        for pattern in patterns:
+            ids = matching_projects(self.client, pattern)
+            found += [one for one in ids if one not in found]
+        return found
+
+
+def check_labels(options):
+    for name in ("labels_all", "labels_any", "labels_none"):
+        for label in options.get(name) or ():
+            check_label(label, "select." + name)
+
+
+def check_label(label, option):
+    if "," in label:
+        raise BadOption(option, label, "a label with a comma cannot be found by the master.", "Give one label an item.")
+    if not label.strip():
+        raise BadOption(option, label, "a label must not be empty.")
+
+
+def conditions(options, user_ids=(), now=None):
+    """The filter's fields for the options that the master's search can answer."""
+    fields = []
+    if options.get("states"):
+        fields.append(any_of([field("state", "=", state) for state in database_states(options["states"])]))
+    if user_ids:
+        fields.append(any_of([field("user", "=", one, "COLUMN_TYPE_NUMBER") for one in user_ids]))
+    for label in options.get("labels_all") or ():
+        fields.append(field("tags", "contains", label))
+    if options.get("labels_any"):
+        fields.append(any_of([field("tags", "contains", label) for label in options["labels_any"]]))
+    if options.get("name"):
+        fields.append(field("name", "contains", options["name"]))
+    for name, column, operator in TIMES:
+        if options.get(name):
+            time = rfc3339(moment(options[name], "select." + name, now))
+            fields.append(field(column, operator, time, "COLUMN_TYPE_DATE"))
+    for one in options.get("where") or ():
+        fields.append(field(one["column"], one["operator"], number(one["value"]), None))
+    return fields
+
+
+TIMES = (
+    ("started_before", "startTime", "<"),
+    ("started_after", "startTime", ">"),
+    ("ended_before", "endTime", "<"),
+    ("ended_after", "endTime", ">"),
+)
+
+
+def database_states(names):
+    """State names as the master's database knows them: what is shown as QUEUED and the like is ACTIVE there."""
+    states = []
+    for name in names:
+        bare = name.upper().replace("STATE_", "")
+        if bare not in STATES:
+            raise BadOption("select.states", name, "there is no such state.", "There are {}.".format(", ".join(STATES)))
+        bare = "ACTIVE" if bare in ACTIVE else bare
+        if bare not in states:
+            states.append(bare)
+    return states
+
+
+def number(value):
+    """A text from a template as the number that it is."""
+    if isinstance(value, str):
+        for kind in (int, float):
+            try:
+                return kind(value)
+            except ValueError:
+                pass
+    return value
+
+
+def field(column, operator, value, kind="COLUMN_TYPE_TEXT"):
+    """One condition. Its location follows from the column: a metric, a hyperparameter or the experiment's own."""
+    if kind is None:
+        kind = "COLUMN_TYPE_NUMBER" if isinstance(value, (int, float)) else "COLUMN_TYPE_TEXT"
+    return {
+        "kind": "field",
+        "columnName": column,
+        "operator": operator,
+        "value": value,
+        "location": location(column),
+        "type": kind,
+    }
+
+
+def location(column):
+    if "." not in column:
+        return "LOCATION_TYPE_EXPERIMENT"
+    groups = {
+        "hp": "LOCATION_TYPE_HYPERPARAMETERS",
+        "validation": "LOCATION_TYPE_VALIDATIONS",
+        "training": "LOCATION_TYPE_TRAINING",
+    }
+    return groups.get(column.split(".")[0], "LOCATION_TYPE_CUSTOM_METRIC")
+
+
+def any_of(fields):
+    return {"kind": "group", "conjunction": "or", "children": fields}
+
+
+def search_body(fields, show_archived, project, limit, after=None, before=None):
+    """The body of a search for what meets all ``fields`` and has an id between the two, not counting them."""
+    window = []
+    if after is not None:
+        window.append(field("id", ">", after, "COLUMN_TYPE_NUMBER"))
+    if before is not None:
+        window.append(field("id", "<", before, "COLUMN_TYPE_NUMBER"))
+    root = {"kind": "group", "conjunction": "and", "children": window + list(fields)}
+    body = {
+        "limit": limit,
+        "sort": "id=asc",
+        "filter": json.dumps({"filterGroup": root, "showArchived": show_archived}),
+    }
+    if project is not None:
+        body["projectId"] = project
+    return body
+
+
+def read_search(client, fields, show_archived, project, page=PAGE):
+    """All entries of a search, by id. Reads windows of ids on several connections, and never by offset."""
+
+    def fetch(after, before):
+        return client.read(SEARCH, search_body(fields, show_archived, project, page, after, before))
+
+    first = fetch(None, None)
+    entries, total = first["experiments"], first["pagination"]["total"]
+    yield from entries
+    if len(entries) >= total or not entries:
+        return
+    start, newest = entries[-1]["experiment"]["id"], newest_id(client, fields, show_archived, project)
+    width = max(page, (newest - start) * page // max(total - len(entries), 1))
+    windows = [(after, min(after + width, newest) + 1) for after in range(start, newest, width)]
+    for answer in ahead(lambda window: read_window(fetch, window, page), windows):
+        yield from answer
+
+
+def newest_id(client, fields, show_archived, project):
+    body = dict(search_body(fields, show_archived, project, 1), sort="id=desc")
+    return client.read(SEARCH, body)["experiments"][0]["experiment"]["id"]
+
+
+def read_window(fetch, window, page):
+    """The entries of one window; more than a page where the ids lie closer than on the average."""
+    after, before = window
+    entries = []
+    while True:
+        found = fetch(after, before)["experiments"]
+        entries += found
+        if len(found) < page:
+            return entries
+        after = found[-1]["experiment"]["id"]
+
+
+def ahead(function, items, connections=CONNECTIONS):
+    """The function's values for the items, in order, with some calls under way and none far ahead."""
+    waiting, items = deque(), iter(items)
+    with ThreadPoolExecutor(connections) as pool:
+        try:
+            for item in items:
+                waiting.append(pool.submit(function, item))
+                if len(waiting) >= connections:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for one in waiting:
+                one.cancel()
+
+
+def read_ids(client, ids):
+    """The experiments of these ids that are there, by id, archived ones and those being deleted too."""
+    chunks = [ids[start : start + IDS_A_REQUEST] for start in range(0, len(ids), IDS_A_REQUEST)]
+
+    def fetch(chunk):
+        return client.get(LIST, **{"experimentIdFilter.incl": chunk, "limit": len(chunk)})["experiments"]
+
+    for rows in ahead(fetch, chunks):
+        yield from rows
+
+
+def matching_projects(client, pattern):
+    """The ids of the projects that a pattern C(workspace/project) fits; * and ? stand for anything in a name."""
+    workspace, slash, project = pattern.partition("/")
+    if not slash or not workspace or not project:
+        raise BadOption("project", pattern, "must be written workspace/project.", "* stands for any.")
+    names = {one["id"]: one["name"] for one in client.get("/api/v1/workspaces")["workspaces"]}
+    ids = []
+    for ident, name in names.items():
+        if not fnmatch.fnmatchcase(name, workspace):
+            continue
+        rows = client.get(f"/api/v1/workspaces/{ident}/projects")["projects"]
+        ids += [row["id"] for row in rows if fnmatch.fnmatchcase(row["name"], project)]
+    if not ids and not any(sign in pattern for sign in "*?["):
+        raise NotFound(f"There is no project {pattern!r}.", option="project")
+    return ids
+
+
+def project_id(client, path):
+    """The id of the one project C(workspace/project)."""
+    ids = matching_projects(client, path)
+    if len(ids) != 1:
+        raise BadOption("project", path, f"{len(ids)} projects fit.", "Name one.")
+    return ids[0]
+
+
+def sort_key(row, order):
+    names = {"start_time": "startTime", "end_time": "endTime", "checkpoint_size": "checkpointSize"}
+    value = row.get(names.get(order, order))
+    if order == "checkpoint_size":
+        value = int(value or 0)
+    return (value is not None, value if value is not None else "", row["id"])
+
+
+def select_rows(call):
+    """The experiments that the options ``ids`` or ``select`` name, slim, and the ids that are not there."""
+    ids = call.params.get("ids")
+    if ids is None:
+        return [slim(row) for row in Selection(call.client, call.params.get("select") or {}).rows()], []
+    wanted = sorted(set(ids))
+    rows = [slim(row) for row in read_ids(call.client, wanted)]
+    there = {row["id"] for row in rows}
+    return rows, [one for one in wanted if one not in there]
+
+
+def slim(experiment):
+    """What a bulk change must know of an experiment; the config alone is ten times as large."""
+    row = {name: experiment.get(name) for name in SHOWN}
+    row["logRetentionDays"] = get_path(experiment, "config.retention_policy.log_retention_days")
+    return row
+
+
+def registered_experiments(client):
+    """{experiment id: ["model:version", …]} of all checkpoints that are registered as model versions."""
+    found = {}
+    try:
+        models = client.get("/api/v1/models")["models"]
+    except ApiError as error:
+        if "doesn't have permissions" not in error.text:
+            raise
+        return found
+    for model in models:
+        if not model["numVersions"]:
+            continue
+        versions = client.get("/api/v1/models/{}/versions".format(model["id"]))["modelVersions"]
+        for version in versions:
+            experiment = (version.get("checkpoint") or {}).get("training", {}).get("experimentId")
+            if experiment:
+                found.setdefault(experiment, []).append("{}:{}".format(model["name"], version["version"]))
+    return found

@@ -1,0 +1,226 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: det_experiment
+short_description: Manage one experiment of a Determined cluster
+version_added: 0.1.0
+description:
+  - Creates an experiment, changes what can be changed on it, brings it to a state, deletes it.
+  - A property whose option is left out is not managed. Null, or an empty value, takes it away where the master can do
+    so.
+  - For many experiments at once see M(determined_ai.determined.det_experiments).
+author:
+  - The determined_ai.determined authors (@determined-ai-ansible)
+extends_documentation_fragment:
+  - determined_ai.determined.connection
+  - determined_ai.determined.connection.attributes
+  - determined_ai.determined.wait
+options:
+  id:
+    description: Id of the experiment. Exclusive with O(external_id) and O(key_label).
+    type: int
+  external_id:
+    description:
+      - The id that an unmanaged experiment has outside of the cluster. With O(config) one is made where there is none.
+    type: str
+  key_label:
+    description:
+      - A label that this experiment alone has, such as a commit. With O(config) an experiment with this label is made
+        where there is none, so that a second run finds the same.
+    type: str
+  config:
+    description:
+      - The experiment's config, as a dict or as YAML text. It is used to make the experiment, and does not change one
+        that is there.
+    type: raw
+  model_folder:
+    description:
+      - Folder with the model code that is sent along. What a file C(.detignore) in it names is left out.
+      - It may have 95 MiB. Needs the Python library C(pathspec).
+    type: path
+  template:
+    description: Name of a template that the config is merged into.
+    type: str
+  parent_id:
+    description: Id of an experiment whose model code is used (a fork).
+    type: int
+  unmanaged:
+    description: Make an experiment that the master does not run, but only keeps the results of.
+    type: bool
+    default: false
+  state:
+    description:
+      - V(present) makes sure that it exists, and makes an active one where O(config) is given.
+      - V(active) and V(paused) are states of managed experiments, which are made where O(config) is given.
+      - V(canceled) and V(killed) make sure that it has ended, however it ended.
+      - V(archived) and V(unarchived) are possible after its end.
+      - V(absent) deletes it with its checkpoints.
+    type: str
+    choices: [present, absent, archived, unarchived, active, paused, canceled, killed]
+    default: present
+  name:
+    description: Name that it shall have.
+    type: str
+  description:
+    description: Its description.
+    type: str
+  notes:
+    description: Its notes, Markdown.
+    type: str
+  labels:
+    description: All labels that it shall have. Others are removed.
+    type: list
+    elements: str
+  labels_add:
+    description: Labels that it shall have besides.
+    type: list
+    elements: str
+  labels_remove:
+    description: Labels that it shall not have.
+    type: list
+    elements: str
+  project:
+    description: The project that it shall be in, written C(workspace/project).
+    type: str
+  project_id:
+    description: Id of that project.
+    type: int
+  max_slots:
+    description: The most slots that it may use. Can be changed while the master runs it.
+    type: int
+  weight:
+    description: Its weight for the fair share scheduler. Can be changed while the master runs it.
+    type: float
+  priority:
+    description: Its priority, 1 to 99. Can be changed while the master runs it.
+    type: int
+  checkpoint_policy:
+    description:
+      - How many checkpoints are kept. The three counts are set together; one that is left out is 0.
+      - A change makes the master remove the checkpoints that the new policy does not keep.
+    type: dict
+    suboptions:
+      save_experiment_best:
+        description: Best checkpoints of the experiment.
+        type: int
+      save_trial_best:
+        description: Best checkpoints of each trial.
+        type: int
+      save_trial_latest:
+        description: Latest checkpoints of each trial.
+        type: int
+  log_retention_days:
+    description: Days to keep its logs after its end, V(-1) for ever. Can be set after its end and before it is
+      archived.
+    type: int
+seealso:
+  - module: determined_ai.determined.det_experiments
+  - module: determined_ai.determined.det_experiment_info
+"""
+
+EXAMPLES = r"""
+- name: This experiment is archived
+  determined_ai.determined.det_experiment:
+    id: 16
+    state: archived
+
+- name: It is not
+  determined_ai.determined.det_experiment:
+    id: 16
+    state: unarchived
+
+- name: A run outside of the cluster that keeps its results here
+  determined_ai.determined.det_experiment:
+    external_id: sweep-7
+    project: vision/detr
+    config:
+      name: sweep 7
+      searcher: {name: single, metric: loss}
+
+- name: Train this commit, once
+  determined_ai.determined.det_experiment:
+    key_label: "commit-{{ lookup('env', 'GIT_SHA') }}"
+    project: vision/detr
+    model_folder: model
+    config: "{{ lookup('file', 'model/const.yaml') }}"
+    state: active
+
+- name: Keep the best checkpoint only, and say why
+  determined_ai.determined.det_experiment:
+    id: 16
+    labels_add: [baseline]
+    notes: Baseline of the paper.
+    checkpoint_policy: {save_experiment_best: 1, save_trial_best: 0, save_trial_latest: 0}
+"""
+
+RETURN = r"""
+experiment:
+  description: The experiment as the master shows it, in check mode as it would be; null when it is absent.
+  returned: success
+  type: dict
+  sample:
+    {"id": 16, "name": "detr_coco", "state": "STATE_COMPLETED", "archived": true, "labels": ["baseline"], "username":
+    "ana",
+     "project_id": 12, "project_name": "detr", "workspace_name": "vision", "checkpoint_size": "1073741824"}
+requests:
+  description: What was sent to change something, in check mode what would be.
+  returned: always
+  type: list
+  elements: str
+diff:
+  description: The managed properties before and after.
+  returned: when diff mode is on
+  type: dict
+failure:
+  description:
+    - What went wrong, for machines. Holds code, and where known status, reason, request and hint.
+  returned: on failure
+  type: dict
+"""
+
+from ansible_collections.determined_ai.determined.plugins.module_utils.module import run_module
+from ansible_collections.determined_ai.determined.plugins.module_utils.one_experiment import ExperimentTarget
+from ansible_collections.determined_ai.determined.plugins.module_utils.resources.experiment import EXPERIMENT
+from ansible_collections.determined_ai.determined.plugins.module_utils.run import ensure
+from ansible_collections.determined_ai.determined.plugins.module_utils.spec import CONNECTION, WAIT, Spec
+
+SPEC = (
+    CONNECTION
+    + WAIT
+    + Spec({one.name: one.option for one in EXPERIMENT.fields})
+    + Spec(
+        {
+            "id": {"type": "int"},
+            "external_id": {"type": "str"},
+            "key_label": {"type": "str", "no_log": False},
+            "config": {"type": "raw"},
+            "model_folder": {"type": "path"},
+            "template": {"type": "str"},
+            "parent_id": {"type": "int"},
+            "unmanaged": {"type": "bool", "default": False},
+            "state": {"type": "str", "choices": EXPERIMENT.states(), "default": "present"},
+            "labels_add": {"type": "list", "elements": "str"},
+            "labels_remove": {"type": "list", "elements": "str"},
+            "project": {"type": "str"},
+        },
+        mutually_exclusive=(("id", "external_id", "key_label"), ("project", "project_id"), ("id", "config")),
+        required_one_of=(("id", "external_id", "key_label"),),
+    )
+)
+
+
+def work(call):
+    return ensure(call, EXPERIMENT, ExperimentTarget(call))
+
+
+def main():
+    run_module(SPEC, work)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,188 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: det_experiments
+short_description: Manage many experiments of a Determined cluster at once
+version_added: 0.1.0
+description:
+  - Brings all experiments of a selection to a state, moves them, changes their labels or their log retention.
+  - The selection is resolved to ids first. What is so already is left alone; the rest is sent to the master's bulk
+    operations, and each experiment has a result of its own.
+  - Within one task, experiments are unarchived, moved, labelled, given their log retention and brought to the state, in
+    this order.
+author:
+  - The determined_ai.determined authors (@determined-ai-ansible)
+extends_documentation_fragment:
+  - determined_ai.determined.connection
+  - determined_ai.determined.connection.attributes
+  - determined_ai.determined.select
+  - determined_ai.determined.guard
+  - determined_ai.determined.wait
+options:
+  state:
+    description:
+      - V(present) changes no state.
+      - V(active), V(paused), V(canceled), V(killed), V(archived), V(unarchived) and V(absent) are as in
+        M(determined_ai.determined.det_experiment). Experiments for which the master would refuse it are skipped.
+    type: str
+    choices: [present, absent, archived, unarchived, active, paused, canceled, killed]
+    default: present
+  project:
+    description: The project that they shall be in, written C(workspace/project).
+    type: str
+  project_id:
+    description: Id of that project.
+    type: int
+  labels_add:
+    description: Labels that they shall have.
+    type: list
+    elements: str
+  labels_remove:
+    description: Labels that they shall not have.
+    type: list
+    elements: str
+  log_retention_days:
+    description: Days to keep the logs after the end, V(-1) for ever.
+    type: int
+  chunk_size:
+    description:
+      - Experiments in one request. When left out it is 1000, for deletions 10 and for log retention 100.
+      - One deletion that fails takes its whole chunk along; these are then tried again one by one.
+    type: int
+  continue_on_error:
+    description: Go on with the other chunks when an experiment failed. The task fails at the end all the same.
+    type: bool
+    default: true
+seealso:
+  - module: determined_ai.determined.det_experiment
+  - module: determined_ai.determined.det_experiment_info
+"""
+
+EXAMPLES = r"""
+- name: Archive what ended long ago, and mark when it may be deleted
+  determined_ai.determined.det_experiments:
+    select:
+      states: [COMPLETED, CANCELED, ERROR]
+      ended_before: 90d
+      archived: false
+    state: archived
+    labels_add: [expires=2027-01-31]
+
+- name: Delete what was marked, at most 200 at a time
+  determined_ai.determined.det_experiments:
+    select:
+      archived: true
+      labels_all: [expires=2027-01-31]
+    state: absent
+    max_changes: 200
+    journal: /tmp/deleted.jsonl
+
+- name: These three are not archived
+  determined_ai.determined.det_experiments:
+    ids: [16, 17, 18]
+    state: unarchived
+"""
+
+RETURN = r"""
+changed_ids:
+  description: Ids of the experiments that were changed, in check mode those that would be.
+  returned: always
+  type: list
+  elements: int
+experiments:
+  description: The same experiments, with what was done to each.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    [{"id": 16, "name": "detr_coco", "owner": "ana", "project": "vision/detr", "state": "STATE_COMPLETED",
+      "end_time": "2026-01-31T12:00:00Z", "checkpoint_bytes": 1073741824, "acts": ["archived"],
+      "before": {"archived": false}, "after": {"archived": true}}]
+skipped_items:
+  description: The experiments that were left alone although they are not as wanted, with id, name and reason.
+  returned: success
+  type: list
+  elements: dict
+  sample: [{"id": 17, "name": "keep me", "reason": "label keep"}]
+failed_items:
+  description: The experiments that could not be changed, with id, name, act and error.
+  returned: always
+  type: list
+  elements: dict
+matched:
+  description: How many experiments the selection found.
+  returned: success
+  type: int
+unchanged:
+  description: How many of them were as wanted already.
+  returned: success
+  type: int
+plan_digest:
+  description: Stands for this state and just these ids, for O(confirm).
+  returned: success
+  type: str
+  sample: 5d41402abc4b2a76
+reclaimed_bytes:
+  description: Size of the checkpoints of the deleted experiments.
+  returned: success
+  type: int
+requests:
+  description: What was sent to change something, in check mode what would be.
+  returned: always
+  type: list
+  elements: str
+diff:
+  description: The managed properties before and after.
+  returned: when diff mode is on
+  type: dict
+failure:
+  description:
+    - What went wrong, for machines. Holds code, and where known status, reason, request and hint.
+  returned: on failure
+  type: dict
+"""
+
+from ansible_collections.determined_ai.determined.plugins.module_utils.bulk import change_experiments
+from ansible_collections.determined_ai.determined.plugins.module_utils.guard import GUARD
+from ansible_collections.determined_ai.determined.plugins.module_utils.module import run_module
+from ansible_collections.determined_ai.determined.plugins.module_utils.resources.experiment import EXPERIMENT
+from ansible_collections.determined_ai.determined.plugins.module_utils.select import SELECT
+from ansible_collections.determined_ai.determined.plugins.module_utils.spec import CONNECTION, WAIT, Spec
+
+SPEC = (
+    CONNECTION
+    + WAIT
+    + SELECT
+    + GUARD
+    + Spec(
+        {
+            "state": {"type": "str", "choices": EXPERIMENT.states(), "default": "present"},
+            "project": {"type": "str"},
+            "project_id": {"type": "int"},
+            "labels_add": {"type": "list", "elements": "str"},
+            "labels_remove": {"type": "list", "elements": "str"},
+            "log_retention_days": {"type": "int"},
+            "chunk_size": {"type": "int"},
+            "continue_on_error": {"type": "bool", "default": True},
+        },
+        mutually_exclusive=(("project", "project_id"),),
+        required_one_of=(("ids", "select"),),
+    )
+)
+
+
+def work(call):
+    return change_experiments(call)
+
+
+def main():
+    run_module(SPEC, work)
+
+
+if __name__ == "__main__":
+    main()

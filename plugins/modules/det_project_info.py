@@ -1,0 +1,116 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: det_project_info
+short_description: Read projects of a Determined cluster
+version_added: 0.1.0
+description:
+  - Returns the projects that the user may see and that meet all conditions, of one workspace or of all.
+author:
+  - The determined_ai.determined authors (@determined-ai-ansible)
+extends_documentation_fragment:
+  - determined_ai.determined.connection
+  - determined_ai.determined.connection.reads
+options:
+  id:
+    description: Id of one project. It is an error when there is none.
+    type: int
+  name:
+    description: Name of projects, with case.
+    type: str
+  workspace:
+    description: Name of the workspace. All workspaces when left out.
+    type: str
+  workspace_id:
+    description: Id of the workspace.
+    type: int
+  archived:
+    description: Only archived ones, or only those that are not. An archived workspace does not count here.
+    type: bool
+  owners:
+    description: Only those of these users, by name.
+    type: list
+    elements: str
+  gather:
+    description:
+      - What to read besides, with a request for each project.
+      - V(columns) are the columns that a search of its experiments may filter and sort by.
+      - V(metric_ranges) are the least and greatest values of its metrics.
+    type: list
+    elements: str
+    choices: [columns, metric_ranges]
+    default: []
+"""
+
+EXAMPLES = r"""
+- name: The projects of a workspace
+  determined_ai.determined.det_project_info:
+    workspace: vision
+  register: result
+
+- name: What a search in one of them may use
+  determined_ai.determined.det_project_info:
+    workspace: vision
+    name: detr
+    gather: [columns]
+"""
+
+RETURN = r"""
+projects:
+  description: The projects, by workspace and id.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    [{"id": 12, "name": "detr", "workspace_id": 7, "key": "DETR", "archived": false, "num_experiments": 31}]
+failure:
+  description:
+    - What went wrong, for machines. Holds code, and where known status, reason, request and hint.
+  returned: on failure
+  type: dict
+"""
+
+from ansible_collections.determined_ai.determined.plugins.module_utils.info import gather
+from ansible_collections.determined_ai.determined.plugins.module_utils.module import run_module
+from ansible_collections.determined_ai.determined.plugins.module_utils.resources.project import PROJECT
+from ansible_collections.determined_ai.determined.plugins.module_utils.run import present
+from ansible_collections.determined_ai.determined.plugins.module_utils.spec import CONNECTION, Spec
+
+SPEC = CONNECTION + Spec(
+    {
+        "id": {"type": "int"},
+        "name": {"type": "str"},
+        "workspace": {"type": "str"},
+        "workspace_id": {"type": "int"},
+        "archived": {"type": "bool"},
+        "owners": {"type": "list", "elements": "str"},
+        "gather": {"type": "list", "elements": "str", "choices": ["columns", "metric_ranges"], "default": []},
+    },
+    mutually_exclusive=(("id", "name"), ("workspace", "workspace_id"), ("id", "workspace"), ("id", "workspace_id")),
+)
+
+
+def work(call):
+    params = call.params
+    projects = gather(call, PROJECT, {"archived": params["archived"], "users": params["owners"]})
+    for project in projects:
+        path = "/api/v1/projects/{}".format(project["id"])
+        if "columns" in params["gather"]:
+            project["columns"] = present(call.client.get(path + "/columns")["columns"])
+        if "metric_ranges" in params["gather"]:
+            answer = call.client.get(path + "/experiments/metric-ranges")
+            project["metric_ranges"] = present(sorted(answer["ranges"], key=lambda one: one["metricsName"]))
+    return {"projects": projects}
+
+
+def main():
+    run_module(SPEC, work)
+
+
+if __name__ == "__main__":
+    main()

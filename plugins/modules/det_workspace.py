@@ -1,0 +1,201 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: det_workspace
+short_description: Manage workspaces of a Determined cluster
+version_added: 0.1.0
+description:
+  - Creates, renames, changes, archives, unarchives and deletes workspaces.
+  - A property whose option is left out is not managed. Null, or an empty value, takes it away.
+author:
+  - The determined_ai.determined authors (@determined-ai-ansible)
+extends_documentation_fragment:
+  - determined_ai.determined.connection
+  - determined_ai.determined.connection.attributes
+  - determined_ai.determined.wait
+options:
+  id:
+    description: Id of the workspace. Exclusive with O(name).
+    type: int
+  name:
+    description: Name of the workspace, with case. Exclusive with O(id).
+    type: str
+  new_name:
+    description:
+      - Name that the workspace shall have. It is looked for under O(name) first and then under this one, so that a
+        second run finds it.
+    type: str
+  state:
+    description:
+      - V(present) makes sure that it exists, without archiving or unarchiving it.
+      - V(archived) and V(unarchived) create it where it does not exist.
+      - V(absent) deletes it, with all its projects when O(force) is set.
+    type: str
+    choices: [present, absent, archived, unarchived]
+    default: present
+  force:
+    description: Delete a workspace although it holds projects or experiments. They are lost.
+    type: bool
+    default: false
+  default_compute_pool:
+    description: Resource pool for tasks that need slots.
+    type: str
+  default_aux_pool:
+    description: Resource pool for tasks that need none.
+    type: str
+  checkpoint_storage:
+    description:
+      - Where experiments of this workspace keep their checkpoints. It is replaced as a whole.
+      - The master shows secrets masked, so that another secret alone is no change. To rotate one, reset the storage
+        first.
+    type: dict
+    suboptions:
+      type:
+        description: Kind of storage.
+        type: str
+        choices: [shared_fs, directory, s3, gcs, azure]
+        required: true
+      host_path:
+        description: Path on the agents, for V(shared_fs).
+        type: str
+      storage_path:
+        description: Path below O(checkpoint_storage.host_path).
+        type: str
+      propagation:
+        description: Mount propagation, for V(shared_fs).
+        type: str
+      container_path:
+        description: Path in the container, for V(directory).
+        type: str
+      bucket:
+        description: Bucket, for V(s3) and V(gcs).
+        type: str
+      prefix:
+        description: Path in the bucket.
+        type: str
+      endpoint_url:
+        description: Address of an S3 service that is not Amazon's.
+        type: str
+      access_key:
+        description: Access key, for V(s3).
+        type: str
+      secret_key:
+        description: Secret key, for V(s3).
+        type: str
+      container:
+        description: Container, for V(azure).
+        type: str
+      account_url:
+        description: Address of the account, for V(azure).
+        type: str
+      connection_string:
+        description: Connection string, for V(azure).
+        type: str
+      credential:
+        description: Credential that goes with O(checkpoint_storage.account_url).
+        type: str
+      save_experiment_best:
+        description: Best checkpoints of an experiment to keep.
+        type: int
+      save_trial_best:
+        description: Best checkpoints of each trial to keep.
+        type: int
+      save_trial_latest:
+        description: Latest checkpoints of each trial to keep.
+        type: int
+  agent_user_group:
+    description: The Unix user and group that tasks of this workspace run as. It is replaced as a whole.
+    type: dict
+    suboptions:
+      uid:
+        description: Id of the user. Goes with O(agent_user_group.user).
+        type: int
+      user:
+        description: Name of the user.
+        type: str
+      gid:
+        description: Id of the group. Goes with O(agent_user_group.group).
+        type: int
+      group:
+        description: Name of the group.
+        type: str
+  pinned:
+    description: Whether the calling user has it pinned in the web UI. Whoever makes a workspace has it pinned.
+    type: bool
+seealso:
+  - module: determined_ai.determined.det_workspace_info
+  - module: determined_ai.determined.det_project
+"""
+
+EXAMPLES = r"""
+- name: A workspace for the vision team
+  determined_ai.determined.det_workspace:
+    name: vision
+    default_compute_pool: default
+    agent_user_group: {uid: 1014, user: vision, gid: 1014, group: vision}
+
+- name: The same workspace under a new name
+  determined_ai.determined.det_workspace:
+    name: vision
+    new_name: computer-vision
+
+- name: Put it away
+  determined_ai.determined.det_workspace:
+    name: computer-vision
+    state: archived
+
+- name: Delete it, with all that is in it
+  determined_ai.determined.det_workspace:
+    name: computer-vision
+    state: absent
+    force: true
+"""
+
+RETURN = r"""
+workspace:
+  description: The workspace as the master shows it, in check mode as it would be; null when it is absent.
+  returned: success
+  type: dict
+  sample:
+    {"id": 7, "name": "vision", "archived": false, "immutable": false, "num_projects": 2, "num_experiments": 40,
+     "pinned": true, "user_id": 1, "username": "admin", "default_compute_pool": "default", "default_aux_pool": ""}
+requests:
+  description: What was sent to change something, in check mode what would be.
+  returned: always
+  type: list
+  elements: str
+  sample: ["PATCH /api/v1/workspaces/7"]
+diff:
+  description: The managed properties before and after.
+  returned: when diff mode is on
+  type: dict
+failure:
+  description:
+    - What went wrong, for machines. Holds code, and where known status, reason, request and hint.
+  returned: on failure
+  type: dict
+"""
+
+from ansible_collections.determined_ai.determined.plugins.module_utils.module import run_module
+from ansible_collections.determined_ai.determined.plugins.module_utils.resources.workspace import WORKSPACE
+from ansible_collections.determined_ai.determined.plugins.module_utils.run import ensure
+from ansible_collections.determined_ai.determined.plugins.module_utils.spec import CONNECTION, WAIT
+
+SPEC = CONNECTION + WAIT + WORKSPACE.spec()
+
+
+def work(call):
+    return ensure(call, WORKSPACE)
+
+
+def main():
+    run_module(SPEC, work)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: det_workspace_info
+short_description: Read workspaces of a Determined cluster
+version_added: 0.1.0
+description:
+  - Returns the workspaces that the user may see and that meet all conditions.
+  - Where O(id) or O(name) names one, its checkpoint storage is returned too, which the master leaves out of lists.
+author:
+  - The determined_ai.determined authors (@determined-ai-ansible)
+extends_documentation_fragment:
+  - determined_ai.determined.connection
+  - determined_ai.determined.connection.reads
+options:
+  id:
+    description: Id of one workspace. It is an error when there is none.
+    type: int
+  name:
+    description: Name of one workspace, with case. The list is empty when there is none.
+    type: str
+  archived:
+    description: Only archived ones, or only those that are not.
+    type: bool
+  pinned:
+    description: Only those that the calling user has pinned, or has not.
+    type: bool
+  owners:
+    description: Only those of these users, by name.
+    type: list
+    elements: str
+"""
+
+EXAMPLES = r"""
+- name: All workspaces that are in use
+  determined_ai.determined.det_workspace_info:
+    archived: false
+  register: result
+
+- name: Their names
+  ansible.builtin.debug:
+    msg: "{{ result.workspaces | map(attribute='name') }}"
+"""
+
+RETURN = r"""
+workspaces:
+  description: The workspaces, by id.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    [{"id": 7, "name": "vision", "archived": false, "num_projects": 2, "num_experiments": 40, "username": "ana"}]
+failure:
+  description:
+    - What went wrong, for machines. Holds code, and where known status, reason, request and hint.
+  returned: on failure
+  type: dict
+"""
+
+from ansible_collections.determined_ai.determined.plugins.module_utils.info import gather
+from ansible_collections.determined_ai.determined.plugins.module_utils.module import run_module
+from ansible_collections.determined_ai.determined.plugins.module_utils.resources.workspace import WORKSPACE
+from ansible_collections.determined_ai.determined.plugins.module_utils.spec import CONNECTION, Spec
+
+SPEC = CONNECTION + Spec(
+    {
+        "id": {"type": "int"},
+        "name": {"type": "str"},
+        "archived": {"type": "bool"},
+        "pinned": {"type": "bool"},
+        "owners": {"type": "list", "elements": "str"},
+    },
+    mutually_exclusive=(("id", "name"),),
+)
+
+
+def work(call):
+    params = call.params
+    query = {"archived": params["archived"], "pinned": params["pinned"], "users": params["owners"]}
+    return {"workspaces": gather(call, WORKSPACE, query)}
+
+
+def main():
+    run_module(SPEC, work)
+
+
+if __name__ == "__main__":
+    main()

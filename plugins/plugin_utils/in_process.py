@@ -1,0 +1,156 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs a module's work inside Ansible's worker: no new process, the HTTP session and the login are kept.
+
+The result is that of the ordinary module. The work is handed over to that wherever the two could differ: a connection
+that is not local, async, become, another Python interpreter, ANSIBLE_KEEP_REMOTE_FILES, or the variable det_in_process
+set to false. ``-v`` tells why.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import sys
+from contextlib import contextmanager
+
+from ansible import constants as C
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+from ..module_utils.call import Call, perform
+from ..module_utils.client import REQUESTS_ERROR, open_client
+from ..module_utils.module import given_options
+from .token_cache import TokenCache
+
+PACKAGE = "ansible_collections.determined_ai.determined.plugins.modules."
+display = Display()
+tokens = TokenCache()
+clients = {}
+
+
+class InProcess(ActionBase):
+    """Base of the action plugins of this collection."""
+
+    _supports_async = True
+    _supports_check_mode = True
+    _supports_diff = True
+    _requires_connection = False
+
+    def run(self, tmp=None, task_vars=None):
+        super().run(tmp, task_vars)
+        name = self._task.action.rpartition(".")[2]
+        module = importlib.import_module(PACKAGE + name)
+        reason = self.why_not(task_vars or {})
+        if reason:
+            display.v(f"determined_ai.determined: {name} runs as a module of its own: {reason}")
+            result = self._execute_module(
+                module_name=self._task.action,
+                module_args=self._task.args,
+                task_vars=task_vars,
+                wrap_async=self._task.async_val,
+            )
+        else:
+            display.vvv(f"determined_ai.determined: {name} runs in process")
+            args = json.loads(json.dumps(self._task.args, default=str))
+            with environment(self.task_environment()):
+                result = self.perform(module.SPEC, module.work, args)
+        if getattr(module, "HIDDEN", False) and not result.get("failed"):
+            result["_ansible_no_log"] = True
+        return result
+
+    def why_not(self, task_vars):
+        """Why the task must run as an ordinary module, or None."""
+        if not boolean(self._templar.template(task_vars.get("det_in_process", True)), strict=False):
+            return "det_in_process is false"
+        if self._task.async_val:
+            return "async"
+        if self._play_context.become or self._task.become:
+            return "become"
+        if self._connection.transport != "local":
+            return "the connection is " + self._connection.transport
+        if C.DEFAULT_KEEP_REMOTE_FILES:
+            return "remote files are kept"
+        interpreter = self._templar.template(task_vars.get("ansible_python_interpreter"))
+        if interpreter and not interpreter.startswith("auto") and not same_environment(interpreter):
+            return f"the interpreter is {interpreter}"
+        if REQUESTS_ERROR:
+            return "Ansible's own Python has no requests"
+        return None
+
+    def task_environment(self):
+        """The variables of the keyword environment, outer ones first."""
+        merged = {}
+        self._compute_environment_string(merged)
+        return merged
+
+    def perform(self, spec, work, args):
+        validator = ArgumentSpecValidator(spec.options, **spec.rules())
+        given = given_options(spec, args)
+        checked = validator.validate(args)
+        secret = no_log_values(checked)
+        if checked.error_messages:
+            result = {"failed": True, "msg": checked.error_messages[0]}
+            notes = []
+        else:
+            call = Call(checked.validated_parameters, given, self._task.check_mode, kept_client)
+            result = perform(call, work)
+            notes = call.notes
+        if not self._task.diff:
+            result.pop("diff", None)
+        invocation = {"module_args": remove_values(checked.validated_parameters, secret)}
+        result = remove_values(result, secret - {result.get("token")})
+        result["invocation"] = invocation
+        if notes:
+            result["warnings"] = notes
+        return result
+
+
+def kept_client(options, read_only):
+    """A client with the session of the last item that spoke to the same master as the same user."""
+    key = (json.dumps({name: options.get(name) for name in CLIENT_OPTIONS}), frozenset(os.environ.items()))
+    if key not in clients:
+        clients[key] = open_client(options, read_only, token_cache=tokens.entry)
+    clients[key].begin(read_only)
+    return clients[key]
+
+
+CLIENT_OPTIONS = (
+    "master", "token", "user", "password", "validate_certs", "ca_path", "server_name", "timeout", "retry_time",
+)  # fmt: skip
+
+
+def same_environment(interpreter):
+    """Whether that Python is of the environment that Ansible itself runs in."""
+    if os.path.dirname(interpreter) == os.path.dirname(sys.executable):
+        return True
+    try:
+        return os.path.samefile(interpreter, sys.executable) and sys.prefix == sys.base_prefix
+    except OSError:
+        return False
+
+
+@contextmanager
+def environment(variables):
+    """The variables in os.environ while the block runs."""
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update({name: str(value) for name, value in variables.items()})
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def no_log_values(checked):
+    """The values to hide. The validator keeps them under a private name; a test watches it on each release."""
+    return set(checked._no_log_values)
