@@ -359,13 +359,7 @@ def planned_requests(call, bulk):
             lines.append(f"PATCH /api/v1/experiments/{{id}} ({count} times)")
             continue
         method, word = {"move": ("POST", "move"), "log_retention": ("PUT", "retain_logs")}.get(act) or REQUESTS[act]
-        lines.append(
-            "{} {}{} ({} ids)".format(
-                method,
-                ANY_PROJECT,
-                word,
-            )
-        )
+        lines.append(f"{method} {ANY_PROJECT}{word} ({count} ids)")
     return lines
 
 

@@ -390,7 +390,7 @@ def retry_after(response):
 
 
 def open_client(options, read_only=False, environ=None, token_cache=None):
-    """A Client from a task's options and environment. ``token_cache``: None, or function (url, credentials) -> cache."""
+    """A Client from a task's options and environment. ``token_cache``: function (url, credentials) -> cache."""
     url = auth.master_url(options.get("master") or env_master(environ))
     who = auth.credentials(options, url, environ)
     token_cache = token_cache(url, who) if token_cache is not None and who.can_log_in() else None

@@ -39,14 +39,7 @@ class BadOption(DeterminedError):
 
     def __init__(self, option, value, problem, hint=None):
         shown = "" if value is None else f" ({value!r})"
-        super().__init__(
-            "{}{}: {}".format(
-                option,
-                shown,
-            ),
-            hint,
-            option=option,
-        )
+        super().__init__(f"{option}{shown}: {problem}", hint, option=option)
 
 
 class Refused(DeterminedError):
