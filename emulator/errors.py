@@ -7,6 +7,7 @@ from __future__ import annotations
 
 # gRPC code -> (name, HTTP status, HTTP reason), as the master's gateway maps them.
 CODES = {
+    2: ("Unknown", 500, "Internal Server Error"),
     3: ("InvalidArgument", 400, "Bad Request"),
     4: ("DeadlineExceeded", 504, "Gateway Timeout"),
     5: ("NotFound", 404, "Not Found"),
@@ -34,7 +35,9 @@ class ApiError(Exception):
 
     @property
     def as_result(self) -> str:
-        """The text in the results of bulk calls, which carry the code's name in front."""
+        """The text inside another one and in results of bulk calls: with the code's name, but for plain failures."""
+        if self.code == 13:
+            return self.text
         return f"rpc error: code = {CODES[self.code][0]} desc = {self.text}"
 
     def body(self) -> dict:

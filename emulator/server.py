@@ -208,7 +208,13 @@ def _decode(row, segments: list[str], request: web.Request, body: bytes) -> dict
             decoded[field.name] = TYPES[field.kind].blank()
     if row.body != "*" and request.rel_url.raw_query_string:
         from_query(row.spec, parse_qsl(request.rel_url.raw_query_string, keep_blank_values=True), decoded)
-    decoded.update(row.path_values(segments))
+    for name, value in row.path_values(segments).items():
+        # `{metrics.trialId}` is a field inside a message.
+        *outer, last = name.split(".")
+        target = decoded
+        for part in outer:
+            target = target.setdefault(part, TYPES[row.spec.by_name[part].kind].blank())
+        target[last] = value
     return decoded
 
 

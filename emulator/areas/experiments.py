@@ -1,13 +1,449 @@
 # Copyright (c) 2026, the determined_ai.determined authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Experiments."""
+"""Experiments: their tables, how the API shows them, making, reading and changing one."""
 
 from __future__ import annotations
 
+import json
+import secrets
+import sqlite3
+import uuid
+
+from .. import clock, expconf
+from ..errors import ApiError, denied, internal, invalid
+from ..permissions import may_see, missing, require
+from . import files, lifecycle, pools, projects
+
+ORDER = 40
 SCHEMA = """
 create table if not exists experiments (
     id integer primary key autoincrement,
-    project_id integer not null references projects (id)
+    project_id integer not null references projects (id),
+    owner_id integer not null references users (id),
+    state text not null,
+    archived integer not null default 0,
+    start_time integer not null,
+    end_time integer,
+    name text not null,
+    description text,
+    labels text not null default '[]',      -- JSON
+    notes text not null default '',
+    config text not null,                   -- JSON, as given and normalised (expconf.py)
+    original_config text not null,
+    hyperparameters text not null default '{}',
+    searcher_type text not null,
+    searcher_metric text not null,
+    smaller_is_better integer not null default 1,
+    resource_pool text not null default '',
+    progress real,
+    parent_id integer,
+    job_id text not null,
+    checkpoint_size integer not null default 0,
+    checkpoint_count integer not null default 0,
+    best_trial_id integer,
+    unmanaged integer not null default 0,
+    external_experiment_id text unique
 );
+create index if not exists experiments_project on experiments (project_id, archived, state);
+create index if not exists experiments_owner on experiments (owner_id);
+create index if not exists experiments_state on experiments (state);
+create index if not exists experiments_start on experiments (start_time);
+create index if not exists experiments_end on experiments (end_time);
 """
+
+JOINS = """
+from experiments e
+left join users u on u.id = e.owner_id
+left join projects p on p.id = e.project_id
+left join workspaces w on w.id = p.workspace_id
+left join runs r on r.id = e.best_trial_id
+"""
+SELECT = (
+    """
+select e.*, u.username, nullif(u.display_name, '') as display_name, p.name as project_name, p.user_id as project_owner,
+    p.workspace_id, w.name as workspace_name, (w.archived or p.archived) as parent_archived,
+    r.external_run_id as external_trial_id, r.searcher_metric_value as best_metric,
+    (select count(*) from runs t where t.experiment_id = e.id) as num_trials
+"""
+    + JOINS
+)
+
+
+def shown(row: sqlite3.Row, config: dict | None = None) -> dict:
+    """What all ways to read an experiment have in common. ACTIVE shows as QUEUED: nothing runs without agents."""
+    return {
+        "id": row["id"],
+        "description": row["description"] or "",
+        "labels": json.loads(row["labels"]),
+        "startTime": clock.text(row["start_time"]),
+        "endTime": clock.text(row["end_time"]),
+        "state": lifecycle.shown_state(row["state"]),
+        "archived": bool(row["archived"]),
+        "numTrials": row["num_trials"],
+        "trialIds": [],
+        "displayName": "",
+        "userId": row["owner_id"],
+        "username": row["username"],
+        "resourcePool": row["resource_pool"],
+        "searcherType": f'"{row["searcher_type"]}"',
+        "searcherMetric": "",
+        "hyperparameters": None,
+        "name": row["name"],
+        "notes": row["notes"],
+        "jobId": row["job_id"],
+        "forkedFrom": row["parent_id"],
+        "progress": row["progress"],
+        "projectId": row["project_id"],
+        "projectName": row["project_name"],
+        "workspaceId": row["workspace_id"],
+        "workspaceName": row["workspace_name"],
+        "parentArchived": bool(row["parent_archived"]),
+        "config": expconf.filled(json.loads(row["config"])) if config is None else config,
+        "originalConfig": row["original_config"],
+        "projectOwnerId": row["project_owner"],
+        "checkpointSize": str(row["checkpoint_size"]),
+        "checkpointCount": row["checkpoint_count"],
+        "unmanaged": bool(row["unmanaged"]),
+    }
+
+
+def listed(row: sqlite3.Row, now: int) -> dict:
+    """An entry of a list or a search."""
+    entry = shown(row)
+    entry.update(
+        displayName=row["display_name"] or row["username"],
+        searcherType=row["searcher_type"],
+        searcherMetric=row["searcher_metric"],
+        hyperparameters=json.loads(row["hyperparameters"]),
+        notes="omitted" if row["notes"] else "",
+        originalConfig="",
+        duration=round(((row["end_time"] or now) - row["start_time"]) / clock.SECOND),
+    )
+    for name, column in (("externalExperimentId", "external_experiment_id"), ("externalTrialId", "external_trial_id")):
+        if row[column] is not None:
+            entry[name] = row[column]
+    return entry
+
+
+def detailed(db, row: sqlite3.Row, config: dict | None = None) -> dict:
+    """An experiment by itself."""
+    entry = shown(row, config)
+    entry["trialIds"] = db.column("select id from runs where experiment_id = ? order by id", row["id"])
+    entry["modelDefinitionSize"] = files.size(db, row["id"])
+    return entry
+
+
+def find(call, experiment_id: int, permission: str = "VIEW_EXPERIMENT_METADATA") -> sqlite3.Row:
+    """The experiment's row or 404; with RBAC 403 if it may be seen but `permission` is missing."""
+    row = call.db.row(SELECT + "where e.id = ?", experiment_id)
+    if row is None or not may_see(call, "VIEW_EXPERIMENT_METADATA", row["workspace_id"]):
+        raise missing(call, "experiment", experiment_id)
+    require(call, permission, row["workspace_id"])
+    return row
+
+
+def get(call, request):
+    row = find(call, request["experimentId"])
+    experiment = detailed(call.db, row)
+    return {
+        "experiment": experiment,
+        "jobSummary": lifecycle.job_summary(call.db, row),
+        "config": experiment["config"],
+    }
+
+
+def _project(call, request: dict, config: dict) -> sqlite3.Row:
+    """Where a new experiment goes: by id, by the names in its config, or to Uncategorized."""
+    project_id = request["projectId"]
+    if project_id > 1:
+        return projects.find(call, project_id)
+    workspace, project = config.get("workspace") or "", config.get("project") or ""
+    if not workspace and not project:
+        return projects.find(call, 1)
+    if not workspace or not project:
+        raise internal("workspace and project must both be included in config if one is provided")
+    place = call.db.row("select id, archived from workspaces where name = ?", workspace)
+    if place and place["archived"]:
+        raise internal("workspace is archived and cannot add new experiments")
+    row = place and call.db.row(
+        "select id, archived from projects where workspace_id = ? and name = ?", place["id"], project
+    )
+    if not row:
+        raise missing(call, "workspace/project", f"{workspace}/{project}")
+    if row["archived"]:
+        raise internal("project is archived and cannot add new experiments")
+    return projects.find(call, row["id"])
+
+
+def _prepare(call, request: dict) -> tuple[dict, sqlite3.Row, int]:
+    """(the complete config, the project's row, slots) of a request to make an experiment; raises what is wrong."""
+    given = expconf.parse(request["config"])
+    if request.get("template") is not None:
+        given = expconf.merged(given, _template(call, request["template"]))
+    project = _project(call, request, given)
+    resources = given.get("resources") or {}
+    if not request.get("unmanaged"):
+        pool = pools.resolve(call, resources.get("resource_pool"), resources.get("slots_per_trial", 1), project)
+        if given.get("entrypoint") is None:
+            raise internal("managed experiments require entrypoint")
+        given = {**given, "resources": {**resources, "resource_pool": pool}}
+    storage = call.db.value("select checkpoint_storage from workspaces where id = ?", project["workspace_id"])
+    given = expconf.complete(given, json.loads(storage) if storage else None)
+    if not (given.get("reproducibility") or {}).get("experiment_seed"):
+        given["reproducibility"] = {"experiment_seed": secrets.randbelow(2**31)}
+    if not given.get("name"):
+        words = " ".join(secrets.token_hex(3)[i : i + 2] for i in (0, 2, 4))
+        given["name"] = f"Experiment ({words.replace(' ', '-')})"
+    return given, project, resources.get("slots_per_trial", 1)
+
+
+def _template(call, name: str) -> dict:
+    """The config of a template, which an experiment's own goes over."""
+    row = call.db.row("select config from templates where name = ?", name)
+    if row is None:
+        raise missing(call, "template", name)
+    return expconf.checked(json.loads(row["config"]))
+
+
+def columns_of(given: dict) -> dict:
+    """The columns that repeat what a config says, for filters and sorting."""
+    searcher = given["searcher"]
+    return {
+        "name": given["name"],
+        "description": given.get("description"),
+        "labels": json.dumps(given.get("labels", []), ensure_ascii=False),
+        "config": json.dumps(given, ensure_ascii=False, separators=(",", ":")),
+        "hyperparameters": json.dumps(given.get("hyperparameters", {}), ensure_ascii=False),
+        "searcher_type": searcher["name"],
+        "searcher_metric": searcher["metric"],
+        "smaller_is_better": searcher.get("smaller_is_better", True) is not False,
+        "resource_pool": (given.get("resources") or {}).get("resource_pool") or "",
+    }
+
+
+def _insert(call, request: dict, given: dict, project_id: int, **more) -> int:
+    return call.db.insert(
+        "experiments",
+        project_id=project_id,
+        owner_id=call.user["id"],
+        state="PAUSED",
+        start_time=call.now(),
+        original_config=request["config"],
+        progress=0.0,
+        parent_id=request["parentId"] or None,
+        job_id=str(uuid.uuid4()),
+        unmanaged=bool(request.get("unmanaged")),
+        **columns_of(given),
+        **more,
+    )
+
+
+NOTHING_MADE = {
+    "id": 0,
+    "description": "",
+    "labels": [],
+    "startTime": None,
+    "endTime": None,
+    "state": "STATE_UNSPECIFIED",
+    "archived": False,
+    "numTrials": 0,
+    "trialIds": [],
+    "displayName": "",
+    "userId": 0,
+    "username": "",
+    "resourcePool": "",
+    "searcherType": "",
+    "searcherMetric": "",
+    "hyperparameters": None,
+    "name": "",
+    "notes": "",
+    "jobId": "",
+    "forkedFrom": None,
+    "progress": None,
+    "projectId": 0,
+    "projectName": "",
+    "workspaceId": 0,
+    "workspaceName": "",
+    "parentArchived": False,
+    "config": None,
+    "originalConfig": "",
+    "projectOwnerId": 0,
+    "checkpointSize": "0",
+    "checkpointCount": 0,
+    "unmanaged": False,
+}
+
+
+def create(call, request):
+    parent = request["parentId"]
+    if parent and find(call, parent)["parent_archived"]:
+        raise internal("forking an experiment in an archived workspace/project")
+    given, project, slots = _prepare(call, request)
+    require(call, "CREATE_EXPERIMENT", project["workspace_id"])
+    if request["validateOnly"]:
+        return {"experiment": NOTHING_MADE, "config": None, "warnings": []}
+    experiment_id = _insert(call, request, given, project["id"])
+    if parent:
+        files.copy(call.db, parent, experiment_id)
+    else:
+        files.store(call.db, experiment_id, request["modelDefinition"])
+    if not request.get("unmanaged"):
+        lifecycle.begin(call, experiment_id, given, slots, activate=request["activate"])
+    experiment = detailed(call.db, find(call, experiment_id))
+    return {"experiment": experiment, "config": experiment["config"], "warnings": []}
+
+
+def put(call, request):
+    """Upsert by external id: of an existing experiment only what its config says changes."""
+    inner = request.get("createExperimentRequest") or {}
+    if not inner.get("unmanaged"):
+        raise internal("only unmanaged experiments are supported")
+    if inner["parentId"]:
+        raise internal("can't fork into an unmanaged experiment")
+    try:
+        given, project, _slots = _prepare(call, inner)
+    except ApiError as error:
+        raise ApiError(error.code, f"failed to parse exp config: {error.as_result}") from None
+    require(call, "CREATE_EXPERIMENT", project["workspace_id"])
+    external = request["externalExperimentId"]
+    experiment_id = call.db.value("select id from experiments where external_experiment_id = ?", external)
+    if experiment_id is None:
+        experiment_id = _insert(call, inner, given, project["id"], external_experiment_id=external)
+        files.store(call.db, experiment_id, inner["modelDefinition"])
+    else:
+        call.db.update("experiments", experiment_id, **columns_of(given))
+    experiment = detailed(call.db, find(call, experiment_id))
+    return {"experiment": experiment, "config": experiment["config"]}
+
+
+def continue_(call, request):
+    """Start an ended experiment again, with `overrideConfig` over its config."""
+    row = find(call, request["id"], "UPDATE_EXPERIMENT")
+    try:
+        override = expconf.parse(request["overrideConfig"] or "{}")
+    except ApiError as error:
+        raise invalid(f"parsing override config: {error.text.removeprefix(expconf.INVALID)}") from None
+    for name in ("project", "workspace"):
+        if name in override:
+            raise invalid(
+                f"'{name}' in override config cannot be specified, use `det experiment move` first if you want to"
+                f" change the {name}"
+            )
+    given = expconf.merged(override, json.loads(row["config"]))
+    resources = given.get("resources") or {}
+    try:
+        pools.resolve(call, resources.get("resource_pool"), resources.get("slots_per_trial", 1), row)
+    except ApiError as error:
+        raise ApiError(error.code, f"parsing continue experiment request: {error.as_result}") from None
+    try:
+        lifecycle.require_ended(row["state"])
+    except ApiError as error:
+        raise ApiError(error.code, f"experiment continue database updates: {error.as_result}") from None
+    call.db.update("experiments", row["id"], end_time=None, progress=0.0, **columns_of(given))
+    lifecycle.revive(call, row["id"])
+    return {"experiment": detailed(call.db, find(call, row["id"])), "warnings": []}
+
+
+def _patched_labels(sent: list) -> list[str]:
+    return list(dict.fromkeys(label for label in sent if isinstance(label, str)))
+
+
+def patch(call, request):
+    """The answer's config is the one from before: the master reads it once, at the beginning."""
+    sent = request["experiment"]
+    row = find(call, sent["id"], "UPDATE_EXPERIMENT_METADATA")
+    given = json.loads(row["config"])
+    before = expconf.filled(given)
+    if "name" in sent and sent["name"] != row["name"] and not sent["name"].strip():
+        raise invalid("`name` must not be an empty or whitespace string")
+    changes = {key: sent[key] for key in ("name", "description") if key in sent and sent[key] != (row[key] or "")}
+    if "labels" in sent and _patched_labels(sent["labels"]) != json.loads(row["labels"]):
+        changes["labels"] = _patched_labels(sent["labels"])
+    if changes or ("notes" in sent and sent["notes"] != row["notes"]):
+        # The master writes these together, so that a description never set becomes an empty one.
+        given = {
+            **given,
+            "name": row["name"],
+            "description": row["description"] or "",
+            "labels": json.loads(row["labels"]),
+            **changes,
+        }
+    if "resources" in sent:
+        if not lifecycle.is_running(row):
+            raise missing(call, "experiment", row["id"])
+        given["resources"] = {**(given.get("resources") or {}), **_resources(row["id"], sent["resources"])}
+    if "checkpointStorage" in sent:
+        policy = sent["checkpointStorage"]
+        given["checkpoint_storage"] = {
+            **given["checkpoint_storage"],
+            "save_experiment_best": policy["saveExperimentBest"],
+            "save_trial_best": policy["saveTrialBest"],
+            "save_trial_latest": policy["saveTrialLatest"],
+        }
+    call.db.update("experiments", row["id"], notes=sent.get("notes", row["notes"]), **columns_of(given))
+    row = find(call, row["id"])
+    return {"experiment": detailed(call.db, row, before)}
+
+
+def _resources(experiment_id: int, sent: dict) -> dict:
+    priority = sent.get("priority")
+    if priority is not None and not 1 <= priority <= 99:
+        bound = "<= 99" if priority > 99 else ">= 1"
+        raise internal(
+            f"patching experiment {experiment_id}: refusing to save invalid experiment config: config is invalid or"
+            f" incomplete: <config>.resources.priority: must be {bound} but found {priority}"
+        )
+    names = {"maxSlots": "max_slots", "weight": "weight", "priority": "priority"}
+    return {column: sent[name] for name, column in names.items() if name in sent}
+
+
+def put_label(call, request):
+    row = call.db.row(SELECT + "where e.id = ?", request["experimentId"])
+    if row is None:
+        raise internal("sql: no rows in result set")
+    require(call, "UPDATE_EXPERIMENT_METADATA", row["workspace_id"])
+    labels = json.loads(row["labels"])
+    if request["label"] not in labels:
+        labels.append(request["label"])
+        given = {**json.loads(row["config"]), "labels": labels}
+        call.db.update("experiments", row["id"], **columns_of(given))
+    return {"labels": labels}
+
+
+def delete_label(call, request):
+    """Broken in this release of the master, whatever is asked."""
+    raise internal("ERROR: FOR UPDATE cannot be applied to the nullable side of an outer join (SQLSTATE 0A000)")
+
+
+def labels(call, request):
+    """Most used first; the master counts each different list of labels once."""
+    where, args = "1", []
+    if request["projectId"]:
+        projects.find(call, request["projectId"])
+        where, args = "project_id = ?", [request["projectId"]]
+    counts: dict[str, int] = {}
+    for text in call.db.column(f"select distinct labels from experiments where {where}", *args):
+        for label in json.loads(text):
+            counts[label] = counts.get(label, 0) + 1
+    return {"labels": sorted(counts, key=lambda label: -counts[label])}
+
+
+def move(call, request):
+    row = find(call, request["experimentId"])
+    if row["archived"]:
+        raise internal(f"experiment ({row['id']}) is archived and cannot be moved")
+    source = projects.find(call, row["project_id"])
+    if source["parent_archived"]:
+        raise internal(f"project ({source['id']}) is archived and cannot have experiments moved from it")
+    lifecycle.bulk_move(call, {**request, "projectId": -1, "experimentIds": [row["id"]]})
+    return {}
+
+
+def delete(call, request):
+    row = find(call, request["experimentId"])
+    if call.master.rbac:
+        require(call, "DELETE_EXPERIMENT", row["workspace_id"])
+    elif not call.user["admin"] and row["owner_id"] != call.user["id"]:
+        raise denied("non admin users may not delete other user's experiments")
+    return lifecycle.single(call, lifecycle.delete_many, row["id"])

@@ -5,7 +5,22 @@
 
 from __future__ import annotations
 
+from ..errors import internal, invalid
+
 
 def available(call, workspace_id: int) -> list[str]:
     """Names of the pools that a workspace may use."""
     return ["default"]
+
+
+def resolve(call, name: str | None, slots: int, place) -> str:
+    """The pool that a task goes to (place: a row with workspace_id); 400 for an unknown one, 500 where no agent has
+    that many slots."""
+    if name and name not in available(call, place["workspace_id"]):
+        raise invalid(
+            f"invalid resource configuration: rpc error: code = InvalidArgument desc = resource pool {name} does not"
+            f" exist or is not available to workspace id {place['workspace_id']}"
+        )
+    if slots > 0:
+        raise internal("invalid resource configuration: slots requested exceeds cluster capacity")
+    return name or "default"

@@ -1,15 +1,26 @@
 # Copyright (c) 2026, the determined_ai.determined authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Projects and their notes."""
+"""Projects, their notes and keys."""
 
 from __future__ import annotations
+
+import json
+import random
+import re
+import sqlite3
+import string
+
+from .. import clock, paging
+from ..errors import exists, internal, invalid
+from ..permissions import may_see, missing, require, visible_workspaces
+from . import lifecycle, workspaces
 
 ORDER = 31
 SCHEMA = """
 create table if not exists projects (
     id integer primary key autoincrement,
-    name text not null,
+    name text not null check (name <> ''),
     key text not null unique,
     workspace_id integer not null references workspaces (id),
     description text not null default '',
@@ -19,14 +30,321 @@ create table if not exists projects (
     user_id integer not null references users (id),
     state text not null default 'UNSPECIFIED',
     error_message text not null default '',
+    max_local_id integer not null default 0,
     created_at integer not null,
     unique (workspace_id, name)
 );
+create table if not exists local_id_redirect (
+    run_id integer not null,
+    project_id integer not null,
+    project_key text not null,
+    local_id integer not null,
+    primary key (project_key, local_id)
+);
 """
+MOVED_FIRST = "This project belongs to an archived workspace. To make changes, first unarchive the workspace."
 
 
 def first(master):
     now = master.clock.now()
     master.db.insert(
-        "projects", name="Uncategorized", key="UNCAT", workspace_id=1, immutable=1, user_id=1, created_at=now
+        "projects", name="Uncategorized", key="UNCBE", workspace_id=1, immutable=1, user_id=1, created_at=now
     )
+
+
+_SELECT = """
+select p.*, u.username, w.name as workspace_name, w.user_id as workspace_owner,
+    (p.archived or w.archived) as parent_archived, w.archived as workspace_archived,
+    (select max(start_time) from experiments e where e.project_id = p.id) as last_started,
+    (select count(*) from experiments e where e.project_id = p.id) as num_experiments,
+    (select count(*) from experiments e where e.project_id = p.id and e.state = 'ACTIVE') as num_active,
+    (select count(*) from runs r where r.project_id = p.id) as num_runs
+from projects p join workspaces w on w.id = p.workspace_id left join users u on u.id = p.user_id
+"""
+
+
+def shown(row: sqlite3.Row) -> dict:
+    """A project as the API shows it."""
+    return {
+        "id": row["id"],
+        "name": row["name"],
+        "workspaceId": row["workspace_id"],
+        "description": row["description"],
+        "lastExperimentStartedAt": clock.text(row["last_started"]),
+        "notes": json.loads(row["notes"]),
+        "numExperiments": row["num_experiments"],
+        "numActiveExperiments": row["num_active"],
+        "archived": bool(row["parent_archived"]),
+        "username": row["username"],
+        "immutable": bool(row["immutable"]),
+        "userId": row["user_id"],
+        "workspaceName": row["workspace_name"],
+        "state": f"WORKSPACE_STATE_{row['state']}",
+        "errorMessage": row["error_message"],
+        "key": row["key"],
+        "numRuns": row["num_runs"],
+    }
+
+
+def find(call, project_id: int, key: str | None = None) -> sqlite3.Row:
+    """The project's row by id (or by key), or 404."""
+    column, value = ("key", key.upper()) if key is not None else ("id", project_id)
+    row = call.db.row(f"{_SELECT} where p.{column} = ?", value)
+    if row is None or not may_see(call, "VIEW_PROJECT", row["workspace_id"]):
+        raise missing(call, "project", project_id if key is None else key)
+    return row
+
+
+def get(call, request):
+    return {"project": shown(find(call, request["id"]))}
+
+
+def by_key(call, request):
+    return {"project": shown(find(call, 0, request["key"]))}
+
+
+_SORT = {
+    "SORT_BY_CREATION_TIME": "p.created_at",
+    "SORT_BY_LAST_EXPERIMENT_START_TIME": "last_started",
+    "SORT_BY_NAME": "p.name",
+    "SORT_BY_DESCRIPTION": "p.description",
+}
+
+
+def list_projects(call, request):
+    """The filter `archived` looks at the project's own flag; workspace 0 is all of them."""
+    args: dict = {}
+    where = ["1", *workspaces.owner_filters(request, args, "p")]
+    if request["id"]:
+        workspaces.find(call, request["id"])
+        where.append("p.workspace_id = :workspace")
+        args["workspace"] = request["id"]
+    if request["name"]:
+        where.append(r"p.name like :name escape '\'")
+        args["name"] = request["name"]
+    if "archived" in request:
+        where.append("p.archived = :archived")
+        args["archived"] = request["archived"]
+    direction = "desc nulls first" if request["orderBy"] == "ORDER_BY_DESC" else "asc nulls last"
+    column = _SORT.get(request["sortBy"], "p.id")
+    rows = call.db.rows(
+        f"{_SELECT} where {' and '.join(where)} order by {column} {direction}, p.id {direction}", **args
+    )
+    visible = visible_workspaces(call, "VIEW_PROJECT")
+    if visible is not None:
+        rows = [row for row in rows if row["workspace_id"] in visible]
+    page, pagination = paging.in_memory(request, rows)
+    return {"projects": [{**shown(row), "workspaceName": ""} for row in page], "pagination": pagination}
+
+
+def recent(call, request):
+    """The projects that the user looked at last; without a limit none."""
+    rows = call.db.rows(
+        f"{_SELECT} join user_activity a on a.project_id = p.id and a.user_id = ? order by a.at desc limit ?",
+        call.user["id"],
+        max(request["limit"], 0),
+    )
+    return {"projects": [shown(row) for row in rows if may_see(call, "VIEW_PROJECT", row["workspace_id"])]}
+
+
+def _checked_key(key: str) -> str:
+    if len(key) > 5:
+        raise invalid("project key cannot be longer than 5 characters")
+    if not key:
+        raise invalid("project key cannot be empty")
+    if not re.fullmatch("[a-zA-Z0-9]+", key):
+        raise invalid(f"project key can only contain alphanumeric characters: {key}")
+    return key.upper()
+
+
+def new_key(db, name: str, chance: random.Random | random.SystemRandom) -> str:
+    """A key that is not in use: up to three letters of the name, the rest by chance."""
+    prefix = re.sub("[^a-zA-Z0-9]", "", name).upper()[:3]
+    while True:
+        key = prefix + "".join(chance.choices(string.ascii_uppercase + string.digits, k=5 - len(prefix)))
+        if not db.value("select 1 from projects where key = ?", key):
+            return key
+
+
+def require_creation(call, project: sqlite3.Row) -> None:
+    """403 unless the user may put experiments into the project."""
+    require(call, "CREATE_EXPERIMENT", project["workspace_id"])
+
+
+def create(call, request):
+    workspace = workspaces.find(call, request["workspaceId"], changeable=True)
+    require(call, "CREATE_PROJECT", workspace["id"])
+    name = request["name"]
+    # The master's complaint about a key shows it in capitals here.
+    given = _checked_key(request["key"].upper()) if "key" in request else None
+    key = given or new_key(call.db, name, random.SystemRandom())
+    failed = f"error creating project {name} in database: rpc error: code = "
+    if call.db.value("select 1 from local_id_redirect where project_key = ?", key) or not name:
+        raise internal(f"{failed}Internal desc = internal server error")
+    taken = _taken(call.db, workspace["id"], name, key)
+    if taken:
+        inserting = f"{failed}AlreadyExists desc = error inserting project {name} into database"
+        raise exists(f"{inserting}: project {taken} is already in use: row already exists")
+    project_id = call.db.insert(
+        "projects",
+        name=name,
+        key=key,
+        workspace_id=workspace["id"],
+        description=request["description"],
+        user_id=call.user["id"],
+        created_at=call.now(),
+    )
+    return {"project": {**shown(find(call, project_id)), "workspaceName": ""}}
+
+
+def _taken(db, workspace_id: int, name: str, key: str) -> str:
+    if db.value("select 1 from projects where key = ?", key):
+        return f"key {key}"
+    if db.value("select 1 from projects where workspace_id = ? and name = ?", workspace_id, name):
+        return f"name {name}"
+    return ""
+
+
+def _require_ownership(call, row: sqlite3.Row, permission: str, cannot: str) -> None:
+    owners = (row["user_id"], row["workspace_owner"])
+    basic = f"can't {cannot}: non admin users need to own the project or workspace"
+    require(call, permission, row["workspace_id"], owners=owners, basic=basic)
+
+
+def patch(call, request):
+    """With nothing to change the answer is the project as it was read first: without owner and workspace name."""
+    sent = request["project"]
+    if "key" in sent:
+        sent = {**sent, "key": _checked_key(sent["key"])}
+    row = find(call, request["id"])
+    for flag, word in (("parent_archived", "archived"), ("immutable", "immutable")):
+        if row[flag]:
+            raise internal(f"project ({row['id']}) is {word} and cannot have attributes updated")
+    changes = {name: sent[name] for name in ("name", "description", "key") if name in sent and sent[name] != row[name]}
+    for name in changes:
+        # The master speaks of the name for the description, too.
+        _require_ownership(call, row, "UPDATE_PROJECT", f"set project {'key' if name == 'key' else 'name'}")
+    if not changes:
+        bare = {"username": "", "userId": 0, "workspaceName": "", "lastExperimentStartedAt": None}
+        counts = {"numExperiments": 0, "numActiveExperiments": 0, "numRuns": 0}
+        return {"project": {**shown(row), **bare, **counts, "notes": []}}
+    _change(call, row, changes)
+    return {"project": {**shown(find(call, row["id"])), "numRuns": 0}}
+
+
+def _change(call, row: sqlite3.Row, changes: dict) -> None:
+    name, key = changes.get("name", row["name"]), changes.get("key", row["key"])
+    sql = "select 1 from local_id_redirect where project_key = ? and project_id <> ?"
+    if call.db.value(sql, key, row["id"]):
+        raise exists(f"error updating project {name}, provided key '{key}' already in use in redirect table")
+    if not name:
+        raise internal(
+            f'error updating project {name}: ERROR: new row for relation "projects" violates check constraint "namemin"'
+            " (SQLSTATE 23514)"
+        )
+    if key != row["key"] and call.db.value("select 1 from projects where key = ?", key):
+        raise exists(f"project key {key} is already in use")
+    try:
+        call.db.update("projects", row["id"], **changes)
+    except sqlite3.IntegrityError:
+        raise internal(f"error updating project {name}: row already exists") from None
+    call.db.run(
+        "insert or ignore into local_id_redirect select id, project_id, ?, local_id from runs where project_id = ?",
+        key,
+        row["id"],
+    )
+
+
+def add_note(call, request):
+    row = find(call, request["projectId"])
+    require(call, "UPDATE_PROJECT", row["workspace_id"])
+    return _set_notes(call, row["id"], [*json.loads(row["notes"]), request["note"]])
+
+
+def put_notes(call, request):
+    row = find(call, request["projectId"])
+    require(call, "UPDATE_PROJECT", row["workspace_id"])
+    return _set_notes(call, row["id"], request["notes"])
+
+
+def _set_notes(call, project_id: int, notes: list[dict]) -> dict:
+    call.db.update("projects", project_id, notes=json.dumps(notes))
+    return {"notes": notes}
+
+
+def _archiving(verb: str, archived: bool):
+    def change(call, request):
+        row = find(call, request["id"])
+        _require_ownership(call, row, "UPDATE_PROJECT", f"{verb} project")
+        if row["workspace_archived"]:
+            raise internal(MOVED_FIRST)
+        if row["immutable"]:
+            raise internal(f"error {verb[:-1]}ing project ({row['id']}): not found")
+        call.db.update("projects", row["id"], archived=archived)
+        return {}
+
+    return change
+
+
+archive = _archiving("archive", True)
+unarchive = _archiving("unarchive", False)
+
+
+def move(call, request):
+    row = find(call, request["projectId"])
+    source = workspaces.find(call, row["workspace_id"])
+    target = workspaces.find(call, request["destinationWorkspaceId"], changeable=True)
+    require(
+        call,
+        "DELETE_PROJECT",
+        row["workspace_id"],
+        owners=(row["user_id"],),
+        basic="non admin users can't move projects that someone else owns",
+    )
+    require(call, "CREATE_PROJECT", target["id"])
+    if call.db.value("select 1 from projects where workspace_id = ? and name = ?", target["id"], row["name"]):
+        raise internal(f"project with name '{row['name']}' already exists in target workspace")
+    if row["immutable"] or row["archived"] or source["archived"] or source["immutable"]:
+        raise internal(f"error moving project ({row['id']}): not found")
+    call.db.update("projects", row["id"], workspace_id=target["id"])
+    return {}
+
+
+def delete(call, request):
+    row = find(call, request["id"])
+    _require_ownership(call, row, "DELETE_PROJECT", "delete project")
+    if row["immutable"]:
+        raise internal(f"project ({row['id']}) does not exist or not deletable by this user: not found")
+    if not row["num_experiments"]:
+        call.db.run("delete from projects where id = ?", row["id"])
+        return {"completed": True}
+    begin_deletion(call.master, row["id"])
+    return {"completed": False}
+
+
+def begin_deletion(master, project_id: int) -> None:
+    """Let a project be gone with its experiments, after a moment."""
+    master.db.update("projects", project_id, state="DELETING", error_message="")
+    seconds, error = master.faults.outcome("project.delete")
+
+    def finish() -> None:
+        if error:
+            master.db.update("projects", project_id, state="DELETE_FAILED", error_message=error)
+        else:
+            remove(master, project_id)
+
+    master.clock.after(seconds or lifecycle.DELETING, finish)
+
+
+def remove(master, project_id: int) -> None:
+    """Take a project out of the store with its experiments, whatever their state."""
+    with master.db.transaction():
+        lifecycle.remove(master, master.db.column("select id from experiments where project_id = ?", project_id))
+        master.db.run("delete from projects where id = ?", project_id)
+
+
+def next_local_id(db, project_id: int, count: int = 1) -> int:
+    """The first of `count` new local ids of runs in the project."""
+    last = db.value("select max_local_id from projects where id = ?", project_id)
+    db.update("projects", project_id, max_local_id=last + count)
+    return last + 1

@@ -280,7 +280,25 @@ def unpin(call, request):
 def available_pools(call, request):
     find(call, request["workspaceId"])
     names = pools.available(call, request["workspaceId"])
-    page, pagination = paging.in_sql(
-        request, len(names), lambda limit, offset: names[offset:][: limit if limit > 0 else None]
-    )
+    page, pagination = paging.in_sql(request, len(names), paging.slices(names))
     return {"resourcePools": page, "pagination": pagination}
+
+
+def delete(call, request):
+    """Waits for everything in it, and still says that it is not completed if there were projects."""
+    from . import projects
+
+    row = find(call, request["id"])
+    workspace_id = row["id"]
+    basic = "only admins may delete other user's workspaces"
+    require(call, "DELETE_WORKSPACE", workspace_id, owners=(row["user_id"],), basic=basic)
+    if call.db.value("select 1 from models where workspace_id = ?", workspace_id):
+        raise precondition(f"workspace ({workspace_id}) contains models; move or delete models first")
+    if row["immutable"]:
+        raise internal(f"workspace ({workspace_id}) does not exist or not deletable by this user: not found")
+    call.db.run("delete from templates where workspace_id = ?", workspace_id)
+    left = call.db.column("select id from projects where workspace_id = ?", workspace_id)
+    for project_id in left:
+        projects.remove(call.master, project_id)
+    call.db.run("delete from workspaces where id = ?", workspace_id)
+    return {"completed": not left}

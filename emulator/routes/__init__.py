@@ -61,7 +61,7 @@ class Route:
     def kind(self, name: str) -> str:
         """The type of a path parameter."""
         field = self.spec.by_name.get(name)
-        return field.kind if field else "int32" if re.search(r"(^i|I)d$", name) else "string"
+        return field.kind if field else "int32" if re.search(r"(\bi|I)d$", name) else "string"
 
 
 def route(

@@ -1,0 +1,304 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Checkpoints: reported, read, changed, removed."""
+
+from __future__ import annotations
+
+import fnmatch
+import json
+import sqlite3
+import uuid
+
+from .. import clock, expconf, paging
+from ..errors import internal, invalid
+from ..permissions import missing, require
+from . import experiments, lifecycle, trials
+
+ORDER = 43
+SCHEMA = """
+create table if not exists checkpoints (
+    id integer primary key autoincrement,
+    uuid text not null unique,
+    trial_id integer not null references runs (id) on delete cascade,
+    experiment_id integer not null references experiments (id) on delete cascade,
+    task_id text not null,
+    allocation_id text,
+    report_time integer not null,
+    resources text not null default '{}',    -- JSON: path -> bytes
+    metadata text not null default '{}',     -- JSON
+    state text not null default 'COMPLETED',
+    size integer not null default 0,
+    steps_completed integer not null default 0
+);
+create index if not exists checkpoints_trial on checkpoints (trial_id);
+create index if not exists checkpoints_experiment on checkpoints (experiment_id);
+"""
+STATES = ("ACTIVE", "COMPLETED", "ERROR", "DELETED", "PARTIALLY_DELETED")
+
+SELECT = """
+select c.*, r.hparams, e.config, e.project_id, p.workspace_id, e.searcher_metric,
+    (select m.metrics from metrics m where m.trial_id = c.trial_id and m.grp = 'training'
+        and m.total_batches = c.steps_completed and not m.archived) as training,
+    (select m.metrics from metrics m where m.trial_id = c.trial_id and m.grp = 'validation'
+        and m.total_batches = c.steps_completed and not m.archived) as validation
+from checkpoints c join runs r on r.id = c.trial_id join experiments e on e.id = c.experiment_id
+join projects p on p.id = e.project_id
+"""
+
+
+def shown(row: sqlite3.Row) -> dict:
+    """A checkpoint as the API shows it, the whole config of its experiment included."""
+    validation = json.loads(row["validation"]) if row["validation"] else None
+    training = {
+        "trialId": row["trial_id"],
+        "experimentId": row["experiment_id"],
+        "experimentConfig": expconf.filled(json.loads(row["config"])),
+        "hparams": json.loads(row["hparams"]),
+        "trainingMetrics": {
+            "avgMetrics": json.loads(row["training"]) if row["training"] else None,
+            "batchMetrics": [],
+        },
+        "validationMetrics": {"avgMetrics": validation, "batchMetrics": []},
+    }
+    metric = _searcher_metric(row)
+    if metric is not None:
+        training["searcherMetric"] = metric
+    checkpoint = {
+        "taskId": row["task_id"],
+        "uuid": row["uuid"],
+        "reportTime": clock.text(row["report_time"]),
+        "resources": {name: str(size) for name, size in json.loads(row["resources"]).items()},
+        "metadata": json.loads(row["metadata"]),
+        "state": f"STATE_{row['state']}",
+        "training": training,
+    }
+    if row["allocation_id"]:
+        checkpoint["allocationId"] = row["allocation_id"]
+    return checkpoint
+
+
+def _searcher_metric(row: sqlite3.Row):
+    return json.loads(row["validation"]).get(row["searcher_metric"]) if row["validation"] else None
+
+
+def _uuid(text: str, prefix: str = "") -> str:
+    try:
+        return str(uuid.UUID(text))
+    except ValueError:
+        raise invalid(f"{prefix}converting checkpoint: string {text} is not a valid uuid") from None
+
+
+def find(call, checkpoint_uuid: str) -> sqlite3.Row:
+    """The checkpoint's row; 404, or 500 for what is no UUID."""
+    try:
+        wanted = str(uuid.UUID(checkpoint_uuid))
+    except ValueError:
+        raise internal(f"invalid UUID length: {len(checkpoint_uuid)}") from None
+    row = call.db.row(SELECT + "where c.uuid = ?", wanted)
+    if row is None:
+        raise missing(call, "checkpoint", checkpoint_uuid)
+    return row
+
+
+def shown_by_uuid(call, checkpoint_uuid: str) -> dict | None:
+    """A checkpoint as the API shows it, None for an unknown one."""
+    row = call.db.row(SELECT + "where c.uuid = ?", checkpoint_uuid)
+    return shown(row) if row else None
+
+
+def get(call, request):
+    row = find(call, request["checkpointUuid"])
+    require(call, "VIEW_EXPERIMENT_ARTIFACTS", row["workspace_id"])
+    return {"checkpoint": shown(row)}
+
+
+def report(call, request):
+    sent = request["checkpoint"]
+    trial_id = call.db.value("select id from runs where task_id = ?", sent["taskId"])
+    if trial_id is None:
+        raise missing(call, "task", sent["taskId"])
+    trial = trials.find(call, trial_id, "UPDATE_EXPERIMENT")
+    prefix = "unconvertable checkpoint: rpc error: code = InvalidArgument desc = "
+    if sent["state"] not in ("STATE_COMPLETED", "STATE_UNSPECIFIED"):
+        raise invalid(f"{prefix}invalid state for reported checkpoint: {sent['state']}")
+    metadata = sent.get("metadata", {})
+    try:
+        call.db.insert(
+            "checkpoints",
+            uuid=_uuid(sent["uuid"], prefix),
+            trial_id=trial_id,
+            experiment_id=trial["experiment_id"],
+            task_id=sent["taskId"],
+            allocation_id=sent.get("allocationId") or None,
+            report_time=sent.get("reportTime", call.now()),
+            resources=json.dumps(dict(sorted(sent["resources"].items()))),
+            metadata=json.dumps(metadata),
+            size=sum(sent["resources"].values()),
+            steps_completed=metadata.get("steps_completed", 0),
+        )
+    except sqlite3.IntegrityError:
+        raise internal(
+            "error adding checkpoint metadata: inserting checkpoint model: ERROR: duplicate key value violates unique"
+            ' constraint "checkpoints_v2_uuid_key" (SQLSTATE 23505)'
+        ) from None
+    count(call.db, [trial["experiment_id"]])
+    return {}
+
+
+def count(db, experiment_ids: list[int]) -> None:
+    """Bring number and size of the checkpoints up to date at experiments and their trials."""
+    ids = json.dumps(experiment_ids)
+    for table, column, where in (("runs", "trial_id", "experiment_id"), ("experiments", "experiment_id", "id")):
+        kept = f"from checkpoints c where c.{column} = {table}.id and c.state <> 'DELETED'"
+        db.run(
+            f"update {table} set checkpoint_count = (select count(*) {kept}),"
+            f" checkpoint_size = (select coalesce(sum(size), 0) {kept})"
+            f" where {where} in (select value from json_each(?))",
+            ids,
+        )
+
+
+_SORT = {
+    "SORT_BY_UUID": lambda row: row["uuid"],
+    "SORT_BY_TRIAL_ID": lambda row: row["trial_id"],
+    "SORT_BY_BATCH_NUMBER": lambda row: row["steps_completed"],
+    "SORT_BY_END_TIME": lambda row: row["report_time"],
+    "SORT_BY_STATE": lambda row: STATES.index(row["state"]),
+}
+
+
+def _listed(call, request: dict, rows: list[sqlite3.Row], smaller_is_better: bool) -> dict:
+    if request["states"]:
+        rows = [row for row in rows if f"STATE_{row['state']}" in request["states"]]
+    descending = request["orderBy"] == "ORDER_BY_DESC"
+    attribute = request["sortByAttr"]
+    if attribute == "SORT_BY_SEARCHER_METRIC" or request["sortByMetric"]:
+        if attribute == "SORT_BY_SEARCHER_METRIC" and request["orderBy"] == "ORDER_BY_UNSPECIFIED":
+            descending = not smaller_is_better
+        name = request["sortByMetric"]
+
+        def value(row):
+            return json.loads(row["validation"] or "{}").get(name or row["searcher_metric"])
+
+        there = sorted((row for row in rows if value(row) is not None), key=value, reverse=descending)
+        rows = [*there, *(row for row in rows if value(row) is None)]
+    else:
+        rows = sorted(rows, key=_SORT.get(attribute, _SORT["SORT_BY_TRIAL_ID"]), reverse=descending)
+    page, pagination = paging.in_memory(request, rows)
+    return {"checkpoints": [shown(row) for row in page], "pagination": pagination}
+
+
+def of_experiment(call, request):
+    experiment = experiments.find(call, request["id"], "VIEW_EXPERIMENT_ARTIFACTS")
+    rows = call.db.rows(SELECT + "where c.experiment_id = ? order by c.report_time desc", experiment["id"])
+    return _listed(call, request, rows, experiment["smaller_is_better"])
+
+
+def of_trial(call, request):
+    trial = trials.find(call, request["id"])
+    rows = call.db.rows(SELECT + "where c.trial_id = ? order by c.report_time desc", trial["id"])
+    experiment = call.db.row("select smaller_is_better from experiments where id = ?", trial["experiment_id"])
+    return _listed(call, request, rows, experiment["smaller_is_better"])
+
+
+def set_metadata(call, request):
+    sent = request["checkpoint"]
+    row = find(call, sent["uuid"])
+    require(call, "UPDATE_EXPERIMENT", row["workspace_id"])
+    call.db.update("checkpoints", row["id"], metadata=json.dumps(sent.get("metadata", {})))
+    return {"checkpoint": shown(find(call, sent["uuid"]))}
+
+
+# --- removing
+
+
+def _changeable(call, uuids: list[str], verb: str) -> list[sqlite3.Row]:
+    """The rows of the checkpoints; 404 or 400 for all if one is unknown or registered as a model version."""
+    wanted = json.dumps(uuids)
+    rows = call.db.rows(SELECT + "where c.uuid in (select value from json_each(?)) order by c.id", wanted)
+    lost = sorted(set(uuids).difference(row["uuid"] for row in rows))
+    if lost:
+        raise missing(call, "checkpoints", ",".join(lost))
+    for workspace_id in {row["workspace_id"] for row in rows}:
+        require(call, "UPDATE_EXPERIMENT", workspace_id)
+    registered = call.db.rows(
+        "select v.checkpoint_uuid, m.name, m.id, v.version from model_versions v join models m on m.id = v.model_id"
+        " where v.checkpoint_uuid in (select value from json_each(?))",
+        wanted,
+    )
+    if registered:
+        listed = ", ".join(
+            f"{v['checkpoint_uuid']}, registered to {v['name']} (model #{v['id']}), version {v['version']}"
+            for v in registered
+        )
+        text = f"this subset of checkpoints provided are in the model registry and cannot be {verb}: {listed}."
+        raise invalid(text)
+    return rows
+
+
+def patch(call, request):
+    """Changes the record only: other files make it partly deleted, no files make it deleted."""
+    sent = {_uuid(item["uuid"]): item for item in request["checkpoints"]}
+    rows = _changeable(call, list(sent), "patched")
+    for row in rows:
+        resources = sent[row["uuid"]].get("resources")
+        if resources is None:
+            continue
+        files = resources["resources"]
+        if not files:
+            call.db.update("checkpoints", row["id"], state="DELETED")
+            continue
+        before = json.loads(row["resources"])
+        if "metadata.json" in files:
+            before.setdefault("metadata.json", files["metadata.json"])
+        changed = {} if files == before else {"state": "PARTIALLY_DELETED"}
+        call.db.update("checkpoints", row["id"], resources=json.dumps(files), size=sum(files.values()), **changed)
+    count(call.db, sorted({row["experiment_id"] for row in rows}))
+    return {}
+
+
+def delete(call, request):
+    return _remove(call, request["checkpointUuids"], ["**/*"])
+
+
+def remove_files(call, request):
+    for glob in request["checkpointGlobs"]:
+        if not glob:
+            raise invalid("cannot have empty string glob")
+        if ".." in glob:
+            raise invalid(f"glob '{glob}' cannot contain '..'")
+    return _remove(call, request["checkpointUuids"], request["checkpointGlobs"])
+
+
+def _remove(call, uuids: list[str], globs: list[str]) -> dict:
+    """Answered at once; the work is a task on an agent, so without agents nothing changes."""
+    rows = _changeable(call, [_uuid(text) for text in uuids], "deleted")
+    if rows and call.master.has_agents:
+        master, ids = call.master, [row["id"] for row in rows]
+        seconds, error = call.faults.outcome("checkpoint.delete")
+        if not error:
+            call.clock.after(seconds or lifecycle.CLEANING, lambda: remove_now(master, ids, globs))
+    return {}
+
+
+def remove_now(master, ids: list[int], globs: list[str]) -> None:
+    """Take files that match out of checkpoints: none left is deleted."""
+    db = master.db
+    with db.transaction():
+        rows = db.rows("select * from checkpoints where id in (select value from json_each(?))", json.dumps(ids))
+        for row in rows:
+            files = json.loads(row["resources"])
+            kept = {
+                path: size
+                for path, size in files.items()
+                if "**/*" not in globs and not any(fnmatch.fnmatchcase(path, glob) for glob in globs)
+            }
+            if not kept:
+                db.update("checkpoints", row["id"], state="DELETED")
+            elif kept != files:
+                resources = json.dumps(kept)
+                db.update(
+                    "checkpoints", row["id"], state="PARTIALLY_DELETED", resources=resources, size=sum(kept.values())
+                )
+        count(db, sorted({row["experiment_id"] for row in rows}))

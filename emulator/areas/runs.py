@@ -1,0 +1,350 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs: trials as a table of their own, with metadata, and what is done to many of them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable
+
+from .. import clock, filters, paging
+from ..errors import ApiError, internal, invalid
+from ..permissions import require, visible_workspaces
+from . import lifecycle, metrics, projects, trials
+
+ORDER = 44
+SCHEMA = """
+create table if not exists run_metadata_index (
+    run_id integer not null references runs (id) on delete cascade,
+    flat_key text not null,
+    text_value text,
+    number_value real,
+    boolean_value integer,
+    time_value integer,
+    is_array integer not null default 0
+);
+create index if not exists run_metadata_key on run_metadata_index (flat_key, run_id);
+create index if not exists run_metadata_run on run_metadata_index (run_id);
+"""
+FROM = """
+from runs r join experiments e on e.id = r.experiment_id left join users u on u.id = e.owner_id
+join projects p on p.id = r.project_id join workspaces w on w.id = p.workspace_id
+"""
+
+
+def shown(row: sqlite3.Row, now: int) -> dict:
+    """A run as searches show it."""
+    run = {
+        "id": row["id"],
+        "startTime": clock.text(row["start_time"]),
+        "endTime": clock.text(row["end_time"]),
+        "state": lifecycle.shown_state(row["state"]),
+        "labels": json.loads(row["labels"]),
+        "checkpointSize": str(row["checkpoint_size"]),
+        "checkpointCount": row["checkpoint_count"],
+        "hyperparameters": json.loads(row["hparams"]),
+        "summaryMetrics": json.loads(row["summary_metrics"]),
+        "userId": row["owner_id"],
+        "duration": round(((row["end_time"] or now) - row["start_time"]) / clock.SECOND),
+        "projectId": row["project_id"],
+        "projectName": row["project_name"],
+        "workspaceId": row["workspace_id"],
+        "workspaceName": row["workspace_name"],
+        "parentArchived": bool(row["parent_archived"]),
+        "experiment": {
+            "id": row["experiment_id"],
+            "searcherType": row["searcher_type"],
+            "searcherMetric": row["searcher_metric"],
+            "resourcePool": row["resource_pool"],
+            "progress": row["progress"],
+            "description": row["description"] or "",
+            "name": row["name"],
+            "unmanaged": bool(row["unmanaged"]),
+            "isMultitrial": row["searcher_type"] != "single",
+        },
+        "archived": bool(row["any_archived"]),
+        "localId": f"{row['key']}-{row['local_id']}",
+    }
+    optional = {
+        "searcherMetricValue": metrics.plain(row["searcher_metric_value"]),
+        "externalRunId": row["external_run_id"],
+        "metadata": json.loads(row["metadata"]) if row["metadata"] is not None else None,
+    }
+    run.update({name: value for name, value in optional.items() if value is not None})
+    outer = {"externalExperimentId": row["external_experiment_id"], "forkedFrom": row["parent_id"]}
+    run["experiment"].update({name: value for name, value in outer.items() if value is not None})
+    return run
+
+
+def _filtered(text: str, args: dict) -> list[str]:
+    condition, show_archived = filters.Compiler(args).root(text)
+    where = [condition] if condition else []
+    return where if show_archived else [*where, "not (r.archived or e.archived)"]
+
+
+def _visible(call, permission: str, where: list[str], args: dict) -> None:
+    visible = visible_workspaces(call, permission)
+    if visible is not None:
+        where.append("p.workspace_id in (select value from json_each(:visible))")
+        args["visible"] = json.dumps(visible)
+
+
+def search(call, request):
+    args: dict = {"now": call.now()}
+    where = ["1"]
+    if "projectId" in request:
+        projects.find(call, request["projectId"])
+        where.append("r.project_id = :project")
+        args["project"] = request["projectId"]
+    _visible(call, "VIEW_EXPERIMENT_METADATA", where, args)
+    if "filter" in request:
+        where += _filtered(request["filter"], args)
+    order = filters.order_by(request.get("sort"), args, runs=True)
+    conditions = " and ".join(where)
+    total = call.db.value(f"select count(*) {FROM} where {conditions}", **args)
+
+    def fetch(limit: int, offset: int) -> list:
+        return call.db.rows(
+            "select r.*, e.labels, e.owner_id, e.searcher_type, e.searcher_metric, e.resource_pool, e.progress,"
+            " e.description, e.name, e.unmanaged, e.external_experiment_id, e.parent_id,"
+            " (r.archived or e.archived) as any_archived, p.name as project_name, p.key, p.workspace_id,"
+            " w.name as workspace_name, (w.archived or p.archived) as parent_archived"
+            f" {FROM} where {conditions} order by {order} limit :limit offset :offset",
+            **{**args, "limit": limit, "offset": offset},
+        )
+
+    rows, pagination = paging.in_sql(request, total, fetch)
+    return {"runs": [shown(row, args["now"]) for row in rows], "pagination": pagination}
+
+
+# --- many at once: as with experiments, but results are plain texts and the project must be given
+
+Result = tuple[int, str]
+
+
+def _candidates(call, request: dict, project_id: int, permission: str) -> list[sqlite3.Row]:
+    args: dict = {"now": call.now(), "project": project_id}
+    where = ["r.project_id = :project"]
+    if "filter" in request:
+        where += _filtered(request["filter"], args)
+    else:
+        where.append("r.id in (select value from json_each(:ids))")
+        args["ids"] = json.dumps(request["runIds"])
+    _visible(call, permission, where, args)
+    return call.db.rows(
+        "select r.id, r.state, r.archived, r.experiment_id, e.archived as experiment_archived,"
+        " (r.archived or e.archived or p.archived or w.archived) as any_archived, e.searcher_type <> 'single' as multi"
+        f" {FROM} where {' and '.join(where)} order by r.id",
+        **args,
+    )
+
+
+def _not_found(request: dict, rows: list[sqlite3.Row], tail: str) -> list[Result]:
+    if "filter" in request:
+        return []
+    lost = set(request["runIds"]).difference(row["id"] for row in rows)
+    return [(i, f"Run with id '{i}' not found{tail}") for i in request["runIds"] if i in lost]
+
+
+def _one_or_the_other(request: dict) -> None:
+    if request["runIds"] and "filter" in request:
+        raise internal("if filter is provided run id list must be empty")
+
+
+def _answer(results: list[Result]) -> dict:
+    return {"results": [{"error": error, "id": i} for i, error in results]}
+
+
+def _verb(permission: str, check: Callable[[sqlite3.Row], str | None], apply: Callable) -> Callable:
+    """A handler: check says what is wrong with a run, "" for a success without doing anything, None to do it."""
+
+    def handler(call, request):
+        _one_or_the_other(request)
+        rows = _candidates(call, request, request["projectId"], permission)
+        results: list[Result] = []
+        valid = []
+        for row in rows:
+            error = check(row)
+            if error is None:
+                valid.append(row)
+            else:
+                results.append((row["id"], error))
+        results += _not_found(request, rows, f" in project with id '{request['projectId']}'")
+        apply(call, valid)
+        return _answer(results + [(row["id"], "") for row in valid])
+
+    return handler
+
+
+def _archiving(archive: bool) -> Callable:
+    def check(row):
+        if row["experiment_archived"]:
+            return f"Run is part of archived Search (id: '{row['experiment_id']}')."
+        if bool(row["archived"]) == archive:
+            return ""
+        return None if row["state"] in lifecycle.ENDED else "Run is not in terminal state."
+
+    def apply(call, rows):
+        ids = json.dumps([row["id"] for row in rows])
+        call.db.run("update runs set archived = ? where id in (select value from json_each(?))", archive, ids)
+
+    return _verb("UPDATE_EXPERIMENT_METADATA", check, apply)
+
+
+archive = _archiving(True)
+unarchive = _archiving(False)
+
+
+def _remove(call, rows: list[sqlite3.Row]) -> None:
+    ids = json.dumps([row["id"] for row in rows])
+    call.db.run("delete from runs where id in (select value from json_each(?))", ids)
+    for experiment_id in {row["experiment_id"] for row in rows}:
+        metrics.set_best_trial(call.db, experiment_id)
+
+
+delete = _verb(
+    "DELETE_EXPERIMENT",
+    lambda row: None if row["state"] in lifecycle.ENDED else "Run is not in a terminal state.",
+    _remove,
+)
+
+
+def kill(call, request):
+    rows = _candidates(call, request, request["projectId"], "UPDATE_EXPERIMENT")
+    results = [(row["id"], "") for row in rows if row["state"] in lifecycle.ENDED]
+    results += _not_found(request, rows, "")
+    for row in rows:
+        if row["state"] in lifecycle.ENDED:
+            continue
+        try:
+            trials.kill(call, {"id": row["id"]})
+            results.append((row["id"], ""))
+        except ApiError as error:
+            results.append((row["id"], f"Failed to kill run: {error.as_result}"))
+    return _answer(results)
+
+
+def _pausing(word: str, many: Callable) -> Callable:
+    def handler(call, request):
+        _one_or_the_other(request)
+        if not request["runIds"] and "filter" not in request:
+            raise internal("runtime error: invalid memory address or nil pointer dereference")
+        rows = _candidates(call, request, request["projectId"], "UPDATE_EXPERIMENT")
+        results: list[Result] = []
+        runs: dict[int, int] = {}
+        for row in rows:
+            if row["any_archived"]:
+                results.append((row["id"], "Run is archived."))
+            elif row["multi"]:
+                results.append((row["id"], f"Cannot pause/unpause run '{row['id']}' (part of multi-trial)."))
+            else:
+                runs[row["experiment_id"]] = row["id"]
+        results += _not_found(request, rows, f" in project with id '{request['projectId']}'")
+        for i, error in many(call, {"projectId": request["projectId"], "experimentIds": list(runs)}):
+            text = f"Failed to {word} associated experiment: {error.as_result}" if error else ""
+            results.append((runs[i], text))
+        return _answer(results)
+
+    return handler
+
+
+pause = _pausing("pause", lifecycle.pause_many)
+resume = _pausing("resume", lifecycle.activate_many)
+
+
+def move(call, request):
+    """Moves the experiments with all their runs."""
+    source = projects.find(call, request["sourceProjectId"])
+    if source["parent_archived"]:
+        raise internal(f"project ({source['id']}) is archived and cannot have runs moved from it")
+    target = projects.find(call, request["destinationProjectId"])
+    if target["parent_archived"]:
+        raise internal(f"project ({target['id']}) is archived and cannot add new runs")
+    projects.require_creation(call, target)
+    if source["id"] == target["id"]:
+        return {"results": []}
+    rows = _candidates(call, request, source["id"], "DELETE_EXPERIMENT")
+    results: list[Result] = []
+    moving: list[int] = []
+    for row in rows:
+        if row["any_archived"]:
+            results.append((row["id"], "Run is archived."))
+        elif row["multi"] and request["skipMultitrial"]:
+            results.append((row["id"], f"Skipping run '{row['id']}' (part of multi-trial)."))
+        else:
+            moving.append(row["experiment_id"])
+    results += _not_found(request, rows, f" in project with id '{source['id']}'")
+    moving = list(dict.fromkeys(moving))
+    lifecycle.move_to(call.db, moving, target["id"])
+    moved = call.db.column(
+        "select id from runs where experiment_id in (select value from json_each(?)) order by id", json.dumps(moving)
+    )
+    return _answer(results + [(i, "") for i in moved])
+
+
+# --- metadata
+
+
+def get_metadata(call, request):
+    run = trials.find(call, request["runId"])
+    return {"metadata": json.loads(run["metadata"]) if run["metadata"] else {}}
+
+
+def set_metadata(call, request):
+    """Replaces all of it."""
+    run = trials.find(call, request["runId"], "UPDATE_EXPERIMENT")
+    metadata = metrics.plain(request.get("metadata", {}))
+    index = [(run["id"], *entry) for entry in _flat(metadata, "", False)]
+    call.db.update("runs", run["id"], metadata=json.dumps(metadata))
+    call.db.run("delete from run_metadata_index where run_id = ?", run["id"])
+    call.db.many("insert into run_metadata_index values (?, ?, ?, ?, ?, ?, ?)", index)
+    return {"metadata": metadata}
+
+
+def _flat(value, key: str, in_array: bool):
+    """(key, text, number, boolean, time, whether in a list) of every value; 400 for a key with `$ . [ ]`."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if set(name) & set("$.[]"):
+                text = "metadata keys can not contain the following character(s):  $ . [ ]"
+                raise invalid(f"error flattening metadata: {text}")
+            yield from _flat(inner, f"{key}.{name}" if key else name, in_array)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _flat(inner, key, True)
+    elif isinstance(value, bool):
+        yield key, None, None, value, None, in_array
+    elif isinstance(value, (int, float)):
+        yield key, None, value, None, None, in_array
+    elif isinstance(value, str):
+        yield key, value, None, None, _moment(value), in_array
+    else:
+        yield key, None, None, None, None, in_array
+
+
+def _moment(text: str) -> int | None:
+    try:
+        return clock.parse(text)
+    except ValueError:
+        return None
+
+
+def metadata_values(call, request):
+    """The texts that stand under a key in a project."""
+    project = projects.find(call, request["projectId"])
+    values = call.db.column(
+        "select distinct i.text_value from run_metadata_index i join runs r on r.id = i.run_id"
+        " where r.project_id = ? and i.flat_key = ? and i.text_value is not null",
+        project["id"],
+        request["key"],
+    )
+    return {"values": values}
+
+
+def prepare_for_reporting(call, request):
+    """What a client asks before it reports; there is no storage of its own to name."""
+    run = trials.find(call, request["runId"])
+    require(call, "UPDATE_EXPERIMENT", run["workspace_id"])
+    return {}

@@ -1,0 +1,221 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Experiment configs: read, checked, and filled in with the defaults of data/experiment_config.yml.
+
+Kept is what a config says, normalised (`given`); shown is that merged into the defaults (`filled`).
+"""
+
+from __future__ import annotations
+
+import importlib.resources
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+import yaml
+
+from .checkpoint_storage import KINDS, POLICY, REQUIRED
+from .errors import internal
+
+INVALID = "invalid experiment configuration: "
+_TYPES = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+    """YAML as JSON knows it: dates stay texts."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    key: [(tag, pattern) for tag, pattern in pairs if tag != "tag:yaml.org,2002:timestamp"]
+    for key, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+_DATA = yaml.safe_load((importlib.resources.files(__package__) / "data" / "experiment_config.yml").read_text())
+DEFAULTS: dict = _DATA["defaults"]
+_ALLOWED = {**DEFAULTS, **_DATA["optional"]}
+_SEARCHER = _DATA["searcher"]
+
+
+class YamlError(ValueError):
+    """A text that is no YAML, in the words of Go's parser."""
+
+
+@lru_cache(maxsize=4096)
+def load_yaml(text: str) -> Any:
+    """The parsed text; cached, so it must not be changed. Raises YamlError."""
+    try:
+        return yaml.load(text, _Loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.context_mark if error.context_mark and error.context_mark.line else error.problem_mark
+        line = (mark.line if mark else 0) + (1 if isinstance(error, yaml.scanner.ScannerError) else 0)
+        raise YamlError(f"yaml: line {max(line, 1)}: {error.problem}") from None
+    except (yaml.YAMLError, ValueError) as error:
+        raise YamlError(f"yaml: {error}") from None
+
+
+def parse(text: str) -> dict:
+    """The normalised config of a YAML text, not yet complete; 500 where the master refuses it."""
+    try:
+        config = load_yaml(text)
+    except YamlError as error:
+        message = f"unable to convert yaml to json: not valid yaml: error converting YAML to JSON: {error}"
+        raise internal(INVALID + message) from None
+    return checked(config)
+
+
+def checked(config: Any) -> dict:
+    """The normalised form of a parsed config; 500 where the master refuses it."""
+    problems = list(_problems(config))
+    if problems:
+        details = "\n".join(sorted(problems))
+        raise internal(f"{INVALID}version 0 experiment config is invalid: config is invalid: {details}")
+    return _normalised(config)
+
+
+def _type_name(value: Any) -> str:
+    return "null" if value is None else _TYPES.get(type(value), "string")
+
+
+def _problems(config: Any) -> Iterator[str]:
+    if not isinstance(config, dict):
+        yield f"<config>: expected object, but got {_type_name(config)}"
+        return
+    yield from _unknown_or_wrong(config, _ALLOWED, "<config>")
+    searcher = config.get("searcher")
+    if isinstance(searcher, dict) and "name" in searcher:
+        kind = searcher["name"]
+        known = _SEARCHER["kinds"].get(kind)
+        if known is None and kind not in _SEARCHER["ended"]:
+            yield (
+                "<config>.searcher: is not an object where object[\"name\"] is one of 'single', 'random', 'grid',"
+                " 'custom', or 'adaptive_asha'"
+            )
+        elif known is not None:
+            allowed = {"name": "", "max_length": None, "stop_once": None, **_SEARCHER["defaults"], **known}
+            yield from _unknown_or_wrong(searcher, allowed, "<config>.searcher")
+    storage = config.get("checkpoint_storage")
+    if isinstance(storage, dict) and storage.get("type", "shared_fs") not in KINDS:
+        yield (
+            "<config>.checkpoint_storage: is not an object where object[\"type\"] is one of 'shared_fs', 's3', 'gcs',"
+            " 'azure', or 'directory'"
+        )
+
+
+# Where a config may give a short form besides the full one.
+_SHORT_FORMS = {"image": (str,), "environment_variables": (list,), "weight": (float,)}
+
+
+def _unknown_or_wrong(given: dict, allowed: dict, path: str) -> Iterator[str]:
+    unknown = [key for key in given if key not in allowed]
+    if unknown:
+        names = ", ".join(f'"{key}"' for key in sorted(map(str, unknown)))
+        yield f"{path}: additionalProperties {names} not allowed"
+    for key, value in given.items():
+        default = allowed.get(key)
+        if value is None or default is None:
+            continue
+        wanted = (type(default), *_SHORT_FORMS.get(key, ()))
+        if type(value) not in wanted:
+            yield f"{path}.{key}: expected {_TYPES[type(default)]} or null, but got {_type_name(value)}"
+        elif isinstance(value, dict) and default and key not in _DATA["free"] and key not in _SHORT_FORMS:
+            yield from _unknown_or_wrong(value, default, f"{path}.{key}")
+
+
+def _normalised(config: dict) -> dict:
+    given = {key: value for key, value in config.items() if value is not None and key not in ("data_layer", "internal")}
+    if "hyperparameters" in given:
+        given["hyperparameters"] = {k: hyperparameter(v) for k, v in given["hyperparameters"].items()}
+    if "labels" in given:
+        given["labels"] = list(dict.fromkeys(given["labels"]))
+    environment = given.get("environment")
+    if environment:
+        given["environment"] = environment = dict(environment)
+        if isinstance(environment.get("image"), str):
+            environment["image"] = dict.fromkeys(DEFAULTS["environment"]["image"], environment["image"])
+        variables = environment.get("environment_variables")
+        if isinstance(variables, list):
+            environment["environment_variables"] = dict.fromkeys(("cpu", "cuda", "rocm"), variables)
+    return given
+
+
+def hyperparameter(value: Any) -> Any:
+    """A hyperparameter as the master shows it: plain values are constants, objects without a type are nested."""
+    if not isinstance(value, dict):
+        return {"type": "const", "val": value}
+    if "type" not in value:
+        return {key: hyperparameter(inner) for key, inner in value.items()}
+    return {"count": None, **value} if value["type"] in ("int", "double", "log") else value
+
+
+def merged(over: Any, base: Any) -> Any:
+    """`over`, and where it says nothing `base`; lists are taken whole."""
+    if isinstance(over, dict) and isinstance(base, dict):
+        result = dict(base)
+        for key, value in over.items():
+            result[key] = merged(value, base[key]) if key in base else value
+        return result
+    return base if over is None else over
+
+
+def complete(given: dict, workspace_storage: dict | None) -> dict:
+    """The config of a new experiment with what the workspace and the master add; 500 for what it lacks."""
+    storage = given.get("checkpoint_storage") or {}
+    for other in (workspace_storage, _DATA["checkpoint_storage"]["master"]):
+        if other and storage.get("type", other["type"]) == other["type"]:
+            storage = merged(storage, {k: v for k, v in other.items() if v is not None})
+    given = {**given, "checkpoint_storage": storage}
+    problems = list(_missing(given))
+    if problems:
+        raise internal(f"{INVALID}config is invalid or incomplete: " + "\n".join(problems))
+    if given["searcher"]["name"] in _SEARCHER["ended"]:
+        raise internal(f'{INVALID}searcher "{given["searcher"]["name"]}" is no longer supported')
+    return given
+
+
+def _missing(given: dict) -> Iterator[str]:
+    searcher = given.get("searcher")
+    if not searcher:
+        yield "<config>: searcher is a required property"
+    else:
+        yield from searcher_missing(searcher, "<config>.searcher")
+    storage = given["checkpoint_storage"]
+    required = REQUIRED[storage["type"]]
+    if storage.get(required) is None:
+        yield f"<config>.checkpoint_storage: {required} is a required property"
+    priority = (given.get("resources") or {}).get("priority")
+    if priority is not None and not 1 <= priority <= 99:
+        yield f"<config>.resources.priority: must be {'<= 99' if priority > 99 else '>= 1'} but found {priority}"
+
+
+def searcher_missing(searcher: dict, path: str) -> Iterator[str]:
+    """What a searcher lacks. A missing metric is said twice: once for any searcher, once for the kind."""
+    kind = searcher.get("name")
+    if kind is None:
+        yield f"{path}: name is a required property"
+    required = [*_SEARCHER["required"], *_SEARCHER["required_by_kind"].get(kind, [])]
+    for name in sorted(required):
+        if searcher.get(name) is None:
+            yield f"{path}: {name} is a required property"
+    if searcher.get("metric") is None and kind is not None:
+        yield f"{path}: metric is a required property"
+
+
+def filled(given: dict) -> dict:
+    """The whole config as the API shows it."""
+    config = merged(
+        {key: value for key, value in given.items() if key not in ("searcher", "checkpoint_storage")}, DEFAULTS
+    )
+    searcher = given.get("searcher")
+    if searcher:
+        config["searcher"] = {**_SEARCHER["defaults"], **_SEARCHER["kinds"].get(searcher["name"], {}), **searcher}
+    storage = given.get("checkpoint_storage")
+    if storage:
+        kind = storage["type"]
+        config["checkpoint_storage"] = {
+            **dict.fromkeys((*KINDS[kind], *POLICY)),
+            **_DATA["checkpoint_storage"]["defaults"],
+            **_DATA["checkpoint_storage"].get(kind, {}),
+            **storage,
+        }
+    return config
