@@ -440,6 +440,15 @@ def move(call, request):
     return {}
 
 
+def activate(call, request):
+    """Unlike in the bulk call, an ended one is not found."""
+    row = find(call, request["id"], "UPDATE_EXPERIMENT")
+    try:
+        return lifecycle.single(call, lifecycle.activate_many, row["id"])
+    except ApiError as error:
+        raise missing(call, "experiment", row["id"]) if error.text == lifecycle.TERMINAL else error from None
+
+
 def delete(call, request):
     row = find(call, request["experimentId"])
     if call.master.rbac:

@@ -280,14 +280,6 @@ def activate_many(call, request) -> list[Result]:
     return _set_active(call, request, "ACTIVE", ("PAUSED",))
 
 
-def activate(call, request):
-    """Unlike in the bulk call, an ended one is not found."""
-    try:
-        return single(call, activate_many, request["id"])
-    except ApiError as error:
-        raise missing(call, "experiment", request["id"]) if error.text == TERMINAL else error from None
-
-
 pause, bulk_pause = _pair(pause_many)
 bulk_activate = _pair(activate_many)[1]
 
@@ -360,22 +352,21 @@ def schedule_deletion(master, ids: list[int]) -> None:
 
     With checkpoints a clean-up task must run on an agent first: without agents these stay as they are.
     """
-    waiting = set()
-    if not master.has_agents:
-        waiting = set(
-            master.db.column(
-                "select distinct experiment_id from checkpoints where state <> 'DELETED'"
-                " and experiment_id in (select value from json_each(?))",
-                json.dumps(ids),
-            )
+    to_clean = set(
+        master.db.column(
+            "select distinct experiment_id from checkpoints where state <> 'DELETED'"
+            " and experiment_id in (select value from json_each(?))",
+            json.dumps(ids),
         )
+    )
     outcomes: dict[tuple[float, str], list[int]] = {}
     for i in ids:
-        if i not in waiting:
-            outcomes.setdefault(master.faults.outcome("experiment.delete"), []).append(i)
+        if i not in to_clean or master.has_agents:
+            seconds, error = master.faults.outcome("experiment.delete")
+            outcomes.setdefault((seconds or (CLEANING if i in to_clean else DELETING), error), []).append(i)
     for (seconds, error), group in outcomes.items():
         done = _delete_failed if error else remove
-        master.clock.after(seconds or DELETING, lambda done=done, group=group: done(master, group))
+        master.clock.after(seconds, lambda done=done, group=group: done(master, group))
 
 
 def _delete_failed(master, ids: list[int]) -> None:

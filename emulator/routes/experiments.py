@@ -135,7 +135,7 @@ TABLE = [
         body="experiment",
     ),
     route("DELETE /api/v1/experiments/{experimentId}", "DeleteExperiment", experiments.delete),
-    route("POST /api/v1/experiments/{id}/activate", "ActivateExperiment", lifecycle.activate, body=""),
+    route("POST /api/v1/experiments/{id}/activate", "ActivateExperiment", experiments.activate, body=""),
     route("POST /api/v1/experiments/{id}/pause", "PauseExperiment", lifecycle.pause, body=""),
     route("POST /api/v1/experiments/{id}/cancel", "CancelExperiment", lifecycle.cancel, body=""),
     route("POST /api/v1/experiments/{id}/kill", "KillExperiment", lifecycle.kill, body=""),
