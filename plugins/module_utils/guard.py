@@ -14,20 +14,11 @@ from datetime import datetime, timezone
 from .errors import BadOption, DeterminedError, Refused
 from .spec import Spec
 
-PROTECTIONS = ("registered", "no_agent")
-KEEP = ("keep", "gold")
 MOST_IRREVERSIBLE = 100
 
 GUARD = Spec(
     {
         "max_changes": {"type": "int"},
-        "keep_labels": {"type": "list", "elements": "str", "default": list(KEEP)},
-        "protect": {
-            "type": "list",
-            "elements": "str",
-            "choices": list(PROTECTIONS),
-            "default": list(PROTECTIONS),
-        },
         "confirm": {"type": "str"},
         "confirm_above": {"type": "int"},
         "journal": {"type": "path"},
@@ -35,35 +26,33 @@ GUARD = Spec(
 )
 
 
-def digest(act, ids):
-    """A short text that stands for doing ``act`` to just these ids."""
-    return hashlib.sha256(json.dumps([act, sorted(ids)]).encode()).hexdigest()[:16]
+def digest(plan):
+    """A short text that stands for just this plan, any structure that JSON can hold."""
+    return hashlib.sha256(json.dumps(plan, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def brake(params, count, plan_digest, irreversible):
+def brake(params, plural, count, plan_digest, irreversible):
     """Refuse before the first write what touches more than allowed, or is not the plan that was confirmed."""
     most = params["max_changes"]
     if most is None and irreversible:
         most = MOST_IRREVERSIBLE
     if most is not None and count > most:
         raise Refused(
-            f"{count} experiments would be changed, and max_changes is {most}.",
+            f"{count} {plural} would be changed, and max_changes is {most}.",
             "Look at the plan in check mode, then narrow the selection or raise max_changes.",
             count=count,
             plan_digest=plan_digest,
         )
-    if params["confirm"] is not None and params["confirm"] != plan_digest:
+    confirm, above = params["confirm"], params["confirm_above"]
+    if confirm is not None and confirm != plan_digest:
         raise Refused(
-            "The plan is {}, and confirm is {}: other experiments are meant now.".format(
-                plan_digest, params["confirm"]
-            ),
+            f"The plan is {plan_digest}, and confirm is {confirm}: something else would be done now.",
             "Look at the plan in check mode again.",
             plan_digest=plan_digest,
         )
-    above = params["confirm_above"]
-    if irreversible and above is not None and count > above and params["confirm"] is None:
+    if irreversible and above is not None and count > above and confirm is None:
         raise Refused(
-            f"{count} experiments would be deleted, more than confirm_above ({above}).",
+            f"{count} {plural} would be deleted, more than confirm_above ({above}).",
             f"Run it in check mode and give its plan_digest as confirm: {plan_digest}.",
             plan_digest=plan_digest,
         )

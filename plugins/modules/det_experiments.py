@@ -13,6 +13,7 @@ description:
   - Brings all experiments of a selection to a state, moves them, changes their labels or their log retention.
   - The selection is resolved to ids first. What is so already is left alone; the rest is sent to the master's bulk
     operations, and each experiment has a result of its own.
+  - One deletion that fails takes its chunk along, 10 unless O(chunk_size) tells; these are then tried again one by one.
   - Within one task, experiments are unarchived, moved, labelled, given their log retention and brought to the state, in
     this order.
 author:
@@ -49,15 +50,20 @@ options:
   log_retention_days:
     description: Days to keep the logs after the end, V(-1) for ever.
     type: int
-  chunk_size:
+  keep_labels:
+    description: Experiments with one of these labels are neither archived nor deleted.
+    type: list
+    elements: str
+    default: [keep, gold]
+  protect:
     description:
-      - Experiments in one request. When left out it is 1000, for deletions 10 and for log retention 100.
-      - One deletion that fails takes its whole chunk along; these are then tried again one by one.
-    type: int
-  continue_on_error:
-    description: Go on with the other chunks when an experiment failed. The task fails at the end all the same.
-    type: bool
-    default: true
+      - What must not be deleted. V(registered) are experiments with a checkpoint that is registered in the model
+        registry.
+      - V(no_agent) are experiments with checkpoints while no agent is enabled, since the deletion would wait for one.
+    type: list
+    elements: str
+    choices: [registered, no_agent]
+    default: [registered, no_agent]
 seealso:
   - module: determined_ai.determined.det_experiment
   - module: determined_ai.determined.det_experiment_info
@@ -123,7 +129,7 @@ unchanged:
   returned: success
   type: int
 plan_digest:
-  description: Stands for this state and just these ids, for O(confirm).
+  description: Stands for just this plan, for O(confirm).
   returned: success
   type: str
   sample: 5d41402abc4b2a76
@@ -147,8 +153,9 @@ failure:
   type: dict
 """
 
-from ansible_collections.determined_ai.determined.plugins.module_utils.bulk import change_experiments
+from ansible_collections.determined_ai.determined.plugins.module_utils.experiments import PROTECT, change_experiments
 from ansible_collections.determined_ai.determined.plugins.module_utils.guard import GUARD
+from ansible_collections.determined_ai.determined.plugins.module_utils.many import MANY
 from ansible_collections.determined_ai.determined.plugins.module_utils.module import run_module
 from ansible_collections.determined_ai.determined.plugins.module_utils.resources.experiment import EXPERIMENT
 from ansible_collections.determined_ai.determined.plugins.module_utils.select import SELECT
@@ -159,6 +166,8 @@ SPEC = (
     + WAIT
     + SELECT
     + GUARD
+    + MANY
+    + PROTECT
     + Spec(
         {
             "state": {"type": "str", "choices": EXPERIMENT.states(), "default": "present"},
@@ -167,8 +176,6 @@ SPEC = (
             "labels_add": {"type": "list", "elements": "str"},
             "labels_remove": {"type": "list", "elements": "str"},
             "log_retention_days": {"type": "int"},
-            "chunk_size": {"type": "int"},
-            "continue_on_error": {"type": "bool", "default": True},
         },
         mutually_exclusive=(("project", "project_id"),),
         required_one_of=(("ids", "select"),),

@@ -1,0 +1,160 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Acts on many objects in one task: brake, journal, send in chunks, one result each. Knows no kind of object."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .guard import Journal, brake, digest
+from .spec import Spec
+
+CHUNK = 1000
+
+MANY = Spec(
+    {
+        "chunk_size": {"type": "int"},
+        "continue_on_error": {"type": "bool", "default": True},
+    }
+)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How objects of a kind are named and shown.
+
+    :param plural: the key of their list in the result, and the word in messages.
+    :param report: function (row) -> dict that the result has for each.
+    :param columns: function (row) -> text that a diff shows of each, in columns.
+    :param bytes: function (row) -> what its deletion sets free.
+    """
+
+    plural: str
+    report: object
+    columns: object
+    bytes: object = lambda row: 0
+
+
+@dataclass
+class Item:
+    """One object and what is to be done with it; ``before`` and ``after`` hold the properties that change."""
+
+    id: object
+    row: dict
+    acts: list
+    before: dict
+    after: dict
+    error: str | None = None
+
+
+@dataclass
+class Many:
+    """The plan for all, and what became of it."""
+
+    items: list = field(default_factory=list)
+    skipped: list = field(default_factory=list)
+    unchanged: int = 0
+    failed: list = field(default_factory=list)
+    done: dict = field(default_factory=dict)
+
+    def add(self, ident, row, acts, before, after):
+        if acts:
+            self.items.append(Item(ident, row, acts, before, after))
+        else:
+            self.unchanged += 1
+
+    def skip(self, ident, reason, name=None):
+        self.skipped.append({"id": ident, "name": name, "reason": reason})
+
+    def matched(self):
+        return len(self.items) + len(self.skipped) + self.unchanged
+
+
+def change_many(call, kind, many, acts, perform, request, sizes=(), irreversible=False):
+    """Carry the plan out, or predict it in check mode, and make the result.
+
+    :param acts: all acts, in the order in which they are done.
+    :param perform: function (act, items) -> {id: error} of those that are not as wanted afterwards.
+    :param request: function (act) -> the request that stands for it, as text.
+    :param sizes: {act: items in one request} where it is not 1000.
+    """
+    params = call.params
+    plan_digest = digest([(one.id, one.acts, one.after) for one in many.items])
+    brake(params, kind.plural, len(many.items), plan_digest, irreversible)
+    if not call.check_mode and many.items:
+        with Journal(params["journal"]) as journal:
+            carry_out(call, many, acts, perform, dict(sizes), journal)
+    done = many.items if call.check_mode else list(many.done.values())
+    answer = {
+        "changed": bool(done),
+        "changed_ids": sorted(one.id for one in done),
+        kind.plural: [dict(kind.report(one.row), acts=one.acts, before=one.before, after=one.after) for one in done],
+        "skipped_items": many.skipped,
+        "failed_items": many.failed,
+        "matched": many.matched(),
+        "unchanged": many.unchanged,
+        "plan_digest": plan_digest,
+        "reclaimed_bytes": sum(kind.bytes(one.row) for one in done) if irreversible else 0,
+        "requests": predicted_requests(many, acts, request) if call.check_mode else call.sent(),
+        "diff": {"before": table(kind, done, "before"), "after": table(kind, done, "after")},
+    }
+    if many.failed:
+        first = many.failed[0]
+        answer["failed"] = True
+        answer["msg"] = "{} of {} {} failed, the first, {}: {}".format(
+            len(many.failed), len(many.items), kind.plural, first["id"], first["error"]
+        )
+    return answer
+
+
+def carry_out(call, many, acts, perform, sizes, journal):
+    """Act by act over all items. What was done is kept for the report of a failure that ends the task."""
+    try:
+        for act in acts:
+            items = [one for one in many.items if act in one.acts and one.error is None]
+            size = call.params["chunk_size"] or sizes.get(act, CHUNK)
+            for start in range(0, len(items), size):
+                errors = carry_out_chunk(act, items[start : start + size], many, perform, journal)
+                if errors and not call.params["continue_on_error"]:
+                    return
+    finally:
+        call.progress(changed=bool(many.done), changed_ids=sorted(many.done), failed_items=many.failed)
+
+
+def carry_out_chunk(act, chunk, many, perform, journal):
+    journal.write("intent", act, [dict(entry(one), before=one.before, after=one.after) for one in chunk])
+    errors = perform(act, chunk)
+    for one in chunk:
+        one.error = errors.get(one.id)
+        if one.error is None:
+            many.done[one.id] = one
+        else:
+            many.failed.append({"id": one.id, "name": one.row.get("name"), "act": act, "error": one.error})
+    journal.write("done", act, [dict(entry(one), error=one.error) for one in chunk])
+    return errors
+
+
+def entry(item):
+    """What the journal says of an object, besides what is done to it."""
+    return {"id": item.id, "name": item.row.get("name"), "owner": item.row.get("username")}
+
+
+def predicted_requests(many, acts, request):
+    """One line for each kind of request that would be sent, with the number of objects."""
+    counts = {act: sum(act in one.acts for one in many.items) for act in acts}
+    return [
+        f"{request(act)} ({count} {'times' if '{id}' in request(act) else 'ids'})"
+        for act, count in counts.items()
+        if count
+    ]
+
+
+def table(kind, items, side):
+    """A line for each object, so that a diff reads as a table."""
+    lines = []
+    for one in items:
+        state = ", ".join(f"{name}={value}" for name, value in sorted(getattr(one, side).items()))
+        lines.append(f"{one.id!s:>8}  {kind.columns(one.row)}  {state}\n")
+    return "".join(lines)
