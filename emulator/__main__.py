@@ -11,7 +11,7 @@ import os
 import signal
 
 from . import seed
-from .master import Master, Options
+from .master import Options
 from .server import listen
 
 
@@ -24,7 +24,7 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--seed", type=int, default=1, metavar="N", help="what the made-up cluster is made from")
     options.add_argument("--experiments", type=int, default=0, metavar="N", help="make up a cluster with N experiments")
     options.add_argument("--users", type=int, default=8, metavar="N", help="… and N users (default: %(default)s)")
-    options.add_argument("--agents", type=int, default=0, metavar="N", help="N agents with slots (4: as recorded)")
+    options.add_argument("--agents", type=int, metavar="N", help="N agents (default: 4 with --experiments, else none)")
     options.add_argument("--rbac", action="store_true", help="with role based access control")
     options.add_argument("--ready-file", metavar="FILE", help="write the URL to FILE when listening")
     return options
@@ -32,9 +32,8 @@ def parser() -> argparse.ArgumentParser:
 
 async def serve(options: argparse.Namespace) -> None:
     """Run until SIGTERM or SIGINT."""
-    master = Master(Options(options.database, options.password, options.rbac, agents=options.agents))
-    if options.experiments and master.is_new:
-        seed.fill(master, options.seed, options.experiments, options.users)
+    setup = Options(options.database, options.password, options.rbac)
+    master = seed.made_up(setup, options.seed, options.experiments, options.users, options.agents)
     runner, url = await listen(master, options.host, options.port)
     print(f"{url}  users admin and determined, password {options.password}", flush=True)
     if options.ready_file:

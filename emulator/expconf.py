@@ -122,6 +122,19 @@ def _unknown_or_wrong(given: dict, allowed: dict, path: str) -> Iterator[str]:
             yield from _unknown_or_wrong(value, default, f"{path}.{key}")
 
 
+def unknown_key(config: dict, allowed: dict = _ALLOWED) -> str | None:
+    """The first key, by its name, that no config has; None if all are known."""
+    for key, value in sorted(config.items()):
+        if key not in allowed:
+            return key
+        inner = allowed[key]
+        if isinstance(value, dict) and isinstance(inner, dict) and inner and key not in _DATA["free"]:
+            found = unknown_key(value, inner)
+            if found:
+                return found
+    return None
+
+
 def _normalised(config: dict) -> dict:
     given = {key: value for key, value in config.items() if value is not None and key not in ("data_layer", "internal")}
     if "hyperparameters" in given:

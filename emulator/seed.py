@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from . import clock
 from .areas.projects import new_key
 from .areas.users import stored_hash
+from .master import Master, Options
 
 BATCH = 5_000
 NAMES = [
@@ -79,6 +80,16 @@ insert into checkpoints (uuid, trial_id, experiment_id, task_id, report_time, re
     steps_completed)
 values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
+
+
+def made_up(options: Options, seed: int, experiments: int, users: int, agents: int | None) -> Master:
+    """A master, with that many experiments if it is a new one. Where there are any, agents clean up behind them unless
+    their number is given."""
+    options.agents = (4 if experiments else 0) if agents is None else agents
+    master = Master(options)
+    if experiments and master.is_new:
+        fill(master, seed, experiments, users)
+    return master
 
 
 def fill(master, seed: int, experiments: int, users: int) -> None:

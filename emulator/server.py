@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl
 from aiohttp import web
 
 from . import control
-from .answers import Text
+from .answers import Binary, Text
 from .areas import auth
 from .errors import ApiError, internal
 from .fields import NOTHING, TYPES, decode_field, from_query, load_json
@@ -58,6 +58,8 @@ class Server:
         task = asyncio.create_task(self._run_events())
         yield
         task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
 
     async def _run_events(self) -> None:
         """Let scheduled events happen in their time, whether anybody asks or not."""
@@ -155,6 +157,8 @@ class Server:
             return _json(500, internal(f"emulator: {error!r}").body())
         if isinstance(result, Text):
             return web.Response(text=result, content_type=result.content_type)
+        if isinstance(result, Binary):
+            return web.Response(body=bytes(result), content_type=result.content_type)
         response = web.Response(body=to_json(result), headers={"Content-Type": JSON})
         if call.cookie is not None:
             response.headers["Set-Cookie"] = call.cookie

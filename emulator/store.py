@@ -60,6 +60,11 @@ class Store:
             raise
         self.connection.execute("commit")
 
+    def keep(self) -> None:
+        """Let what the transaction did so far stay, whatever comes after it."""
+        self.connection.execute("commit")
+        self.connection.execute("begin")
+
     def run(self, sql: str, *args: Any, **named: Any) -> int:
         """Execute; the number of rows changed."""
         return self.connection.execute(sql, named or args).rowcount

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from . import seed as seeding
-from .master import Master, Options
+from .master import Options
 from .server import listen
 
 
@@ -71,8 +71,10 @@ class Control:
 
 
 @contextmanager
-def running(*, experiments: int = 0, users: int = 8, seed: int = 1, port: int = 0, **options) -> Iterator[Control]:
-    """An emulator for as long as the block lasts; options as in master.Options (database, password, rbac …)."""
+def running(
+    *, experiments: int = 0, users: int = 8, agents: int | None = None, seed: int = 1, port: int = 0, **options
+) -> Iterator[Control]:
+    """An emulator for as long as the block lasts; options as on the command line (database, password, rbac …)."""
     ready, failure = threading.Event(), []
     loop = asyncio.new_event_loop()
     stop = asyncio.Event()
@@ -80,9 +82,7 @@ def running(*, experiments: int = 0, users: int = 8, seed: int = 1, port: int = 
 
     async def serve() -> None:
         try:
-            master = Master(Options(**options))
-            if experiments and master.is_new:
-                seeding.fill(master, seed, experiments, users)
+            master = seeding.made_up(Options(**options), seed, experiments, users, agents)
             runner, url = await listen(master, port=port)
             address.append(url)
         except BaseException as error:

@@ -46,6 +46,7 @@ create table if not exists experiments (
     external_experiment_id text unique
 );
 create index if not exists experiments_project on experiments (project_id, archived, state);
+create index if not exists experiments_project_start on experiments (project_id, start_time);
 create index if not exists experiments_owner on experiments (owner_id);
 create index if not exists experiments_state on experiments (state);
 create index if not exists experiments_start on experiments (start_time);

@@ -10,7 +10,7 @@ from ..errors import internal, invalid
 
 def available(call, workspace_id: int) -> list[str]:
     """Names of the pools that a workspace may use."""
-    return ["default"]
+    return list(call.master.scheduler.pools)
 
 
 def resolve(call, name: str | None, slots: int, place) -> str:

@@ -52,15 +52,20 @@ def first(master):
     )
 
 
-_SELECT = """
-select p.*, u.username, w.name as workspace_name, w.user_id as workspace_owner,
-    (p.archived or w.archived) as parent_archived, w.archived as workspace_archived,
+_COUNTS = """,
     (select max(start_time) from experiments e where e.project_id = p.id) as last_started,
     (select count(*) from experiments e where e.project_id = p.id) as num_experiments,
     (select count(*) from experiments e where e.project_id = p.id and e.state = 'ACTIVE') as num_active,
     (select count(*) from runs r where r.project_id = p.id) as num_runs
+"""
+_COLUMNS = """
+select p.*, u.username, w.name as workspace_name, w.user_id as workspace_owner,
+    (p.archived or w.archived) as parent_archived, w.archived as workspace_archived
+"""
+_FROM = """
 from projects p join workspaces w on w.id = p.workspace_id left join users u on u.id = p.user_id
 """
+_SELECT = _COLUMNS + _COUNTS + _FROM
 
 
 def shown(row: sqlite3.Row) -> dict:
@@ -86,21 +91,21 @@ def shown(row: sqlite3.Row) -> dict:
     }
 
 
-def find(call, project_id: int, key: str | None = None) -> sqlite3.Row:
-    """The project's row by id (or by key), or 404."""
+def find(call, project_id: int, key: str | None = None, *, counted: bool = False) -> sqlite3.Row:
+    """The project's row by id (or by key), or 404; what it holds is counted only on request."""
     column, value = ("key", key.upper()) if key is not None else ("id", project_id)
-    row = call.db.row(f"{_SELECT} where p.{column} = ?", value)
+    row = call.db.row(f"{_SELECT if counted else _COLUMNS + _FROM} where p.{column} = ?", value)
     if row is None or not may_see(call, "VIEW_PROJECT", row["workspace_id"]):
         raise missing(call, "project", project_id if key is None else key)
     return row
 
 
 def get(call, request):
-    return {"project": shown(find(call, request["id"]))}
+    return {"project": shown(find(call, request["id"], counted=True))}
 
 
 def by_key(call, request):
-    return {"project": shown(find(call, 0, request["key"]))}
+    return {"project": shown(find(call, 0, request["key"], counted=True))}
 
 
 _SORT = {
@@ -194,7 +199,7 @@ def create(call, request):
         user_id=call.user["id"],
         created_at=call.now(),
     )
-    return {"project": {**shown(find(call, project_id)), "workspaceName": ""}}
+    return {"project": {**shown(find(call, project_id, counted=True)), "workspaceName": ""}}
 
 
 def _taken(db, workspace_id: int, name: str, key: str) -> str:
@@ -216,7 +221,7 @@ def patch(call, request):
     sent = request["project"]
     if "key" in sent:
         sent = {**sent, "key": _checked_key(sent["key"])}
-    row = find(call, request["id"])
+    row = find(call, request["id"], counted=True)
     for flag, word in (("parent_archived", "archived"), ("immutable", "immutable")):
         if row[flag]:
             raise internal(f"project ({row['id']}) is {word} and cannot have attributes updated")
@@ -229,7 +234,7 @@ def patch(call, request):
         counts = {"numExperiments": 0, "numActiveExperiments": 0, "numRuns": 0}
         return {"project": {**shown(row), **bare, **counts, "notes": []}}
     _change(call, row, changes)
-    return {"project": {**shown(find(call, row["id"])), "numRuns": 0}}
+    return {"project": {**shown(find(call, row["id"], counted=True)), "numRuns": 0}}
 
 
 def _change(call, row: sqlite3.Row, changes: dict) -> None:
@@ -311,7 +316,7 @@ def move(call, request):
 
 
 def delete(call, request):
-    row = find(call, request["id"])
+    row = find(call, request["id"], counted=True)
     _require_ownership(call, row, "DELETE_PROJECT", "delete project")
     if row["immutable"]:
         raise internal(f"project ({row['id']}) does not exist or not deletable by this user: not found")

@@ -117,6 +117,7 @@ class Router:
 
 def router() -> Router:
     """The table of all chapters."""
-    from . import access, experiments, places, registry, rights
+    from . import access, experiments, machines, places, registry, rights, work
 
-    return Router([*access.TABLE, *rights.TABLE, *registry.TABLE, *places.TABLE, *experiments.TABLE])
+    chapters = (access, rights, registry, places, experiments, machines, work)
+    return Router([row for chapter in chapters for row in chapter.TABLE])
