@@ -10,7 +10,7 @@ How an area is added:
    (store.py), `now()`, `user` (id, username, admin …), `token`, `clock`, `faults`, `master`. Raise what errors.py has.
    Everything in one call is one transaction. For a stream write a generator that yields the `result` objects.
    Optional: `def first(master)` fills a new store, `def start(master)` runs at every start.
-2. Add its rows to a chapter here (or a new chapter to CHAPTERS), enums and messages above them. Path parameters are
+2. Add its rows to a chapter (a module here with a TABLE), enums and messages above them. Path parameters are
    int32 if their name ends in id (others strings) unless the spec says otherwise. `body` is "*" for POST, PUT and
    PATCH; "" where the API takes none; a field's name where the body is that field. `open`: no token needed.
 3. Helpers: paging.py (the families of pagination), permissions.py (who may, with and without RBAC, and 404 texts),
@@ -116,8 +116,7 @@ class Router:
 
 
 def router() -> Router:
-    """The table of all chapters."""
-    from . import access, experiments, machines, places, registry, rights, work
-
-    chapters = (access, rights, registry, places, experiments, machines, work)
+    """The table of all chapters: every module of this package."""
+    names = sorted(info.name for info in pkgutil.iter_modules(__path__))
+    chapters = [importlib.import_module(f"{__name__}.{name}") for name in names]
     return Router([row for chapter in chapters for row in chapter.TABLE])
