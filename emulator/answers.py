@@ -16,3 +16,9 @@ class Csv(Text):
     """A table."""
 
     content_type = "text/csv"
+
+
+class Binary(bytes):
+    """A file."""
+
+    content_type = "application/octet-stream"

@@ -46,3 +46,18 @@ def parse(text: str) -> int:
     if total >= _LONGEST:
         raise invalid
     return sign * round(total)
+
+
+def text(micros: int) -> str:
+    """How Go writes a duration: 1h30m0s, 250ms, -5s."""
+    if not micros:
+        return "0s"
+    sign, rest = ("-", -micros) if micros < 0 else ("", micros)
+    if rest < 1000:
+        return f"{sign}{rest}µs"
+    if rest < 1_000_000:
+        return f"{sign}{rest / 1000:.6f}".rstrip("0").rstrip(".") + "ms"
+    minutes, micros_left = divmod(rest, 60_000_000)
+    hours, minutes = divmod(minutes, 60)
+    seconds = f"{micros_left / 1_000_000:.6f}".rstrip("0").rstrip(".") + "s"
+    return sign + (f"{hours}h{minutes}m" if hours else f"{minutes}m" if minutes else "") + seconds

@@ -9,8 +9,8 @@
 - `fake/nopull`: cannot be pulled
 - `fake/train`: a trial that reports metrics and a checkpoint at 10 and at 20 batches, then ends with 0
 
-In the environment: `FAKE_LINGER` (seconds a trial still runs after it was asked to stop), `FAKE_GC=exit1` (the removal of
-the experiment's checkpoints fails).
+In the environment: `FAKE_LINGER` (seconds a trial still runs after it was asked to stop), `FAKE_GC=exit1` (the removal
+of the experiment's checkpoints fails).
 """
 
 from __future__ import annotations

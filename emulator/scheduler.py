@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from . import clock, hosts, images, tasklog
-from .errors import internal
 
 RECONNECTING = 25  # seconds that a lost agent may take to come back
 DEFAULT_PRIORITY = 42
@@ -77,6 +76,7 @@ class Allocation:
     outcome: str = ""
     exit_status: str = ""
     proxy_address: str = ""
+    last_activity: int = 0
     gathered: dict = field(default_factory=dict)
 
     @property
@@ -94,6 +94,7 @@ class Scheduler:
         self.agents = {a.id: a for a in (hosts.make(n, self.clock.now()) for n in range(1, agents + 1))}
         self.jobs: dict[str, Job] = {}
         self.allocations: dict[str, Allocation] = {}
+        self._by_task: dict[str, Allocation] = {}
         self._deciding = False
         self._held: dict[str, list[Callable[[], None]]] = {}
 
@@ -111,7 +112,7 @@ class Scheduler:
 
     def of_task(self, task_id: str) -> Allocation | None:
         """The allocation of a task that waits or runs."""
-        return next((a for a in self.allocations.values() if a.task_id == task_id), None)
+        return self._by_task.get(task_id)
 
     def queue(self, pool: str) -> list[tuple[Job, dict]]:
         """(job, {state, jobsAhead, requested, allocated}) of a pool's jobs, the first in line first."""
@@ -154,7 +155,7 @@ class Scheduler:
 
     def submit(self, allocation: Allocation) -> Allocation:
         """Put an allocation into its pool's queue."""
-        self.allocations[allocation.id] = allocation
+        self._register(allocation)
         self.master.db.insert(
             "allocations",
             id=allocation.id,
@@ -167,6 +168,10 @@ class Scheduler:
         self._log(allocation, f"Scheduling {allocation.name} (id: {allocation.id})")
         self.kick()
         return allocation
+
+    def _register(self, allocation: Allocation) -> None:
+        self.allocations[allocation.id] = allocation
+        self._by_task[allocation.task_id] = allocation
 
     def kick(self) -> None:
         """Something changed that may let somebody start."""
@@ -281,6 +286,8 @@ class Scheduler:
 
     def kill(self, allocation: Allocation, reason: str = "user requested kill") -> None:
         """Take its containers away; what has not started is over at once."""
+        if allocation.ended:
+            return
         if not allocation.scheduled:
             self._end(allocation, "aborted", reason)
         elif not allocation.killing:
@@ -322,7 +329,10 @@ class Scheduler:
         self.kick()
 
     def _leave(self, allocation: Allocation) -> None:
-        if self.allocations.pop(allocation.id, None) and allocation.over:
+        self.allocations.pop(allocation.id, None)
+        if self._by_task.get(allocation.task_id) is allocation:
+            del self._by_task[allocation.task_id]
+        if allocation.over:
             with self.master.db.transaction():
                 allocation.over(allocation)
 
@@ -420,7 +430,7 @@ class Scheduler:
                 slot.container = container
             allocation.containers.append(container)
         allocation.state, allocation.ready = state, ready
-        self.allocations[allocation.id] = allocation
+        self._register(allocation)
         self._log(allocation, f"Restoring {allocation.name} (id: {allocation.id})")
         self._log(allocation, f"{allocation.name} was recovered on an agent")
         if state != "RUNNING":
@@ -432,12 +442,6 @@ class Scheduler:
             self._later(allocation, images.GETTING_READY, self.set_ready)
         self._await_exit(allocation)
         return True
-
-
-def check_pool(scheduler: Scheduler, name: str) -> None:
-    """500 for a pool that is not there."""
-    if name not in scheduler.pools:
-        raise internal(f"cannot find resource pool {name}")
 
 
 def day(moment: int) -> str:

@@ -1,0 +1,295 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tasks of every kind and their allocations, as far as they are kept."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import sqlite3
+import tarfile
+
+from .. import clock, tasklog
+from ..errors import denied, internal, invalid
+from ..permissions import lacking, may_see, missing, require
+
+ORDER = 45
+SCHEMA = (
+    """
+create table if not exists tasks (
+    id text primary key,
+    kind text not null,                     -- TRIAL, NOTEBOOK, SHELL, COMMAND, TENSORBOARD, CHECKPOINT_GC, GENERIC
+    job_id text,
+    user_id integer,
+    workspace_id integer,
+    experiment_id integer,
+    start_time integer not null,
+    end_time integer,
+    context blob not null default x'',      -- a gzipped tar of the files sent along
+    state text,                             -- the rest is for generic tasks only
+    config text,
+    parent_id text,
+    no_pause integer
+);
+create table if not exists allocations (
+    id text primary key,
+    task_id text not null references tasks (id) on delete cascade,
+    number integer not null,
+    state text,                             -- null while it waits
+    slots integer not null,
+    resource_pool text not null,
+    requested_at integer not null,
+    pull_start integer,
+    pull_end integer,
+    start_time integer,
+    end_time integer,
+    is_ready integer,
+    agents text not null default '{}',      -- JSON: agent -> [container, slots]
+    exit_reason text,
+    exit_status text not null default ''
+);
+create index if not exists allocations_task on allocations (task_id, number);
+create index if not exists allocations_start on allocations (start_time);
+create table if not exists accelerators (
+    allocation_id text not null references allocations (id) on delete cascade,
+    container_id text not null,
+    node_name text not null,
+    accelerator_type text not null,
+    accelerator_uuids text not null
+);
+"""
+    + tasklog.SCHEMA
+)
+INTERACTIVE = ("COMMAND", "NOTEBOOK", "SHELL", "TENSORBOARD")
+
+
+def add(db, task_id: str, kind: str, start_time: int, **columns) -> None:
+    """Keep a task; columns as in the table."""
+    db.insert("tasks", id=task_id, kind=kind, start_time=start_time, **columns)
+
+
+def end(db, task_id: str, moment: int) -> None:
+    db.update("tasks", task_id, end_time=moment)
+
+
+def next_number(db, task_id: str) -> int:
+    """The number of a task's next allocation."""
+    return db.value("select coalesce(max(number), 0) + 1 from allocations where task_id = ?", task_id)
+
+
+def pack(files: list[dict]) -> bytes:
+    """A gzipped tar of the files of a request, empty if there are none."""
+    if not files:
+        return b""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz") as tar:
+        for file in files:
+            info = tarfile.TarInfo(file["path"])
+            info.type = tarfile.DIRTYPE if file["type"] == tarfile.DIRTYPE[0] else tarfile.REGTYPE
+            info.mode, info.mtime, info.uid, info.gid = file["mode"], file["mtime"], file["uid"], file["gid"]
+            content = base64.b64decode(file["content"])
+            info.size = len(content)
+            tar.addfile(info, io.BytesIO(content))
+    return buffer.getvalue()
+
+
+def _permission(task: sqlite3.Row) -> str | None:
+    """What it takes to see a task, None where nobody asks."""
+    if task["kind"] == "TRIAL":
+        return "VIEW_EXPERIMENT_METADATA"
+    return "VIEW_NSC" if task["kind"] in INTERACTIVE else None
+
+
+def workspace_of(call, task: sqlite3.Row) -> int | None:
+    """Where a task is: an experiment may have moved since its task was made."""
+    if task["experiment_id"] is None:
+        return task["workspace_id"]
+    return call.db.value(
+        "select p.workspace_id from experiments e join projects p on p.id = e.project_id where e.id = ?",
+        task["experiment_id"],
+    )
+
+
+def find(call, task_id: str) -> sqlite3.Row:
+    """The task's row; 404, or 500 for one of a deleted experiment."""
+    task = call.db.row("select * from tasks where id = ?", task_id)
+    if task is None:
+        raise missing(call, "task", task_id)
+    workspace = workspace_of(call, task)
+    if task["kind"] == "TRIAL" and workspace is None:
+        raise internal(
+            f"error we failed to look up an experiment from taskID {task_id} when we think it is a trial task"
+        )
+    permission = _permission(task)
+    if permission and not may_see(call, permission, workspace):
+        raise missing(call, "task", task_id)
+    return task
+
+
+def require_edit(call, task: sqlite3.Row) -> None:
+    """Whether the user may change what belongs to a task."""
+    if task["kind"] == "TRIAL":
+        require(call, "UPDATE_EXPERIMENT", workspace_of(call, task))
+
+
+def _present(pairs: dict) -> dict:
+    return {name: value for name, value in pairs.items() if value is not None}
+
+
+def _local_time(moment: int | None) -> str | None:
+    """The time as tasks show it: without a zone."""
+    return None if moment is None else clock.text(moment).removesuffix("Z")
+
+
+def _go_time(moment: int | None) -> str | None:
+    """The time as allocations show it."""
+    return None if moment is None else f"{_local_time(moment).replace('T', ' ')} +0000 UTC"
+
+
+def _allocation_of_task(row: sqlite3.Row) -> dict:
+    return {
+        "taskId": row["task_id"],
+        "state": f"STATE_{row['state'] or 'QUEUED'}",
+        "allocationId": row["id"],
+        "slots": 0,
+        **_present(
+            {
+                "isReady": True if row["is_ready"] else None,
+                "startTime": _local_time(row["start_time"]),
+                "endTime": _local_time(row["end_time"]),
+            }
+        ),
+    }
+
+
+def get(call, request):
+    task = find(call, request["taskId"])
+    rows = call.db.rows("select * from allocations where task_id = ? order by number desc", task["id"])
+    answer = {
+        "taskId": task["id"],
+        "taskType": f"TASK_TYPE_{task['kind']}",
+        "allocations": [_allocation_of_task(row) for row in rows],
+        "startTime": clock.text(task["start_time"]),
+        **_present({"endTime": clock.text(task["end_time"])}),
+    }
+    if task["kind"] == "GENERIC":
+        answer["taskState"] = f"GENERIC_TASK_STATE_{task['state']}"
+    return {"task": answer}
+
+
+def allocation_row(call, allocation_id: str, *, edit: bool = False) -> sqlite3.Row:
+    """The kept allocation; 400 for an id without a dot, 500 for an unknown one, 403 where its task may not be seen."""
+    if "." not in allocation_id:
+        raise invalid(f"allocationID {allocation_id} does not contain at least '{'.' if edit else ','}'")
+    row = call.db.row("select * from allocations where id = ?", allocation_id)
+    task = call.db.row("select * from tasks where id = ?", allocation_id.rpartition(".")[0])
+    if task:
+        permission = _permission(task)
+        if permission and not may_see(call, permission, workspace_of(call, task)):
+            raise denied(lacking(permission))
+        if edit:
+            require_edit(call, task)
+    if row is None:
+        text = "sql: no rows in result set"
+        raise internal(f"querying allocation {allocation_id}: querying allocation {allocation_id}: {text}")
+    return row
+
+
+def get_allocation(call, request):
+    row = allocation_row(call, request["allocationId"])
+    return {
+        "allocation": {
+            "taskId": row["task_id"],
+            "state": f"STATE_{row['state'] or 'UNSPECIFIED'}",
+            "allocationId": row["id"],
+            "slots": row["slots"],
+            **_present(
+                {
+                    "isReady": True if row["is_ready"] else None,
+                    "startTime": _go_time(row["start_time"]),
+                    "endTime": _go_time(row["end_time"]),
+                    "exitReason": row["exit_reason"],
+                }
+            ),
+        }
+    }
+
+
+def _resources(allocation) -> list[dict]:
+    return [
+        {
+            "resourcesId": container.id,
+            "resourcesType": "docker-container",
+            "allocationId": allocation.id,
+            "agentDevices": {container.agent.id: {"devices": [slot.device for slot in container.slots]}},
+            "containerId": container.id,
+        }
+        for container in allocation.containers
+    ]
+
+
+def list_tasks(call, request):
+    """What waits or runs."""
+    found = {}
+    for allocation in call.master.scheduler.allocations.values():
+        task = call.db.row("select * from tasks where id = ?", allocation.task_id)
+        if allocation.ended or task is None:
+            continue
+        permission = _permission(task)
+        if permission and not may_see(call, permission, workspace_of(call, task)):
+            continue
+        found[allocation.id] = {
+            "taskId": allocation.task_id,
+            "allocationId": allocation.id,
+            "name": allocation.name,
+            "registeredTime": clock.text(allocation.registered),
+            "resourcePool": allocation.pool,
+            "slotsNeeded": allocation.slots,
+            "resources": _resources(allocation),
+            "schedulerType": "priority",
+            "priority": allocation.job.priority,
+            "proxyPorts": [],
+        }
+    return {"allocationIdToSummary": found}
+
+
+def count(call, request):
+    """Running interactive tasks."""
+    counts = dict.fromkeys(("commands", "notebooks", "shells", "tensorboards"), 0)
+    for allocation in call.master.scheduler.allocations.values():
+        job = allocation.job
+        if job.kind in INTERACTIVE and allocation.state == "RUNNING" and may_see(call, "VIEW_NSC", job.workspace_id):
+            counts[f"{job.kind.lower()}s"] += 1
+    return counts
+
+
+def context_directory(call, request):
+    return {"b64Tgz": base64.b64encode(find(call, request["taskId"])["context"]).decode()}
+
+
+def config(call, request):
+    return {"config": find(call, request["taskId"])["config"] or ""}
+
+
+def accelerators(call, request):
+    rows = call.db.rows(
+        "select c.*, a.task_id, a.resource_pool from accelerators c join allocations a on a.id = c.allocation_id"
+        " where a.task_id = ? order by a.start_time desc",
+        request["taskId"],
+    )
+    return {
+        "acceleratorData": [
+            {
+                "containerId": row["container_id"],
+                "allocationId": row["allocation_id"],
+                "nodeName": row["node_name"],
+                "taskId": "",
+                "acceleratorType": row["accelerator_type"],
+                "acceleratorUuids": json.loads(row["accelerator_uuids"]),
+                "resourcePool": row["resource_pool"],
+            }
+            for row in rows
+        ]
+    }

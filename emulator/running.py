@@ -1,0 +1,379 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Managed experiments on agents.
+
+The verbs set the state of an experiment in the store and call `reconcile`, which puts the scheduler right: an active
+experiment has an allocation for each trial that is not over, a paused one has none, a stopping one ends with its last.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import uuid
+from collections.abc import Callable, Iterable
+
+from . import expconf, images
+from .scheduler import DEFAULT_PRIORITY, Allocation, Job
+
+ENDED = ("CANCELED", "COMPLETED", "ERROR")
+ALIVE = ("ACTIVE", "PAUSED", "STOPPING_CANCELED", "STOPPING_KILLED", "STOPPING_COMPLETED", "STOPPING_ERROR")
+# What a container that trains reports: batches done.
+STEPS = (10, 20)
+CHECKPOINT = {"state.bin": 90, "metadata.json": 10}
+EVERYTHING = ("**/*",)
+# The user in whose name a container reports: the first one, who may everything.
+REPORTER = 1
+
+
+def _row(db, experiment_id: int) -> sqlite3.Row | None:
+    return db.row(
+        "select e.*, p.workspace_id from experiments e join projects p on p.id = e.project_id where e.id = ?",
+        experiment_id,
+    )
+
+
+def _config(row: sqlite3.Row) -> dict:
+    return expconf.filled(json.loads(row["config"]))
+
+
+def _environment(config: dict) -> tuple[str, dict[str, str]]:
+    """(the image, the variables) for a container on a device without a GPU."""
+    environment = config["environment"]
+    image, variables = environment["image"], environment["environment_variables"]
+    image = image["cpu"] if isinstance(image, dict) else image
+    variables = variables.get("cpu", []) if isinstance(variables, dict) else variables
+    return image, dict(v.partition("=")[::2] for v in variables)
+
+
+def _job(master, row: sqlite3.Row, config: dict) -> Job:
+    """The experiment's job, made at its first use."""
+    jobs = master.scheduler.jobs
+    if row["job_id"] not in jobs:
+        resources = config["resources"]
+        jobs[row["job_id"]] = Job(
+            id=row["job_id"],
+            kind="EXPERIMENT",
+            pool=row["resource_pool"] or master.scheduler.pools[0],
+            submitted=row["start_time"],
+            user_id=row["owner_id"],
+            workspace_id=row["workspace_id"],
+            entity=str(row["id"]),
+            priority=resources["priority"] or DEFAULT_PRIORITY,
+            weight=resources["weight"],
+            max_slots=resources["max_slots"],
+        )
+    return jobs[row["job_id"]]
+
+
+def queue_entry(db, experiment_id: int) -> dict:
+    """What the queue shows of an experiment as it is now."""
+    row = _row(db, experiment_id)
+    return {
+        "entityId": str(experiment_id),
+        "name": row["name"],
+        "progress": row["progress"] or 0,
+        "workspaceId": row["workspace_id"],
+    }
+
+
+def set_resources(db, experiment_id: int, **resources) -> None:
+    """Keep values in the config's resources."""
+    config = json.loads(db.value("select config from experiments where id = ?", experiment_id))
+    config["resources"] = {**(config.get("resources") or {}), **resources}
+    db.update("experiments", experiment_id, config=json.dumps(config, ensure_ascii=False, separators=(",", ":")))
+
+
+def apply_resources(master, experiment_id: int) -> None:
+    """Let the scheduler see what was changed in the config's resources."""
+    row = _row(master.db, experiment_id)
+    job = master.scheduler.jobs.get(row["job_id"])
+    if job:
+        resources = _config(row)["resources"]
+        job.priority = resources["priority"] or DEFAULT_PRIORITY
+        job.weight, job.max_slots = resources["weight"], resources["max_slots"]
+        master.scheduler.kick()
+
+
+def move_to_pool(master, experiment_id: int, pool: str) -> None:
+    """Run an experiment in another pool: its allocations end, and new ones wait there."""
+    row = _row(master.db, experiment_id)
+    set_resources(master.db, experiment_id, resource_pool=pool)
+    master.db.update("experiments", experiment_id, resource_pool=pool)
+    master.scheduler.jobs[row["job_id"]].pool = pool
+    for allocation in master.scheduler.of_job(row["job_id"]):
+        master.scheduler.preempt(allocation, "allocation resource pool changed")
+
+
+def shown_state(master, row: sqlite3.Row) -> str:
+    """The state of an active managed experiment: how far the trial is that got farthest."""
+    order = ("QUEUED", "PULLING", "STARTING", "RUNNING")
+    states = [a.state for a in master.scheduler.of_job(row["job_id"]) if a.state in order]
+    return max(states, key=order.index, default="QUEUED")
+
+
+def trial_state(master, run: sqlite3.Row) -> str:
+    """The same for an active trial."""
+    allocation = master.scheduler.of_task(run["task_id"])
+    return allocation.state if allocation and allocation.state in ("PULLING", "STARTING", "RUNNING") else "QUEUED"
+
+
+def reconcile(master, experiment_id: int) -> None:
+    """Put the scheduler right after the state of an experiment, or of a trial of it, has changed."""
+    row = _row(master.db, experiment_id)
+    if row is None or row["unmanaged"] or row["state"] not in ALIVE:
+        return
+    scheduler = master.scheduler
+    config = _config(row)
+    job = _job(master, row, config)
+    runs = master.db.rows("select * from runs where experiment_id = ? order by id", experiment_id)
+    for run in runs:
+        if run["state"] in ENDED:
+            continue
+        allocation = scheduler.of_task(run["task_id"])
+        state = run["state"] if run["state"].startswith("STOPPING") else row["state"]
+        if state == "ACTIVE":
+            if allocation is None:
+                _submit(master, job, row, run, config)
+        elif allocation is None:
+            if state.startswith("STOPPING"):
+                _end_run(master, run, "CANCELED")
+        elif state == "STOPPING_KILLED":
+            scheduler.kill(allocation, "user requested kill")
+        else:
+            scheduler.preempt(allocation, "user requested pause" if state == "PAUSED" else "user requested cancel")
+    _finish(master, row)
+
+
+def _submit(master, job: Job, row: sqlite3.Row, run: sqlite3.Row, config: dict) -> Allocation:
+    db = master.db
+    image, variables = _environment(config)
+    if not db.value("select 1 from tasks where id = ?", run["task_id"]):
+        add_task(db, row, run["task_id"])
+    number = db.value("select coalesce(max(number), 0) + 1 from allocations where task_id = ?", run["task_id"])
+    return master.scheduler.submit(_allocation(master, job, row, run, config, image, variables, number))
+
+
+def _allocation(master, job, row, run, config, image, variables, number) -> Allocation:
+    resources = config["resources"]
+    experiment_id, run_id = row["id"], run["id"]
+    return Allocation(
+        id=f"{run['task_id']}.{number}",
+        task_id=run["task_id"],
+        number=number,
+        job=job,
+        name=f"Trial {run_id} (Experiment {experiment_id})",
+        slots=resources["slots_per_trial"],
+        pool=job.pool,
+        image=image,
+        registered=master.clock.now(),
+        single_agent=bool(resources.get("is_single_node")),
+        reports_ready=True,
+        preemptible=True,
+        linger=float(variables.get("FAKE_LINGER", images.STOPPING)),
+        started=lambda allocation: _train(master, run_id, allocation),
+        over=lambda allocation: _over(master, experiment_id, run_id, allocation),
+    )
+
+
+def add_task(db, row: sqlite3.Row, task_id: str) -> None:
+    """Keep the task of a trial."""
+    db.insert(
+        "tasks",
+        id=task_id,
+        kind="TRIAL",
+        job_id=row["job_id"],
+        user_id=row["owner_id"],
+        experiment_id=row["id"],
+        start_time=row["start_time"],
+    )
+
+
+def _train(master, run_id: int, allocation: Allocation) -> None:
+    """Report what a container that trains reports, as its client would."""
+    from .areas import checkpoints, metrics
+    from .master import Call
+
+    if not images.behaviour(allocation.image).trains:
+        return
+    run = master.db.row("select * from runs where id = ?", run_id)
+    call = Call(master, master.db.row("select * from users where id = ?", REPORTER), None)
+    for steps in STEPS:
+        point = {"trialId": run_id, "trialRunId": run["trial_run_id"], "stepsCompleted": steps}
+        for group, name in (("training", "loss"), ("validation", "validation_loss")):
+            values = {"avgMetrics": {name: 1 / steps}}
+            metrics.report(call, {"metrics": {**point, "metrics": values}, "group": group})
+        checkpoints.report(
+            call,
+            {
+                "checkpoint": {
+                    "taskId": allocation.task_id,
+                    "allocationId": allocation.id,
+                    "uuid": str(uuid.uuid4()),
+                    "resources": CHECKPOINT,
+                    "metadata": {"steps_completed": steps, "framework": "fake", "format": "fake"},
+                    "state": "STATE_COMPLETED",
+                }
+            },
+        )
+
+
+def _over(master, experiment_id: int, run_id: int, allocation: Allocation) -> None:
+    """An allocation of a trial has ended: is the trial over, or does it run again?"""
+    row = _row(master.db, experiment_id)
+    run = master.db.row("select * from runs where id = ?", run_id)
+    if row is None or run is None or run["state"] in ENDED:
+        return
+    failed = allocation.outcome == "failed"
+    if row["state"].startswith("STOPPING") or run["state"].startswith("STOPPING"):
+        _end_run(master, run, "ERROR" if failed else "CANCELED")
+    elif failed:
+        limit = _config(row)["max_restarts"]
+        master.db.update("runs", run_id, restarts=min(run["restarts"] + 1, limit))
+        if run["restarts"] >= limit:
+            _end_run(master, run, "ERROR")
+    elif allocation.outcome == "stopped":
+        _end_run(master, run, "COMPLETED")
+    reconcile(master, experiment_id)
+
+
+def _end_run(master, run: sqlite3.Row, state: str) -> None:
+    now = master.clock.now()
+    master.db.update("runs", run["id"], state=state, end_time=now)
+    master.db.update("tasks", run["task_id"], end_time=now)
+
+
+def _finish(master, row: sqlite3.Row) -> None:
+    """End an experiment whose trials are all over."""
+    states = master.db.column("select state from runs where experiment_id = ?", row["id"])
+    if any(state not in ENDED for state in states):
+        return
+    if set(states) <= {"CANCELED"} or row["state"] in ("STOPPING_CANCELED", "STOPPING_KILLED"):
+        state = "ERROR" if "ERROR" in states and len(states) == 1 else "CANCELED"
+    else:
+        state = "ERROR" if set(states) == {"ERROR"} else "COMPLETED"
+    progress = {"progress": 1.0} if state == "COMPLETED" else {}
+    master.db.update("experiments", row["id"], state=state, end_time=master.clock.now(), **progress)
+    master.scheduler.jobs.pop(row["job_id"], None)
+    apply_save_policy(master, row["id"])
+
+
+def apply_save_policy(master, experiment_id: int) -> None:
+    """Let a clean-up task remove the checkpoints that the experiment's save policy does not keep."""
+    uuids = superfluous(master.db, experiment_id)
+    if uuids:
+        collect(master, experiment_id, uuids)
+
+
+# The parts of a save policy: name in a config -> name in a request.
+POLICY = {
+    "save_experiment_best": "saveExperimentBest",
+    "save_trial_best": "saveTrialBest",
+    "save_trial_latest": "saveTrialLatest",
+}
+
+
+def superfluous(db, experiment_id: int, **policy) -> list[str]:
+    """Checkpoints that a save policy (as in POLICY; left out, the one of the config) does not keep.
+
+    What is in the model registry is always kept.
+    """
+    row = _row(db, experiment_id)
+    config = _config(row)
+    policy = {**(config.get("checkpoint_storage") or {}), **policy}
+    rows = db.rows(
+        "select c.uuid, c.trial_id, c.steps_completed, json_extract(m.metrics, ?) as metric from checkpoints c"
+        " left join metrics m on m.trial_id = c.trial_id and m.grp = 'validation' and not m.archived"
+        " and m.total_batches = c.steps_completed"
+        " where c.experiment_id = ? and c.state in ('COMPLETED', 'PARTIALLY_DELETED') and not exists"
+        " (select 1 from model_versions v where v.checkpoint_uuid = c.uuid)",
+        f'$."{row["searcher_metric"]}"',
+        experiment_id,
+    )
+    sign = 1 if row["smaller_is_better"] else -1
+    measured = [r for r in rows if isinstance(r["metric"], (int, float))]
+    best = sorted(measured, key=lambda r: sign * r["metric"])
+    latest = sorted(rows, key=lambda r: -r["steps_completed"])
+    kept = {r["uuid"] for r in best[: policy.get("save_experiment_best") or 0]}
+    for trial_id in {r["trial_id"] for r in rows}:
+        for order, name in ((best, "save_trial_best"), (latest, "save_trial_latest")):
+            of_trial = [r["uuid"] for r in order if r["trial_id"] == trial_id]
+            kept.update(of_trial[: policy.get(name) or 0])
+    return [r["uuid"] for r in rows if r["uuid"] not in kept]
+
+
+def collect(
+    master,
+    experiment_id: int,
+    uuids: Iterable[str],
+    globs: Iterable[str] = EVERYTHING,
+    done: Callable[[bool], None] = lambda ok: None,
+) -> None:
+    """Remove checkpoints, or those of their files that match, by a task without slots on the default pool;
+    done(whether it worked) when that is over.
+
+    Without agents it waits for ever. The outcome `checkpoint.delete` (faults.py) lets it take its time or fail.
+    """
+    from .areas import checkpoints
+
+    db, row = master.db, _row(master.db, experiment_id)
+    _image, variables = _environment(_config(row))
+    seconds, error = master.faults.outcome("checkpoint.delete")
+    fails = bool(error) or variables.get("FAKE_GC") == "exit1"
+    now = master.clock.now()
+    task_id = f"{experiment_id}.{uuid.uuid4()}"
+    pool = master.scheduler.pools[0]
+    job = Job(row["job_id"], "CHECKPOINT_GC", pool, now, row["owner_id"], row["workspace_id"])
+    db.insert("tasks", id=task_id, kind="CHECKPOINT_GC", job_id=job.id, user_id=job.user_id, start_time=now)
+    wanted, matching = json.dumps(list(uuids)), list(globs)
+
+    def over(allocation: Allocation) -> None:
+        db.update("tasks", task_id, end_time=master.clock.now())
+        worked = allocation.outcome == "stopped"
+        if worked:
+            sql = "select id from checkpoints where uuid in (select value from json_each(?))"
+            checkpoints.remove_now(master, db.column(sql, wanted), matching)
+        done(worked)
+
+    master.scheduler.submit(
+        Allocation(
+            id=f"{task_id}.1",
+            task_id=task_id,
+            number=1,
+            job=job,
+            name=f"Checkpoint GC (Experiment {experiment_id})",
+            slots=0,
+            pool=pool,
+            image="",
+            registered=now,
+            exit_code=int(fails),
+            runs_for=seconds or images.COLLECTING,
+            over=over,
+        )
+    )
+
+
+def restore(master) -> None:
+    """After a restart of the master: what ran goes on, what waited waits again."""
+    scheduler, db = master.scheduler, master.db
+    marks = ", ".join("?" * len(ALIVE))
+    for experiment_id in db.column(
+        f"select id from experiments where not unmanaged and state in ({marks}) order by id", *ALIVE
+    ):
+        row = _row(db, experiment_id)
+        config = _config(row)
+        job = _job(master, row, config)
+        image, variables = _environment(config)
+        for run in db.rows("select * from runs where experiment_id = ?", experiment_id):
+            kept = db.row(
+                "select * from allocations where task_id = ? and end_time is null and state is not null"
+                " and state <> 'TERMINATED' order by number desc limit 1",
+                run["task_id"],
+            )
+            if kept:
+                allocation = _allocation(master, job, row, run, config, image, variables, kept["number"])
+                placed = json.loads(kept["agents"])
+                if not scheduler.restore(allocation, placed, kept["state"], bool(kept["is_ready"])):
+                    db.update("allocations", kept["id"], state="TERMINATED", end_time=master.clock.now())
+        reconcile(master, experiment_id)
