@@ -13,6 +13,7 @@ from . import routes
 from .clock import Clock
 from .faults import Faults
 from .journal import Journal
+from .masterlog import MasterLog
 from .scheduler import Scheduler
 from .store import Store
 
@@ -40,6 +41,7 @@ class Master:
         self.journal = Journal()
         self.router = routes.router()
         self.master_id = str(uuid.uuid4())
+        self.log = MasterLog(self.clock)
         self.db = Store(self.options.database)
         self.scheduler = Scheduler(self, self.options.agents)
         areas = sorted(routes.modules(), key=lambda area: getattr(area, "ORDER", 50))

@@ -57,6 +57,7 @@ class Server:
     async def _events(self, _app):
         task = asyncio.create_task(self._run_events())
         yield
+        self.master.sender.close()
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task

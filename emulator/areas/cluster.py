@@ -8,6 +8,7 @@ from __future__ import annotations
 import uuid
 
 from .. import VERSION
+from . import administration
 
 ORDER = 20
 SCHEMA = """
@@ -40,6 +41,7 @@ def master(call, request):
         "userManagementEnabled": True,
         "strictJobQueueControl": False,
         "hasCustomLogo": False,
+        **administration.message_now(call),
     }
 
 

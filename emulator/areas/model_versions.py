@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from .. import clock, paging
 from ..errors import internal, not_found
 from ..permissions import missing
-from . import models
+from . import checkpoints, models
 
 ORDER = 51
 SCHEMA = """
@@ -52,8 +52,6 @@ def registered(db, uuids: Iterable[str]) -> dict[str, tuple[str, int, int, int]]
 
 def _checkpoint(call, checkpoint: str) -> dict | None:
     """A checkpoint as the API shows it, None for an unknown one."""
-    from . import checkpoints
-
     return checkpoints.shown_by_uuid(call, checkpoint)
 
 

@@ -9,8 +9,11 @@ from ..errors import internal, invalid
 
 
 def available(call, workspace_id: int) -> list[str]:
-    """Names of the pools that a workspace may use."""
-    return list(call.master.scheduler.pools)
+    """Names of the pools that a workspace may use: those bound to it, and those bound to none."""
+    rows = call.db.rows("select pool, workspace_id from pool_bindings")
+    bound = {row["pool"] for row in rows}
+    own = [row["pool"] for row in rows if row["workspace_id"] == workspace_id]
+    return own + [pool for pool in call.master.scheduler.pools if pool not in bound]
 
 
 def resolve(call, name: str | None, slots: int, place) -> str:

@@ -76,8 +76,8 @@ def list_templates(call, request):
     return {"templates": [shown(row) for row in page], "pagination": pagination}
 
 
-def _insert(call, name: str, sent: dict) -> sqlite3.Row:
-    workspace_id = sent["workspaceId"] or DEFAULT_WORKSPACE
+def _insert(call, sent: dict) -> sqlite3.Row:
+    name, workspace_id = sent["name"], sent["workspaceId"] or DEFAULT_WORKSPACE
     _require_create(call, workspace_id)
     try:
         call.db.insert("templates", name=name, config=json.dumps(sent.get("config", {})), workspace_id=workspace_id)
@@ -87,14 +87,15 @@ def _insert(call, name: str, sent: dict) -> sqlite3.Row:
 
 
 def create(call, request):
-    return {"template": shown(_insert(call, request["template.name"], request["template"]))}
+    return {"template": shown(_insert(call, request["template"]))}
 
 
 def put(call, request):
     """Make or change; what is made is answered as it was sent."""
-    name, sent = request["template.name"], request["template"]
+    sent = request["template"]
+    name = sent["name"]
     if by_name(call.db, name) is None:
-        _insert(call, name, sent)
+        _insert(call, sent)
         return {"template": {"name": name, "config": sent.get("config"), "workspaceId": sent["workspaceId"]}}
     _find_to_change(call, name)
     if sent["workspaceId"]:

@@ -278,7 +278,7 @@ def unpin(call, request):
 
 
 def available_pools(call, request):
-    find(call, request["workspaceId"])
+    require(call, "VIEW_WORKSPACE", request["workspaceId"])
     names = pools.available(call, request["workspaceId"])
     page, pagination = paging.in_sql(request, len(names), paging.slices(names))
     return {"resourcePools": page, "pagination": pagination}
