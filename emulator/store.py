@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
@@ -40,6 +40,12 @@ class Store:
     def define(self, schema: str) -> None:
         """Make the tables and indexes that are not there yet (write them with `if not exists`)."""
         self.connection.executescript(schema)
+
+    def watch(self, triggers: str, notice: Callable[[str, Any, Any], None]) -> None:
+        """Make temporary triggers that call `notice(kind, key, value)`; it must not use the store while it is called."""
+        self.connection.create_function("notice", 3, notice)
+        for trigger in re.findall(r"create temp trigger.*?end;", triggers, re.DOTALL):
+            self.connection.execute(trigger)
 
     @property
     def fresh(self) -> bool:

@@ -13,7 +13,7 @@ import uuid
 from .. import clock, expconf
 from ..errors import ApiError, denied, internal, invalid
 from ..permissions import may_see, missing, require
-from . import files, lifecycle, pools, projects
+from . import config_policies, files, lifecycle, pools, projects
 
 ORDER = 40
 SCHEMA = """
@@ -183,6 +183,7 @@ def _prepare(call, request: dict) -> tuple[dict, sqlite3.Row, int]:
     if request.get("template") is not None:
         given = expconf.merged(given, _template(call, request["template"]))
     project = _project(call, request, given)
+    given = config_policies.with_fixed(call.db, project["workspace_id"], given)
     resources = given.get("resources") or {}
     if not request.get("unmanaged"):
         pool = pools.resolve(call, resources.get("resource_pool"), resources.get("slots_per_trial", 1), project)
@@ -282,6 +283,9 @@ def create(call, request):
         raise internal("forking an experiment in an archived workspace/project")
     given, project, slots = _prepare(call, request)
     require(call, "CREATE_EXPERIMENT", project["workspace_id"])
+    refusal = config_policies.violation(call.db, project["workspace_id"], "EXPERIMENT", given.get("resources") or {})
+    if refusal:
+        raise invalid(refusal)
     if request["validateOnly"]:
         return {"experiment": NOTHING_MADE, "config": None, "warnings": []}
     experiment_id = _insert(call, request, given, project["id"])

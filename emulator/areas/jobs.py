@@ -9,6 +9,7 @@ from .. import clock, paging, running
 from ..errors import ApiError, internal
 from ..permissions import may_see
 from ..scheduler import Job, day
+from . import config_policies
 
 INTERACTIVE = ("COMMAND", "NOTEBOOK", "SHELL", "TENSORBOARD")
 LIMIT = 100
@@ -123,6 +124,10 @@ def _apply(call, control: dict) -> None:
     if "priority" in control:
         if not 1 <= control["priority"] <= 99:
             raise internal("priority must be between 1 and 99")
+        kind = "EXPERIMENT" if job.kind == "EXPERIMENT" else "NTSC"
+        refusal = config_policies.priority_refusal(call.db, job.workspace_id, kind, control["priority"])
+        if refusal:
+            raise internal(refusal)
         job.priority = control["priority"]
         _keep(call, job, priority=job.priority)
     elif "weight" in control:

@@ -17,7 +17,7 @@ from .. import clock, durations, paging, task_config, words
 from ..errors import ApiError, invalid
 from ..permissions import may_see, missing, require
 from ..scheduler import Allocation, Job
-from . import auth, pools, tasks, templates, workspaces
+from . import auth, config_policies, pools, tasks, templates, workspaces
 
 ORDER = 60
 SCHEMA = """
@@ -296,6 +296,9 @@ def _prepare(call, request: dict, fixed_slots: int | None) -> tuple[dict, sqlite
     layers = [{name: value for name, value in layer.items() if name in known} for layer in layers]
     config = task_config.fill(*layers, given)
     config["resources"].update(resource_pool=pool, slots=slots)
+    refusal = config_policies.violation(call.db, workspace_id, "NTSC", config["resources"])
+    if refusal:
+        raise invalid(f"failed constraint check: {refusal}")
     return config, workspace
 
 

@@ -9,7 +9,6 @@ import json
 import re
 import sqlite3
 import uuid
-from collections.abc import Iterable
 
 from .. import clock, delivery
 from ..errors import denied, internal, invalid
@@ -45,8 +44,31 @@ LOOKING = 0.01
 NO_ROWS = "sql: no rows in result set"
 
 
+# What is told of is noticed where it is stored, so that nobody who stores it has to know of webhooks.
+_WATCHED = """
+create temp trigger state_told after update of state on main.experiments
+when new.state <> old.state and not new.unmanaged and new.state not in ('DELETING', 'DELETE_FAILED')
+    and exists (select 1 from webhook_triggers where trigger_type = 'EXPERIMENT_STATE_CHANGE')
+begin
+    select notice('state', new.id, new.state);
+end;
+create temp trigger line_told after insert on main.task_logs
+when new.agent_id is not null and exists (select 1 from webhook_triggers where trigger_type = 'TASK_LOG')
+begin
+    select notice('line', new.task_id, new.id);
+end;
+"""
+
+
 def start(master):
     master.sender = delivery.Sender(lambda: master.clock.now() // clock.SECOND)
+    tell = {"state": _tell_of_state, "line": _tell_of_line}
+
+    def notice(kind: str, key, value) -> None:
+        # Told when the transaction is through.
+        master.clock.after(0, lambda: tell[kind](master, key, value))
+
+    master.db.watch(_WATCHED, notice)
 
 
 # --- the API
@@ -268,7 +290,7 @@ where t.trigger_type = ? order by t.id
 """
 
 
-def _experiment_shown(row: sqlite3.Row, config: dict, trial_id: int) -> dict:
+def _experiment_shown(row, config: dict, trial_id: int) -> dict:
     answer = {
         "id": row["id"],
         "state": row["state"],
@@ -282,7 +304,7 @@ def _experiment_shown(row: sqlite3.Row, config: dict, trial_id: int) -> dict:
     return {**answer, "trial_id": trial_id} if trial_id > 0 else answer
 
 
-def _tell(master, hook: sqlite3.Row, kind: str, row: sqlite3.Row, config: dict, custom: dict | None, trial: int) -> None:
+def _tell(master, hook: sqlite3.Row, kind: str, row, config: dict, custom: dict | None = None, trial: int = 0) -> None:
     if hook["webhook_type"] == "SLACK":
         payload = _slack_experiment(master, row, config, custom, trial)
     else:
@@ -293,17 +315,15 @@ def _tell(master, hook: sqlite3.Row, kind: str, row: sqlite3.Row, config: dict, 
     master.sender.send(hook["url"], payload)
 
 
-def experiments_changed(master, experiment_ids: Iterable[int]) -> None:
-    """Tell of the state that managed experiments have just come into."""
-    hooks = master.db.rows(_TRIGGERS, "EXPERIMENT_STATE_CHANGE")
-    if not hooks:
+def _tell_of_state(master, experiment_id: int, state: str) -> None:
+    """Tell of the state that a managed experiment has come into."""
+    found = _experiment(master.db, experiment_id)
+    if found is None:
         return
-    for experiment_id in experiment_ids:
-        row, config = _experiment(master.db, experiment_id)
-        for hook in hooks:
-            is_state = json.loads(hook["condition"]).get("state") == row["state"]
-            if is_state and not row["unmanaged"] and _hears(hook, row["workspace_id"], _wishes(config)):
-                _tell(master, hook, "EXPERIMENT_STATE_CHANGE", row, config, None, 0)
+    row, config = {**found[0], "state": state}, found[1]
+    for hook in master.db.rows(_TRIGGERS, "EXPERIMENT_STATE_CHANGE"):
+        if json.loads(hook["condition"]).get("state") == state and _hears(hook, row["workspace_id"], _wishes(config)):
+            _tell(master, hook, "EXPERIMENT_STATE_CHANGE", row, config)
 
 
 def custom_event(call, request):
@@ -331,23 +351,6 @@ def custom_event(call, request):
     return {}
 
 
-def scan_logs(master, task_id: str, lines: Iterable[tuple[str | None, str]]) -> None:
-    """Tell of lines of a task's log: (agent id, text). A line without an agent ends the search."""
-    hooks = master.db.rows(_TRIGGERS, "TASK_LOG")
-    if not hooks:
-        return
-    experiment_id, workspace_id = _place(master.db, task_id)
-    found = _experiment(master.db, experiment_id) if experiment_id else None
-    wishes = _wishes(found[1]) if found else {}
-    for agent, text in lines:
-        if agent is None:
-            return
-        for hook in hooks:
-            regex = json.loads(hook["condition"])["regex"]
-            if re.search(regex, text) and _hears(hook, workspace_id, wishes):
-                _tell_of_line(master, hook, task_id, regex, agent, text)
-
-
 def _place(db, task_id: str) -> tuple[int | None, int | None]:
     """(experiment id, workspace id) of a task."""
     row = db.row(
@@ -358,16 +361,24 @@ def _place(db, task_id: str) -> tuple[int | None, int | None]:
     return (row["experiment_id"], row["workspace_id"]) if row else (None, None)
 
 
-def _tell_of_line(master, hook: sqlite3.Row, task_id: str, regex: str, agent: str, text: str) -> None:
-    sql = "insert into webhook_log_triggers (task_id, trigger_id) values (?, ?) on conflict do nothing"
-    if not master.db.run(sql, task_id, hook["trigger_id"]):
-        return
-    if hook["webhook_type"] == "SLACK":
-        payload = _slack_line(master.db, task_id, regex, agent, text)
-    else:
-        line = {"task_id": task_id, "node_name": agent, "triggering_log": text}
-        payload = _event(master, "TASK_LOG", {"regex": regex}, {"task_log": line})
-    master.sender.send(hook["url"], payload)
+def _tell_of_line(master, task_id: str, line_id: int) -> None:
+    """Tell of a line of a task's log, each webhook once for a task."""
+    agent, text = master.db.row("select agent_id, log from task_logs where id = ?", line_id)
+    experiment_id, workspace_id = _place(master.db, task_id)
+    found = _experiment(master.db, experiment_id) if experiment_id else None
+    wishes = _wishes(found[1]) if found else {}
+    once = "insert into webhook_log_triggers (task_id, trigger_id) values (?, ?) on conflict do nothing"
+    for hook in master.db.rows(_TRIGGERS, "TASK_LOG"):
+        regex = json.loads(hook["condition"])["regex"]
+        matches = re.search(regex, text) and _hears(hook, workspace_id, wishes)
+        if not matches or not master.db.run(once, task_id, hook["trigger_id"]):
+            continue
+        if hook["webhook_type"] == "SLACK":
+            payload = _slack_line(master.db, task_id, regex, agent, text)
+        else:
+            line = {"task_id": task_id, "node_name": agent, "triggering_log": text}
+            payload = _event(master, "TASK_LOG", {"regex": regex}, {"task_log": line})
+        master.sender.send(hook["url"], payload)
 
 
 # --- for Slack
@@ -389,7 +400,7 @@ _SLACK_STATES = {
 }
 
 
-def _slack_experiment(master, row: sqlite3.Row, config: dict, custom: dict | None, trial_id: int) -> dict:
+def _slack_experiment(master, row, config: dict, custom: dict | None, trial_id: int) -> dict:
     state = row["state"]
     other = (f"The status of your experiment is {state}", "", state, "#009bde")
     status, mark, state_name, colour = _SLACK_STATES.get(state, other)
@@ -400,7 +411,7 @@ def _slack_experiment(master, row: sqlite3.Row, config: dict, custom: dict | Non
             about[title] = config[key]
     if trial_id > 0:
         about["Trial ID"] = trial_id
-    told = None if custom is None else [_field(f"*{name.title()}*: {custom[name]}") for name in ("level", "title", "description")]
+    told = custom and [_field(f"*{name.title()}*: {custom[name]}") for name in ("level", "title", "description")]
     fields = [_field(f"*{title}*: {value}") for title, value in about.items()]
     block = _block("mrkdwn", f"{mark}{row['name']} (#{row['id']})", fields)
     return {"blocks": [_block("plain_text", status, told)], "attachments": [{"color": colour, "blocks": [block]}]}
