@@ -65,7 +65,9 @@ class Sender:
             ):
                 return response.status
         except aiohttp.InvalidURL:
-            raise SendError(f'Post "{url}": unsupported protocol scheme "{url.partition(":")[0] if ":" in url else ""}"') from None
+            raise SendError(
+                f'Post "{url}": unsupported protocol scheme "{url.partition(":")[0] if ":" in url else ""}"'
+            ) from None
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise SendError(f'Post "{url}": {error}') from None
 

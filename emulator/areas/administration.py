@@ -142,9 +142,7 @@ def set_message(call, request):
         if end is not None and end < moment:
             raise invalid(f"invalid input, end time must be after {name} time")
     _end_messages(call)
-    call.db.insert(
-        "cluster_messages", message=request["message"], start_time=begin, end_time=end, created_time=now
-    )
+    call.db.insert("cluster_messages", message=request["message"], start_time=begin, end_time=end, created_time=now)
     return {}
 
 

@@ -132,7 +132,9 @@ def create(call, request):
     version_id = call.db.insert(
         "model_versions",
         model_id=model["id"],
-        version=call.db.value("select coalesce(max(version), 0) + 1 from model_versions where model_id = ?", model["id"]),
+        version=call.db.value(
+            "select coalesce(max(version), 0) + 1 from model_versions where model_id = ?", model["id"]
+        ),
         checkpoint_uuid=request["checkpointUuid"].lower(),
         name=request["name"],
         comment=request["comment"],

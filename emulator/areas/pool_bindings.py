@@ -57,9 +57,7 @@ def _insert(call, pool: str, workspace_ids: list[int]) -> None:
             ' "rp_workspace_bindings_workspace_id_fkey" (SQLSTATE 23503)'
         )
     try:
-        call.db.many(
-            "insert into pool_bindings (pool, workspace_id) values (?, ?)", [(pool, w) for w in workspace_ids]
-        )
+        call.db.many("insert into pool_bindings (pool, workspace_id) values (?, ?)", [(pool, w) for w in workspace_ids])
     except sqlite3.IntegrityError:
         raise internal(
             'ERROR: duplicate key value violates unique constraint "rp_workspace_pkey" (SQLSTATE 23505)'

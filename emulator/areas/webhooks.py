@@ -206,9 +206,7 @@ def create(call, request):
         kind = trigger["triggerType"].removeprefix("TRIGGER_TYPE_")
         if kind == "TASK_LOG":
             _check_regex(condition["regex"])
-        call.db.insert(
-            "webhook_triggers", webhook_id=webhook_id, trigger_type=kind, condition=json.dumps(condition)
-        )
+        call.db.insert("webhook_triggers", webhook_id=webhook_id, trigger_type=kind, condition=json.dumps(condition))
     return {"webhook": shown(call.db, call.db.row("select * from webhooks where id = ?", webhook_id))}
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from ..areas import administration, config_policies, namespaces, pool_bindings, webhooks
 from ..fields import enum, message
 from . import route
+
 enum("determined.webhook.v1.WebhookType", "WEBHOOK_TYPE_UNSPECIFIED WEBHOOK_TYPE_DEFAULT WEBHOOK_TYPE_SLACK")
 enum("determined.webhook.v1.WebhookMode", "WEBHOOK_MODE_UNSPECIFIED WEBHOOK_MODE_WORKSPACE WEBHOOK_MODE_SPECIFIC")
 enum(
@@ -66,9 +67,7 @@ TABLE = [
         "ListWorkspaceNamespaceBindings",
         namespaces.list_bindings,
     ),
-    route(
-        "GET /api/v1/workspaces/{id}/get-k8s-resource-quotas", "GetKubernetesResourceQuotas", namespaces.quotas
-    ),
+    route("GET /api/v1/workspaces/{id}/get-k8s-resource-quotas", "GetKubernetesResourceQuotas", namespaces.quotas),
     route(
         "POST /api/v1/workspaces/{id}/set-resource-quota",
         "SetResourceQuotas",

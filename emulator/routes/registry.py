@@ -51,9 +51,7 @@ TABLE = [
         "template:Template",
         body="template",
     ),
-    route(
-        "PUT /api/v1/templates/{template.name}", "PutTemplate", templates.put, "template:Template", body="template"
-    ),
+    route("PUT /api/v1/templates/{template.name}", "PutTemplate", templates.put, "template:Template", body="template"),
     route(
         "PATCH /api/v1/templates/{templateName}",
         "PatchTemplateConfig",

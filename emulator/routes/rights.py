@@ -29,9 +29,7 @@ TABLE = [
         tokens.list_tokens,
         PAGE + "sortBy:GetAccessTokens.SortBy tokenIds:[int32] username:string showInactive:bool",
     ),
-    route(
-        "POST /api/v1/tokens", "PostAccessToken", tokens.create, "userId:int32 lifespan:string? description:string"
-    ),
+    route("POST /api/v1/tokens", "PostAccessToken", tokens.create, "userId:int32 lifespan:string? description:string"),
     route("PATCH /api/v1/tokens/{tokenId}", "PatchAccessToken", tokens.patch, "description:string? setRevoked:bool"),
     route("POST /api/v1/groups", "CreateGroup", groups.create, "name:string addUsers:[int32]"),
     route("GET /api/v1/groups/{groupId}", "GetGroup", groups.get),
