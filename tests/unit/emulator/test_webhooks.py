@@ -67,7 +67,7 @@ class Receiver:
 @contextmanager
 def receiving(*statuses: int) -> Iterator[Receiver]:
     receiver = Receiver(*(statuses or (200,)))
-    threading.Thread(target=receiver.server.serve_forever, daemon=True).start()
+    threading.Thread(target=receiver.server.serve_forever, args=(0.01,), daemon=True).start()
     try:
         yield receiver
     finally:
