@@ -14,7 +14,7 @@ import sqlite3
 import uuid
 from collections.abc import Callable, Iterable
 
-from . import expconf, images
+from . import expconf, images, searcher
 from .scheduler import DEFAULT_PRIORITY, Allocation, Job
 
 ENDED = ("CANCELED", "COMPLETED", "ERROR")
@@ -106,19 +106,6 @@ def move_to_pool(master, experiment_id: int, pool: str) -> None:
         master.scheduler.preempt(allocation, "allocation resource pool changed")
 
 
-def shown_state(master, row: sqlite3.Row) -> str:
-    """The state of an active managed experiment: how far the trial is that got farthest."""
-    order = ("QUEUED", "PULLING", "STARTING", "RUNNING")
-    states = [a.state for a in master.scheduler.of_job(row["job_id"]) if a.state in order]
-    return max(states, key=order.index, default="QUEUED")
-
-
-def trial_state(master, run: sqlite3.Row) -> str:
-    """The same for an active trial."""
-    allocation = master.scheduler.of_task(run["task_id"])
-    return allocation.state if allocation and allocation.state in ("PULLING", "STARTING", "RUNNING") else "QUEUED"
-
-
 def reconcile(master, experiment_id: int) -> None:
     """Put the scheduler right after the state of an experiment, or of a trial of it, has changed."""
     row = _row(master.db, experiment_id)
@@ -149,7 +136,7 @@ def reconcile(master, experiment_id: int) -> None:
 def _submit(master, job: Job, row: sqlite3.Row, run: sqlite3.Row, config: dict) -> Allocation:
     db = master.db
     image, variables = _environment(config)
-    if not db.value("select 1 from tasks where id = ?", run["task_id"]):
+    if not db.run("update tasks set end_time = null where id = ?", run["task_id"]):
         add_task(db, row, run["task_id"])
     number = db.value("select coalesce(max(number), 0) + 1 from allocations where task_id = ?", run["task_id"])
     return master.scheduler.submit(_allocation(master, job, row, run, config, image, variables, number))
@@ -235,7 +222,21 @@ def _over(master, experiment_id: int, run_id: int, allocation: Allocation) -> No
             _end_run(master, run, "ERROR")
     elif allocation.outcome == "stopped":
         _end_run(master, run, "COMPLETED")
+    _search_on(master, row)
     reconcile(master, experiment_id)
+
+
+def _search_on(master, row: sqlite3.Row) -> None:
+    """Add the trials that the search comes to now that others are over."""
+    from .areas import lifecycle
+
+    if row["state"] != "ACTIVE":
+        return
+    config = _config(row)
+    states = master.db.column("select state from runs where experiment_id = ?", row["id"])
+    living = sum(state not in ENDED for state in states)
+    for number in range(len(states), min(searcher.total(config), len(states) + searcher.at_once(config) - living)):
+        lifecycle.add_trial(master, row["id"], config, number)
 
 
 def _end_run(master, run: sqlite3.Row, state: str) -> None:

@@ -10,10 +10,10 @@ import json
 import sqlite3
 import uuid
 
-from .. import clock, expconf, paging
+from .. import clock, expconf, paging, running
 from ..errors import internal, invalid
 from ..permissions import missing, require
-from . import experiments, lifecycle, trials
+from . import experiments, trials
 
 ORDER = 43
 SCHEMA = """
@@ -272,13 +272,12 @@ def remove_files(call, request):
 
 
 def _remove(call, uuids: list[str], globs: list[str]) -> dict:
-    """Answered at once; the work is a task on an agent, so without agents nothing changes."""
-    rows = _changeable(call, [_uuid(text) for text in uuids], "deleted")
-    if rows and call.master.has_agents:
-        master, ids = call.master, [row["id"] for row in rows]
-        seconds, error = call.faults.outcome("checkpoint.delete")
-        if not error:
-            call.clock.after(seconds or lifecycle.CLEANING, lambda: remove_now(master, ids, globs))
+    """Answered at once; the work is a task on an agent for each experiment, so without agents nothing changes."""
+    by_experiment: dict[int, list[str]] = {}
+    for row in _changeable(call, [_uuid(text) for text in uuids], "deleted"):
+        by_experiment.setdefault(row["experiment_id"], []).append(row["uuid"])
+    for experiment_id, found in by_experiment.items():
+        running.collect(call.master, experiment_id, found, globs)
     return {}
 
 

@@ -10,7 +10,7 @@ import secrets
 import sqlite3
 import uuid
 
-from .. import clock, expconf
+from .. import clock, expconf, running
 from ..errors import ApiError, denied, internal, invalid
 from ..permissions import may_see, missing, require
 from . import config_policies, files, lifecycle, pools, projects
@@ -65,21 +65,23 @@ SELECT = (
 select e.*, u.username, nullif(u.display_name, '') as display_name, p.name as project_name, p.user_id as project_owner,
     p.workspace_id, w.name as workspace_name, (w.archived or p.archived) as parent_archived,
     r.external_run_id as external_trial_id, r.searcher_metric_value as best_metric,
-    (select count(*) from runs t where t.experiment_id = e.id) as num_trials
+    (select count(*) from runs t where t.experiment_id = e.id) as num_trials, case when e.state = 'ACTIVE' then
 """
+    + lifecycle.live("select t.task_id from runs t where t.experiment_id = e.id")
+    + " end as live"
     + JOINS
 )
 
 
 def shown(row: sqlite3.Row, config: dict | None = None) -> dict:
-    """What all ways to read an experiment have in common. ACTIVE shows as QUEUED: nothing runs without agents."""
+    """What all ways to read an experiment have in common. The master's ACTIVE shows how far it has got."""
     return {
         "id": row["id"],
         "description": row["description"] or "",
         "labels": json.loads(row["labels"]),
         "startTime": clock.text(row["start_time"]),
         "endTime": clock.text(row["end_time"]),
-        "state": lifecycle.shown_state(row["state"]),
+        "state": lifecycle.shown_state(row["state"], row["live"]),
         "archived": bool(row["archived"]),
         "numTrials": row["num_trials"],
         "trialIds": [],
@@ -149,7 +151,7 @@ def get(call, request):
     experiment = detailed(call.db, row)
     return {
         "experiment": experiment,
-        "jobSummary": lifecycle.job_summary(call.db, row),
+        "jobSummary": lifecycle.job_summary(call.master, row),
         "config": experiment["config"],
     }
 
@@ -177,8 +179,8 @@ def _project(call, request: dict, config: dict) -> sqlite3.Row:
     return projects.find(call, row["id"])
 
 
-def _prepare(call, request: dict) -> tuple[dict, sqlite3.Row, int]:
-    """(the complete config, the project's row, slots) of a request to make an experiment; raises what is wrong."""
+def _prepare(call, request: dict) -> tuple[dict, sqlite3.Row]:
+    """(the complete config, the project's row) of a request to make an experiment; raises what is wrong."""
     given = expconf.parse(request["config"])
     if request.get("template") is not None:
         given = expconf.merged(given, _template(call, request["template"]))
@@ -197,7 +199,7 @@ def _prepare(call, request: dict) -> tuple[dict, sqlite3.Row, int]:
     if not given.get("name"):
         words = " ".join(secrets.token_hex(3)[i : i + 2] for i in (0, 2, 4))
         given["name"] = f"Experiment ({words.replace(' ', '-')})"
-    return given, project, resources.get("slots_per_trial", 1)
+    return given, project
 
 
 def _template(call, name: str) -> dict:
@@ -281,7 +283,7 @@ def create(call, request):
     parent = request["parentId"]
     if parent and find(call, parent)["parent_archived"]:
         raise internal("forking an experiment in an archived workspace/project")
-    given, project, slots = _prepare(call, request)
+    given, project = _prepare(call, request)
     require(call, "CREATE_EXPERIMENT", project["workspace_id"])
     refusal = config_policies.violation(call.db, project["workspace_id"], "EXPERIMENT", given.get("resources") or {})
     if refusal:
@@ -294,7 +296,7 @@ def create(call, request):
     else:
         files.store(call.db, experiment_id, request["modelDefinition"])
     if not request.get("unmanaged"):
-        lifecycle.begin(call, experiment_id, given, slots, activate=request["activate"])
+        lifecycle.begin(call, experiment_id, activate=request["activate"])
     experiment = detailed(call.db, find(call, experiment_id))
     return {"experiment": experiment, "config": experiment["config"], "warnings": []}
 
@@ -307,7 +309,7 @@ def put(call, request):
     if inner["parentId"]:
         raise internal("can't fork into an unmanaged experiment")
     try:
-        given, project, _slots = _prepare(call, inner)
+        given, project = _prepare(call, inner)
     except ApiError as error:
         raise ApiError(error.code, f"failed to parse exp config: {error.as_result}") from None
     require(call, "CREATE_EXPERIMENT", project["workspace_id"])
@@ -387,6 +389,10 @@ def patch(call, request):
             "save_trial_latest": policy["saveTrialLatest"],
         }
     call.db.update("experiments", row["id"], notes=sent.get("notes", row["notes"]), **columns_of(given))
+    if "resources" in sent:
+        running.apply_resources(call.master, row["id"])
+    if "checkpointStorage" in sent and row["state"] in lifecycle.ENDED:
+        running.apply_save_policy(call.master, row["id"])
     row = find(call, row["id"])
     return {"experiment": detailed(call.db, row, before)}
 

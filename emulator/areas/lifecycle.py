@@ -13,6 +13,7 @@ import sqlite3
 import uuid
 from collections.abc import Callable, Iterable
 
+from .. import expconf, running, searcher
 from ..errors import ApiError, internal, invalid, precondition
 from ..permissions import missing, visible_workspaces
 from . import projects
@@ -23,14 +24,24 @@ ALIVE = ("ACTIVE", "PAUSED", "STOPPING_CANCELED", "STOPPING_KILLED", "STOPPING_C
 # How long the master takes for what it does on its own, in seconds.
 STOPPING = 0.02
 DELETING = 0.05
-CLEANING = 0.3
 
 Result = tuple[int, ApiError | None]
 
 
-def shown_state(state: str) -> str:
-    """The state as the API says it: without agents an active experiment waits."""
-    return "STATE_QUEUED" if state == "ACTIVE" else f"STATE_{state}"
+def live(task_ids: str) -> str:
+    """SQL for how far the trials of an active experiment have got: 3 RUNNING, 2 STARTING, 1 PULLING, null QUEUED."""
+    return (
+        "(select max(case a.state when 'RUNNING' then 3 when 'PULLING' then 1 else 2 end) from allocations a"
+        f" where a.task_id in ({task_ids}) and a.end_time is null"
+        " and a.state in ('PULLING', 'STARTING', 'RUNNING', 'WAITING'))"
+    )
+
+
+def shown_state(state: str, live: int | None = None) -> str:
+    """The state as the API says it: an active experiment's is that of its trial that got farthest."""
+    if state != "ACTIVE":
+        return f"STATE_{state}"
+    return ("STATE_QUEUED", "STATE_PULLING", "STATE_STARTING", "STATE_RUNNING")[live or 0]
 
 
 def is_running(row: sqlite3.Row) -> bool:
@@ -43,45 +54,36 @@ def require_ended(state: str) -> None:
         raise precondition(f"experiment in non terminal state '{state}', try again later")
 
 
-def job_summary(db, row: sqlite3.Row) -> dict | None:
+def job_summary(master, row: sqlite3.Row) -> dict | None:
     """The place in the queue of an active managed experiment."""
     if row["unmanaged"] or row["state"] != "ACTIVE":
         return None
-    ahead = db.value("select count(*) from experiments where state = 'ACTIVE' and not unmanaged and id < ?", row["id"])
-    return {"state": "STATE_QUEUED", "jobsAhead": ahead}
+    return master.scheduler.summary(row["job_id"])
 
 
-def begin(call, experiment_id: int, given: dict, slots: int, *, activate: bool) -> None:
-    """Start a managed experiment: its first trial is there at once, waiting or paused."""
-    state = "ACTIVE" if activate else "PAUSED"
-    call.db.update("experiments", experiment_id, state=state)
-    project_id = call.db.value("select project_id from experiments where id = ?", experiment_id)
-    hparams = {k: _sample(v) for k, v in given.get("hyperparameters", {}).items()}
-    local_id = projects.next_local_id(call.db, project_id)
-    call.db.insert(
+def begin(call, experiment_id: int, *, activate: bool) -> None:
+    """Start a managed experiment: its first trials are there at once, waiting or paused."""
+    call.db.update("experiments", experiment_id, state="ACTIVE" if activate else "PAUSED")
+    config = expconf.filled(json.loads(call.db.value("select config from experiments where id = ?", experiment_id)))
+    for number in range(searcher.at_once(config)):
+        add_trial(call.master, experiment_id, config, number)
+    running.reconcile(call.master, experiment_id)
+
+
+def add_trial(master, experiment_id: int, config: dict, number: int) -> None:
+    """Make a trial of a managed experiment, the one of that number."""
+    row = master.db.row("select project_id, state from experiments where id = ?", experiment_id)
+    master.db.insert(
         "runs",
         experiment_id=experiment_id,
-        project_id=project_id,
-        local_id=local_id,
-        state=state,
-        start_time=call.now(),
-        hparams=json.dumps(hparams),
+        project_id=row["project_id"],
+        local_id=projects.next_local_id(master.db, row["project_id"]),
+        state=row["state"],
+        start_time=master.clock.now(),
+        hparams=json.dumps(searcher.hparams(config, number)),
         task_id=f"{experiment_id}.{uuid.uuid4()}",
+        log_retention_days=(config.get("retention_policy") or {}).get("log_retention_days"),
     )
-
-
-def _sample(hyperparameter):
-    """One value that a search might try first."""
-    if not isinstance(hyperparameter, dict):
-        return hyperparameter
-    kind = hyperparameter.get("type")
-    if kind is None:
-        return {key: _sample(value) for key, value in hyperparameter.items()}
-    if kind == "const":
-        return hyperparameter["val"]
-    if kind == "categorical":
-        return hyperparameter["vals"][0]
-    return hyperparameter["minval"] if kind != "log" else hyperparameter["base"] ** hyperparameter["minval"]
 
 
 def revive(call, experiment_id: int) -> None:
@@ -90,6 +92,7 @@ def revive(call, experiment_id: int) -> None:
     call.db.run(
         "update runs set state = 'ACTIVE', end_time = null, restarts = 0 where experiment_id = ?", experiment_id
     )
+    running.reconcile(call.master, experiment_id)
 
 
 # --- which ones
@@ -260,8 +263,13 @@ TERMINAL = "experiment in terminal state"
 def _set_active(call, request, state: str, from_states: tuple[str, ...]) -> list[Result]:
     results, rows = _editable(call, request, from_states)
     ended = [row["id"] for row in rows if not is_running(row)]
-    valid = [row["id"] for row in rows if is_running(row)]
-    changing = json.dumps([row["id"] for row in rows if is_running(row) and row["state"] in ("ACTIVE", "PAUSED")])
+    valid = [row["id"] for row in rows if is_running(row) and row["state"] in ("ACTIVE", "PAUSED")]
+    results += [
+        (row["id"], precondition(f"experiment in incompatible state {row['state']}"))
+        for row in rows
+        if is_running(row) and row["id"] not in valid
+    ]
+    changing = json.dumps(valid)
     for table, column in (("experiments", "id"), ("runs", "experiment_id")):
         call.db.run(
             f"update {table} set state = ? where {column} in (select value from json_each(?))"
@@ -269,6 +277,8 @@ def _set_active(call, request, state: str, from_states: tuple[str, ...]) -> list
             state,
             changing,
         )
+    for experiment_id in json.loads(changing):
+        running.reconcile(call.master, experiment_id)
     return results + [(i, precondition(TERMINAL)) for i in ended] + [(i, None) for i in valid]
 
 
@@ -287,26 +297,23 @@ bulk_activate = _pair(activate_many)[1]
 def cancel_many(call, request, state: str = "STOPPING_CANCELED") -> list[Result]:
     """Success for whatever is found; the end comes a moment later, and only for what the master has in hand."""
     results, rows = _editable(call, request, ALIVE)
-    stopping = [row["id"] for row in rows if is_running(row) and row["state"] in ("ACTIVE", "PAUSED")]
+    stoppable = ("ACTIVE", "PAUSED") if state == "STOPPING_CANCELED" else ("ACTIVE", "PAUSED", "STOPPING_CANCELED")
+    stopping = [row["id"] for row in rows if is_running(row) and row["state"] in stoppable]
     if stopping:
-        ids, master = json.dumps(stopping), call.master
-        call.db.run("update experiments set state = ? where id in (select value from json_each(?))", state, ids)
-        call.clock.after(STOPPING, lambda: _canceled(master, ids))
+        sql = "update experiments set state = ? where id in (select value from json_each(?))"
+        call.db.run(sql, state, json.dumps(stopping))
+        call.clock.after(STOPPING, lambda: _reconcile(call.master, stopping))
     return results + [(row["id"], None) for row in rows]
+
+
+def _reconcile(master, ids: list[int]) -> None:
+    with master.db.transaction():
+        for experiment_id in ids:
+            running.reconcile(master, experiment_id)
 
 
 def kill_many(call, request) -> list[Result]:
     return cancel_many(call, request, "STOPPING_KILLED")
-
-
-def _canceled(master, ids: str) -> None:
-    for table, column in (("runs", "experiment_id"), ("experiments", "id")):
-        master.db.run(
-            f"update {table} set state = 'CANCELED', end_time = ? where {column} in (select value from json_each(?))"
-            f" and state not in {ENDED}",
-            master.clock.now(),
-            ids,
-        )
 
 
 cancel, bulk_cancel = _pair(cancel_many)
@@ -352,21 +359,35 @@ def schedule_deletion(master, ids: list[int]) -> None:
 
     With checkpoints a clean-up task must run on an agent first: without agents these stay as they are.
     """
-    to_clean = set(
-        master.db.column(
-            "select distinct experiment_id from checkpoints where state <> 'DELETED'"
-            " and experiment_id in (select value from json_each(?))",
-            json.dumps(ids),
-        )
-    )
+    to_clean: dict[int, list[str]] = {}
+    for row in master.db.rows(
+        "select experiment_id, uuid from checkpoints where state <> 'DELETED'"
+        " and experiment_id in (select value from json_each(?))",
+        json.dumps(ids),
+    ):
+        to_clean.setdefault(row["experiment_id"], []).append(row["uuid"])
+    for experiment_id, uuids in to_clean.items():
+        running.collect(master, experiment_id, uuids, done=_when_cleaned(master, experiment_id))
+    _delete(master, [i for i in ids if i not in to_clean])
+
+
+def _when_cleaned(master, experiment_id: int) -> Callable[[bool], None]:
+    def done(worked: bool) -> None:
+        if worked:
+            _delete(master, [experiment_id])
+        else:
+            _delete_failed(master, [experiment_id])
+
+    return done
+
+
+def _delete(master, ids: list[int]) -> None:
     outcomes: dict[tuple[float, str], list[int]] = {}
     for i in ids:
-        if i not in to_clean or master.has_agents:
-            seconds, error = master.faults.outcome("experiment.delete")
-            outcomes.setdefault((seconds or (CLEANING if i in to_clean else DELETING), error), []).append(i)
+        outcomes.setdefault(master.faults.outcome("experiment.delete"), []).append(i)
     for (seconds, error), group in outcomes.items():
-        done = _delete_failed if error else remove
-        master.clock.after(seconds, lambda done=done, group=group: done(master, group))
+        end = _delete_failed if error else remove
+        master.clock.after(seconds or DELETING, lambda end=end, group=group: end(master, group))
 
 
 def _delete_failed(master, ids: list[int]) -> None:
@@ -382,7 +403,8 @@ def remove(master, ids: list[int]) -> None:
 
 
 def start(master):
-    """Deletions that the last run of this store did not finish."""
+    """What ran goes on, and so do the deletions that the last run of this store did not finish."""
+    running.restore(master)
     schedule_deletion(master, master.db.column("select id from experiments where state = 'DELETING'"))
 
 

@@ -24,6 +24,10 @@ def resolve(call, name: str | None, slots: int, place) -> str:
             f"invalid resource configuration: rpc error: code = InvalidArgument desc = resource pool {name} does not"
             f" exist or is not available to workspace id {place['workspace_id']}"
         )
-    if slots > 0:
+    if not name:
+        column = "default_compute_pool" if slots else "default_aux_pool"
+        sql = f"select {column} from workspaces where id = ?"
+        name = call.db.value(sql, place["workspace_id"]) or call.master.scheduler.pools[0]
+    if slots > call.master.scheduler.pool_slots(name):
         raise internal("invalid resource configuration: slots requested exceeds cluster capacity")
-    return name or "default"
+    return name

@@ -9,7 +9,7 @@ import json
 import sqlite3
 import uuid
 
-from .. import clock
+from .. import clock, running
 from ..errors import internal
 from ..paging import pagination
 from ..permissions import may_see, missing, require
@@ -88,6 +88,10 @@ def shown(db, rows: list[sqlite3.Row], *, in_search: bool = False) -> list[dict]
         )
     }
     best = {} if in_search else _best_checkpoints(db, rows)
+    active = json.dumps([row["task_id"] for row in rows if row["state"] == "ACTIVE"])
+    live = dict(
+        db.connection.execute(f"select value, {lifecycle.live('select t.value')} from json_each(?) t", (active,))
+    )
     trials = []
     for row in rows:
         trial = {
@@ -95,7 +99,7 @@ def shown(db, rows: list[sqlite3.Row], *, in_search: bool = False) -> list[dict]
             "experimentId": row["experiment_id"],
             "startTime": clock.text(row["start_time"]),
             "endTime": clock.text(row["end_time"]),
-            "state": lifecycle.shown_state(row["state"]),
+            "state": lifecycle.shown_state(row["state"], live.get(row["task_id"])),
             "restarts": row["restarts"],
             "hparams": json.loads(row["hparams"]),
             "totalBatchesProcessed": row["total_batches"],
@@ -339,10 +343,8 @@ def kill(call, request):
     row = _managed(call, request["id"])
     if row["state"] in lifecycle.ENDED:
         raise internal("trial not found: not found")
-    call.db.update("runs", row["id"], state="CANCELED", end_time=call.now())
-    sql = f"select count(*) from runs where experiment_id = ? and state not in {lifecycle.ENDED}"
-    if not call.db.value(sql, row["experiment_id"]):
-        lifecycle.single(call, lifecycle.kill_many, row["experiment_id"])
+    call.db.update("runs", row["id"], state="STOPPING_KILLED")
+    running.reconcile(call.master, row["experiment_id"])
     return {}
 
 
@@ -365,6 +367,8 @@ def runner_metadata(call, request):
 
 def retain_logs(call, request):
     row = find(call, request["trialId"], "UPDATE_EXPERIMENT")
+    if not -(2**15) <= request["numDays"] < 2**15:
+        raise internal("updating log retention days for trial: ERROR: smallint out of range (SQLSTATE 22003)")
     call.db.update("runs", row["id"], log_retention_days=request["numDays"])
     return {}
 
