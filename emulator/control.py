@@ -7,6 +7,7 @@ GET    /_emulator/journal    what was asked (journal.py)          DELETE  forget
 GET    /_emulator/faults     what is declared (faults.py)         POST    declare one    DELETE  none any more
 GET    /_emulator/clock      {"now": …}                           POST    {"advance": seconds}
 POST   /_emulator/tokens     {"expire": user name}; without one all sessions and access tokens expire
+POST   /_emulator/agents     {"agent": "agent-1", "connected": false}: it is lost, with true it is back
 """
 
 from __future__ import annotations
@@ -55,6 +56,11 @@ def _expire(master, body):
     auth.expire_all(master, body.get("expire"))
 
 
+def _agents(master, body):
+    verb = master.scheduler.find_again if body["connected"] else master.scheduler.lose
+    verb(body["agent"])
+
+
 _ROUTES: dict[tuple[str, str], Callable] = {
     ("GET", "journal"): _journal,
     ("DELETE", "journal"): _forget,
@@ -64,6 +70,7 @@ _ROUTES: dict[tuple[str, str], Callable] = {
     ("GET", "clock"): _clock,
     ("POST", "clock"): _advance,
     ("POST", "tokens"): _expire,
+    ("POST", "agents"): _agents,
 }
 
 

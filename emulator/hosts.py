@@ -52,6 +52,7 @@ class Agent:
     enabled: bool = True
     draining: bool = False
     connected: bool = True
+    lost_until: int = 0
     containers: dict[str, Container] = field(default_factory=dict)
 
     @property

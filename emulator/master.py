@@ -57,10 +57,6 @@ class Master:
     def rbac(self) -> bool:
         return self.options.rbac
 
-    @property
-    def has_agents(self) -> bool:
-        return bool(self.options.agents)
-
 
 @dataclass
 class Call:

@@ -133,6 +133,16 @@ def reconcile(master, experiment_id: int) -> None:
     _finish(master, row)
 
 
+def drop(master, ids: list[int]) -> None:
+    """Stop what still runs of experiments that are about to be deleted."""
+    for job_id in master.db.column(
+        "select job_id from experiments where id in (select value from json_each(?))", json.dumps(ids)
+    ):
+        if master.scheduler.jobs.pop(job_id, None):
+            for allocation in master.scheduler.of_job(job_id):
+                master.scheduler.kill(allocation, "experiment deleted")
+
+
 def _submit(master, job: Job, row: sqlite3.Row, run: sqlite3.Row, config: dict) -> Allocation:
     db = master.db
     image, variables = _environment(config)
@@ -210,7 +220,10 @@ def _over(master, experiment_id: int, run_id: int, allocation: Allocation) -> No
     """An allocation of a trial has ended: is the trial over, or does it run again?"""
     row = _row(master.db, experiment_id)
     run = master.db.row("select * from runs where id = ?", run_id)
-    if row is None or run is None or run["state"] in ENDED:
+    if row is None or run is None:
+        master.db.update("tasks", allocation.task_id, end_time=master.clock.now())
+        return
+    if run["state"] in ENDED:
         return
     failed = allocation.outcome == "failed"
     if row["state"].startswith("STOPPING") or run["state"].startswith("STOPPING"):

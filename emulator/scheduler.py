@@ -390,29 +390,40 @@ class Scheduler:
             if allocation:
                 self.kill(allocation, "agent disabled" if slot is None else "slot disabled")
 
-    def lose(self, agent: hosts.Agent) -> None:
-        """Let an agent lose its connection; unless it is back in time, it and its tasks are gone."""
+    def came(self, agent: hosts.Agent) -> None:
+        """Note for the reports since when an agent is there."""
+        self.master.db.insert("agent_stats", agent_id=agent.id, slots=len(agent.slots), start_time=self.clock.now())
+
+    def lose(self, agent_id: str) -> None:
+        """Let an agent lose its connection; unless it is back in time, it and its tasks are gone. KeyError if unknown."""
+        agent = self.agents[agent_id]
         agent.connected = False
 
         def give_up() -> None:
-            if agent.connected:
+            # By then it may be back, or even have been lost again.
+            if agent.connected or self.agents.get(agent_id) is not agent or self.clock.now() < agent.lost_until:
                 return
-            self._held.pop(agent.id, None)
-            self.agents.pop(agent.id, None)
+            self._held.pop(agent_id, None)
+            del self.agents[agent_id]
+            sql = "update agent_stats set end_time = ? where agent_id = ? and end_time is null"
+            self.master.db.run(sql, self.clock.now(), agent_id)
             for allocation in list(self.allocations.values()):
                 if any(c.agent is agent for c in allocation.containers) and not allocation.ended:
                     self._end(allocation, "lost", LOST)
 
+        agent.lost_until = self.clock.now() + RECONNECTING * clock.SECOND
         self.clock.after(RECONNECTING, give_up)
 
-    def find_again(self, number: int) -> None:
-        """Bring agent `number` back: as it was, if it is still waited for, else as a new one."""
-        agent = self.agents.get(f"agent-{number}")
+    def find_again(self, agent_id: str) -> None:
+        """Bring an agent back: as it was, if it is still waited for, else as a new one; ValueError if there never was
+        one of that name."""
+        agent = self.agents.get(agent_id)
         if agent is None:
-            agent = hosts.make(number, self.clock.now())
-            self.agents = dict(sorted([*self.agents.items(), (agent.id, agent)]))
+            agent = hosts.make(int(agent_id.removeprefix("agent-")), self.clock.now())
+            self.agents[agent_id] = agent
+            self.came(agent)
         agent.connected = True
-        for event in self._held.pop(agent.id, []):
+        for event in self._held.pop(agent_id, []):
             event()
         self.kick()
 

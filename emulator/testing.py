@@ -65,6 +65,10 @@ class Control:
         """Move the clock; the new time."""
         return self._send("POST", "clock", {"advance": seconds})["now"]
 
+    def connect(self, agent: str, connected: bool) -> None:
+        """Let an agent (agent-1 …) lose its connection to the master, or be back."""
+        self._send("POST", "agents", {"agent": agent, "connected": connected})
+
     def expire(self, username: str | None = None) -> None:
         """Let the tokens of a user, or of everybody, be too old."""
         self._send("POST", "tokens", {"expire": username})

@@ -12,7 +12,23 @@ from .. import clock, hosts, paging
 from ..errors import internal, not_found
 from ..permissions import may_see, require
 
+SCHEMA = """
+create table if not exists agent_stats (
+    id integer primary key autoincrement,
+    agent_id text not null,
+    slots integer not null,
+    start_time integer not null,
+    end_time integer
+);
+"""
 HIDDEN = "********"
+
+
+def start(master):
+    """From now on they are there; whoever was there when the master stopped is not counted on."""
+    master.db.run("update agent_stats set end_time = ? where end_time is null", master.clock.now())
+    for agent in master.scheduler.agents.values():
+        master.scheduler.came(agent)
 
 
 def _sees_all(call) -> bool:

@@ -399,6 +399,7 @@ def _delete_failed(master, ids: list[int]) -> None:
 def remove(master, ids: list[int]) -> None:
     """Take experiments out of the store with all that hangs on them."""
     with master.db.transaction():
+        running.drop(master, ids)
         master.db.run("delete from experiments where id in (select value from json_each(?))", json.dumps(ids))
 
 

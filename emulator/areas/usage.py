@@ -44,36 +44,68 @@ def raw(call, request):
     return {"resourceEntries": list(_entries(call, start, end))}
 
 
+# What a trial went through, each with its end: the work named by `kind` began when the one before it ended.
+_EVENTS = """
+with chosen as (
+    select id, task_id, start_time from runs where start_time < :end and coalesce(end_time, :now) > :start
+)
+select id as trial_id, null as kind, start_time as ended from chosen
+union all select r.id, null, a.start_time from chosen r join allocations a on a.task_id = r.task_id
+    where a.start_time is not null
+union all select r.id, 'imagepulling', a.pull_end from chosen r join allocations a on a.task_id = r.task_id
+    where a.pull_end is not null
+union all select r.id, m.grp, m.end_time from chosen r join metrics m on m.trial_id = r.id
+    where m.grp in ('training', 'validation')
+union all select r.id, 'checkpointing', c.report_time from chosen r join checkpoints c on c.trial_id = r.id
+order by 1, 3, 2
+"""
+_TRIALS = """
+select r.id, e.id as experiment_id, u.username, e.owner_id, e.labels,
+    coalesce(json_extract(e.config, '$.resources.slots_per_trial'), 1) as slots
+from runs r join experiments e on e.id = r.experiment_id join users u on u.id = e.owner_id
+where r.start_time < :end and coalesce(r.end_time, :now) > :start
+"""
+
+
 def _entries(call, start: int, end: int) -> Iterable[dict]:
-    """Workloads that overlap the range. A workload is what a trial did before it reported something, or the pulling of
-    its image; the seconds are those within the range."""
-    rows = call.db.rows(
-        "select a.id, a.pull_start, a.pull_end, a.start_time, a.end_time, a.slots, t.experiment_id, u.username,"
-        " u.id as user_id, e.labels from allocations a join tasks t on t.id = a.task_id"
-        " join experiments e on e.id = t.experiment_id join users u on u.id = e.owner_id"
-        " where t.kind = 'TRIAL' and a.start_time is not null and a.start_time <= :end"
-        " and coalesce(a.end_time, :now) >= :start order by a.start_time",
-        start=start,
-        end=end,
-        now=call.now(),
-    )
-    for row in rows:
-        for kind, begins, ends in (
-            ("imagepulling", row["pull_start"], row["pull_end"]),
-            ("training", row["pull_end"], row["end_time"]),
-        ):
-            if begins is not None and ends is not None and begins < end and ends > start:
-                yield {
-                    "kind": kind,
-                    "startTime": clock.text(begins),
-                    "endTime": clock.text(ends),
-                    "experimentId": row["experiment_id"],
-                    "username": row["username"],
-                    "userId": row["user_id"],
-                    "labels": json.loads(row["labels"]),
-                    "seconds": (min(ends, end) - max(begins, start)) / clock.SECOND,
-                    "slots": row["slots"],
-                }
+    """Workloads that overlap the range, of trials and of the agents themselves; the seconds are those within it."""
+    args = {"start": start, "end": end, "now": call.now()}
+    trials = {row["id"]: row for row in call.db.rows(_TRIALS, **args)}
+    trial_id = began = None
+    for event in call.db.rows(_EVENTS, **args):
+        if event["trial_id"] == trial_id and event["kind"] and began < end and event["ended"] > start:
+            trial = trials[trial_id]
+            yield {
+                "kind": event["kind"],
+                **_span(began, event["ended"], start, end),
+                "experimentId": trial["experiment_id"],
+                "username": trial["username"],
+                "userId": trial["owner_id"],
+                "labels": json.loads(trial["labels"]),
+                "slots": trial["slots"],
+            }
+        trial_id, began = event["trial_id"], event["ended"]
+    for agent in call.db.rows(
+        "select * from agent_stats where start_time < :end and coalesce(end_time, :now) > :start order by id", **args
+    ):
+        yield {
+            "kind": "agent",
+            **_span(agent["start_time"], agent["end_time"], start, end),
+            "experimentId": 0,
+            "username": agent["agent_id"],
+            "userId": 0,
+            "labels": [],
+            "slots": agent["slots"],
+        }
+
+
+def _span(began: int, ended: int | None, start: int, end: int) -> dict:
+    until = end if ended is None else min(ended, end)
+    return {
+        "startTime": clock.text(began),
+        "endTime": clock.text(ended),
+        "seconds": (until - max(began, start)) / clock.SECOND,
+    }
 
 
 def _csv(header: list[str], rows: Iterable[Iterable]) -> Csv:
@@ -120,7 +152,7 @@ def raw_csv(call, request):
                 ",".join(label.replace("\\", "\\\\").replace(",", "\\,") for label in e["labels"]),
                 e["slots"],
                 e["startTime"],
-                e["endTime"],
+                e["endTime"] or "",
                 f"{e['seconds']:.6f}",
             )
             for e in entries

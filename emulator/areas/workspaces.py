@@ -286,7 +286,7 @@ def available_pools(call, request):
 
 def delete(call, request):
     """Waits for everything in it, and still says that it is not completed if there were projects."""
-    from . import projects
+    from . import ntsc, projects
 
     row = find(call, request["id"])
     workspace_id = row["id"]
@@ -296,6 +296,7 @@ def delete(call, request):
         raise precondition(f"workspace ({workspace_id}) contains models; move or delete models first")
     if row["immutable"]:
         raise internal(f"workspace ({workspace_id}) does not exist or not deletable by this user: not found")
+    ntsc.stop_in_workspace(call.master, workspace_id)
     call.db.run("delete from templates where workspace_id = ?", workspace_id)
     left = call.db.column("select id from projects where workspace_id = ?", workspace_id)
     for project_id in left:
