@@ -350,12 +350,13 @@ def _stream(group: str | None):
                 group or request["group"],
             )
             for at in range(0, len(rows), CHUNK):
-                yield {"metrics": [_reported(row) for row in rows[at : at + CHUNK]]}
+                yield {"metrics": [reported(row) for row in rows[at : at + CHUNK]]}
 
     return reports
 
 
-def _reported(row: sqlite3.Row) -> dict:
+def reported(row: sqlite3.Row) -> dict:
+    """A report of metrics as the API shows it."""
     values = json.loads(row["metrics"])
     body = {"avg_metrics": values, "batch_metrics": None}
     return {

@@ -8,14 +8,15 @@ from __future__ import annotations
 import json
 import sqlite3
 import uuid
-from collections.abc import Iterable
 
 from .. import clock, paging
 from ..errors import internal, not_found
-from ..permissions import missing
-from . import checkpoints, models
+from ..permissions import may_see, missing, require
+from . import checkpoints, metrics, models
 
 ORDER = 51
+# Of one trial.
+MOST_METRICS = 1000
 SCHEMA = """
 create table if not exists model_versions (
     id integer primary key autoincrement,
@@ -36,18 +37,6 @@ create index if not exists model_versions_checkpoint on model_versions (checkpoi
 """
 
 _SELECT = "select v.*, u.username from model_versions v join users u on u.id = v.user_id "
-
-
-def registered(db, uuids: Iterable[str]) -> dict[str, tuple[str, int, int, int]]:
-    """Those of the checkpoints that are versions of models and so must not be changed or deleted:
-    uuid -> (model name, model id, version, workspace id)."""
-    rows = db.rows(
-        "select v.checkpoint_uuid, v.version, m.name, m.id, m.workspace_id from model_versions v"
-        " join models m on m.id = v.model_id"
-        " where v.checkpoint_uuid in (select value from json_each(?)) order by v.id",
-        json.dumps(list(uuids)),
-    )
-    return {r["checkpoint_uuid"]: (r["name"], r["id"], r["version"], r["workspace_id"]) for r in rows}
 
 
 def _checkpoint(call, checkpoint: str) -> dict | None:
@@ -169,8 +158,35 @@ def delete(call, request):
     return {}
 
 
-def metrics(call, request):
-    """Of trials that said they started from the version; the emulator's trials never do."""
-    _find(call, request)
+def _metrics_of_users(call, request, where: str, *args) -> dict:
+    """The metrics of trials that said that they began with something, as far as the user may see them."""
+    if request["trialSourceInfoType"] != "TRIAL_SOURCE_INFO_TYPE_UNSPECIFIED":
+        where, args = f"{where} and s.type = ?", (*args, request["trialSourceInfoType"])
+    infos = call.db.rows(
+        "select s.trial_id, p.workspace_id from trial_source_infos s join runs r on r.id = s.trial_id"
+        f" join projects p on p.id = r.project_id where {where} order by s.rowid",
+        *args,
+    )
+    found = []
+    for info in infos:
+        if may_see(call, "VIEW_EXPERIMENT_ARTIFACTS", info["workspace_id"]):
+            found += call.db.rows(
+                "select * from metrics where trial_id = ? and not archived and grp = coalesce(?, grp)"
+                " order by trial_run_id, total_batches, id limit ?",
+                info["trial_id"],
+                request.get("metricGroup"),
+                MOST_METRICS,
+            )
+    return {"metrics": [metrics.reported(row) for row in found]}
+
+
+def metrics_of_version(call, request):
+    model, row = _find(call, request)
     models.find_visible(call, request["modelName"])
-    return {"metrics": []}
+    return _metrics_of_users(call, request, "s.model_id = ? and s.model_version = ?", model["id"], row["version"])
+
+
+def metrics_of_checkpoint(call, request):
+    row = checkpoints.find(call, request["checkpointUuid"])
+    require(call, "VIEW_EXPERIMENT_ARTIFACTS", row["workspace_id"])
+    return _metrics_of_users(call, request, "s.checkpoint_uuid = ?", row["uuid"])

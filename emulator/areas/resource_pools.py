@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from .. import hosts, paging
+from ..permissions import visible_workspaces
 
 FIXED = {
     "description": "",
@@ -61,11 +62,17 @@ def _shown(scheduler, name: str) -> dict:
 
 
 def list_pools(call, request):
-    """All pools in the order of the config; `unbound`: those that no workspace has for itself."""
+    """The pools in the order of the config, without those kept for workspaces that the user may not see; `unbound`:
+    those that no workspace has for itself."""
     scheduler = call.master.scheduler
-    names = list(scheduler.pools)
-    if request["unbound"]:
-        bound = set(call.db.column("select distinct pool from pool_bindings"))
-        names = [name for name in names if name not in bound]
+    visible = visible_workspaces(call, "VIEW_WORKSPACE")
+    bound: dict[str, set[int]] = {}
+    for row in call.db.rows("select pool, workspace_id from pool_bindings"):
+        bound.setdefault(row["pool"], set()).add(row["workspace_id"])
+    names = [
+        name
+        for name in scheduler.pools
+        if name not in bound or (not request["unbound"] and (visible is None or bound[name] & set(visible)))
+    ]
     page, pagination = paging.in_memory(request, names)
     return {"resourcePools": [_shown(scheduler, name) for name in page], "pagination": pagination}

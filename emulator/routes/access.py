@@ -9,16 +9,23 @@ from ..areas import auth, cluster, users
 from ..fields import enum, message
 from . import route
 
+# What more than one chapter needs.
 enum("determined.api.v1.OrderBy", "ORDER_BY_UNSPECIFIED ORDER_BY_ASC ORDER_BY_DESC")
-enum(
-    "determined.api.v1.GetUsersRequest.SortBy",
-    "SORT_BY_UNSPECIFIED SORT_BY_DISPLAY_NAME SORT_BY_USER_NAME SORT_BY_ADMIN SORT_BY_ACTIVE SORT_BY_MODIFIED_TIME"
-    " SORT_BY_NAME SORT_BY_LAST_AUTH_TIME SORT_BY_REMOTE",
-)
 enum(
     "determined.log.v1.LogLevel",
     "LOG_LEVEL_UNSPECIFIED LOG_LEVEL_TRACE LOG_LEVEL_DEBUG LOG_LEVEL_INFO LOG_LEVEL_WARNING LOG_LEVEL_ERROR"
     " LOG_LEVEL_CRITICAL",
+)
+enum(
+    "determined.trial.v1.TrialSourceInfoType",
+    "TRIAL_SOURCE_INFO_TYPE_UNSPECIFIED TRIAL_SOURCE_INFO_TYPE_INFERENCE TRIAL_SOURCE_INFO_TYPE_FINE_TUNING",
+)
+PAGE = "orderBy:OrderBy offset:int32 limit:int32 "
+
+enum(
+    "determined.api.v1.GetUsersRequest.SortBy",
+    "SORT_BY_UNSPECIFIED SORT_BY_DISPLAY_NAME SORT_BY_USER_NAME SORT_BY_ADMIN SORT_BY_ACTIVE SORT_BY_MODIFIED_TIME"
+    " SORT_BY_NAME SORT_BY_LAST_AUTH_TIME SORT_BY_REMOTE",
 )
 enum("determined.user.v1.ActivityType", "ACTIVITY_TYPE_UNSPECIFIED ACTIVITY_TYPE_GET")
 enum("determined.user.v1.EntityType", "ENTITY_TYPE_UNSPECIFIED ENTITY_TYPE_PROJECT")
@@ -31,8 +38,6 @@ message(
 )
 message("UserFilters", "name:string admin:bool?")
 message("UserWebSetting", "key:string storagePath:string value:string")
-
-PAGE = "orderBy:OrderBy offset:int32 limit:int32 "
 
 TABLE = [
     route("POST /api/v1/auth/login", "Login", auth.login, "username:string password:string isHashed:bool", open=True),

@@ -20,10 +20,6 @@ enum(
     "determined.api.v1.GetModelVersionsRequest.SortBy",
     "SORT_BY_UNSPECIFIED SORT_BY_VERSION=3 SORT_BY_CREATION_TIME",
 )
-enum(
-    "determined.trial.v1.TrialSourceInfoType",
-    "TRIAL_SOURCE_INFO_TYPE_UNSPECIFIED TRIAL_SOURCE_INFO_TYPE_INFERENCE TRIAL_SOURCE_INFO_TYPE_FINE_TUNING",
-)
 message("Template", "name:string config:object workspaceId:int32")
 message(
     "PatchModel",
@@ -35,6 +31,7 @@ message("PatchModelVersion", "name:string? metadata:object comment:string? label
 MODEL = "/api/v1/models/{modelName}"
 VERSION = MODEL + "/versions/{modelVersionNum}"
 NUMBER = "modelVersionNum:int32 "
+USERS = "trialSourceInfoType:trial.TrialSourceInfoType metricGroup:string?"
 
 TABLE = [
     route(
@@ -106,7 +103,13 @@ TABLE = [
     route(
         f"GET {VERSION}/metrics",
         "GetTrialMetricsByModelVersion",
-        model_versions.metrics,
-        NUMBER + "trialSourceInfoType:trial.TrialSourceInfoType metricGroup:string?",
+        model_versions.metrics_of_version,
+        NUMBER + USERS,
+    ),
+    route(
+        "GET /api/v1/checkpoints/{checkpointUuid}/metrics",
+        "GetTrialMetricsByCheckpoint",
+        model_versions.metrics_of_checkpoint,
+        "checkpointUuid:string " + USERS,
     ),
 ]

@@ -14,18 +14,9 @@ SORTS = "SORT_BY_UNSPECIFIED SORT_BY_ID SORT_BY_DESCRIPTION SORT_BY_START_TIME=4
 for _name in ("Commands", "Notebooks", "Shells", "Tensorboards"):
     enum(f"determined.api.v1.Get{_name}Request.SortBy", SORTS)
 enum(
-    "determined.log.v1.LogLevel",
-    "LOG_LEVEL_UNSPECIFIED LOG_LEVEL_TRACE LOG_LEVEL_DEBUG LOG_LEVEL_INFO LOG_LEVEL_WARNING LOG_LEVEL_ERROR"
-    " LOG_LEVEL_CRITICAL",
-)
-enum(
     "determined.trial.v1.TrialProfilerMetricLabels.ProfilerMetricType",
     "PROFILER_METRIC_TYPE_UNSPECIFIED PROFILER_METRIC_TYPE_SYSTEM PROFILER_METRIC_TYPE_TIMING"
     " PROFILER_METRIC_TYPE_MISC",
-)
-enum(
-    "determined.trial.v1.TrialSourceInfoType",
-    "TRIAL_SOURCE_INFO_TYPE_UNSPECIFIED TRIAL_SOURCE_INFO_TYPE_INFERENCE TRIAL_SOURCE_INFO_TYPE_FINE_TUNING",
 )
 message(
     "TaskLog",
