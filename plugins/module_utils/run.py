@@ -68,36 +68,41 @@ class Target:
         if params.get("id") is not None:
             self.current = self.get(params["id"], missing_ok=self.state == "absent")
             return
-        holders = self.holders()
-        for name in (params["name"], params.get("new_name")):
-            if name is not None and self.current is None:
-                found = [row for holder in holders for row in self.look_up(name, holder)]
-                self.current = one_of(found, resource, name)
+        self.current = self.find()
         if self.current is not None and self.needs_detail():
             self.current = self.get(self.current["id"])
         if self.current is not None and self.current["name"] != self.wanted["name"]:
-            self.refuse_taken_name(holders)
+            self.refuse_taken_name()
 
-    def refuse_taken_name(self, holders):
-        name = self.wanted["name"]
-        if any(self.look_up(name, holder) for holder in holders):
+    def find(self):
+        """The object of the name, or else of the new one, in the parent that it shall be in, or else in the old one."""
+        for name in (self.call.params["name"], self.call.params.get("new_name")):
+            for holder in self.holders() if name is not None else ():
+                found = one_of(self.look_up(name, holder), self.resource, name)
+                if found is not None:
+                    return found
+        return None
+
+    def refuse_taken_name(self):
+        name, holder = self.wanted["name"], next(self.holders(), None)
+        if self.look_up(name, holder):
             kind = self.resource.kind
             raise Refused(
                 f"{named(self.resource, self.current)} cannot be renamed: there is a {kind} {name!r} already."
             )
 
     def holders(self):
-        """The ids of the parents to look in, the wanted one first; [None] for a kind without."""
+        """The ids of the parents to look in, one after the other; None for a kind without."""
         parent = self.resource.parent
         if parent is None:
-            return [None]
-        holders = [self.parent["id"]] if self.parent else []
-        source = self.call.params.get(parent.moved_from) if parent.moved_from else None
-        if source is not None:
-            holder = find_named(self.call.client, parent.resource, source)
-            if holder is not None:
-                holders.append(holder["id"])
-        return holders
+            yield None
+            return
+        if self.parent is not None:
+            yield self.parent["id"]
+        if parent.moved_from and self.call.params.get(parent.moved_from) is not None:
+            source = find_named(self.call.client, parent.resource, self.call.params[parent.moved_from])
+            if source is not None:
+                yield source["id"]
 
     def look_up(self, name, holder):
         return look_up(self.call.client, self.resource, name, holder)

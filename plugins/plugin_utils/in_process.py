@@ -61,6 +61,8 @@ class InProcess(ActionBase):
             args = json.loads(json.dumps(self._task.args, default=str))
             with environment(self.task_environment()):
                 result = self.perform(module.SPEC, module.work, args)
+            if not shows_invocation(task_vars or {}):
+                result.pop("invocation")
         if getattr(module, "HIDDEN", False) and not result.get("failed"):
             result["_ansible_no_log"] = True
         return result
@@ -149,6 +151,13 @@ def environment(variables):
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+def shows_invocation(task_vars):
+    """Whether results hold the options they came from: always before the setting came, with ansible-core 2.21."""
+    if not hasattr(C, "INJECT_INVOCATION"):
+        return True
+    return C.config.get_config_value("INJECT_INVOCATION", variables=task_vars)
 
 
 def no_log_values(checked):

@@ -69,7 +69,7 @@ def same_storage(have, want):
 
 
 def masked(value):
-    return {key: MASKED if STORAGE.get(key, {}).get("no_log") else part for key, part in value.items()}
+    return {key: MASKED if STORAGE.get(key, {}).get("no_log") else part for key, part in storage(value).items()}
 
 
 def agent_user_group(value):
