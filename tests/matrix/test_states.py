@@ -1,0 +1,209 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every kind of object in every state, in both execution paths: what is predicted is done, and done once."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.matrix.cases import CASES, Case
+from tests.matrix.playbook import Played, task
+
+PATHS = (True, False)
+# {in process?: runs of each step}. A program of its own takes a hundred times as long, so it does without one.
+RUNS = {True: ("check", "real", "check_again", "again"), False: ("check", "real", "again")}
+STEPS = [(name, number) for name, case in CASES.items() for number in range(len(case.steps))]
+MODULES = Path(__file__).parents[2] / "plugins" / "modules"
+PACKAGE = "ansible_collections.determined_ai.determined.plugins.modules"
+
+
+@dataclass
+class Life:
+    """What one run of a case registered."""
+
+    case: Case
+    played: Played
+    world: dict
+
+    def of(self, number: int, what: str) -> dict:
+        return self.played.results[f"s{number}_{what}"]
+
+    def looked(self, number: int, what: str) -> dict:
+        """What the master shows after a task; None when the object is not there."""
+        found = self.of(number, what + "_look")["reads"]["object"]
+        return found and found[self.case.kind]
+
+
+@pytest.fixture(scope="session")
+def live(master, runner):
+    """Function (case's name, in process?) -> Life. Each case is run once in each path."""
+
+    @functools.cache
+    def run(name, in_process):
+        case = CASES[name]
+        with case.world(master) as world:
+            played = runner.play(master, tasks_of(case, world, RUNS[in_process]), in_process=in_process)
+        return Life(case, played, world)
+
+    return run
+
+
+def tasks_of(case: Case, world: dict, runs: tuple) -> list:
+    """Each step in check mode and for real, then both again, with a look after each."""
+    tasks = [look("start", {})]
+    for number, step in enumerate(case.steps):
+        options = filled(step.options, world)
+        for what in runs:
+            name = f"s{number}_{what}"
+            tasks.append(task(case.module, options, check_mode="check" in what, diff=True, register=name))
+            made = (number, what) != (0, "check")
+            reads = {"object": case.path.replace("{id}", "{{ s0_real." + case.kind + ".id }}")} if made else {}
+            tasks.append(look(name + "_look", reads))
+    return tasks
+
+
+def look(name: str, reads: dict) -> dict:
+    return {"name": "Look", "observe": {"reads": reads}, "register": name}
+
+
+def filled(value, world: dict):
+    """Options with the names of the world put in."""
+    if isinstance(value, dict):
+        return {key: filled(one, world) for key, one in value.items()}
+    if isinstance(value, list):
+        return [filled(one, world) for one in value]
+    return value.format(**world) if isinstance(value, str) else value
+
+
+every_step = pytest.mark.parametrize(
+    ("name", "number"), STEPS, ids=[f"{name}-{CASES[name].steps[number].label}" for name, number in STEPS]
+)
+both_paths = pytest.mark.parametrize("in_process", PATHS, ids=["in process", "as a module"])
+
+
+@both_paths
+@every_step
+def test_prediction_is_what_is_done(live, name, number, in_process):
+    life = live(name, in_process)
+    check, real = life.of(number, "check"), life.of(number, "real")
+    assert real["changed"]
+    assert check["changed"]
+    assert check["diff"] == real["diff"]
+    assert [steady(one) for one in check["requests"]] == [steady(one) for one in real["requests"]]
+    assert bool(check[life.case.kind]) == bool(real[life.case.kind])
+
+
+@both_paths
+@every_step
+def test_what_the_diff_says_is_there(live, name, number, in_process):
+    life = live(name, in_process)
+    after, seen = life.of(number, "real")["diff"]["after"], life.looked(number, "real")
+    if not after:
+        assert seen is None
+        return
+    assert {key: alike(life.case.shown[key](seen)) for key in after} == alike_all(after)
+    before = life.of(number, "real")["diff"]["before"]
+    if before:
+        earlier = life.looked(number, "check")
+        assert {key: alike(life.case.shown[key](earlier)) for key in before} == alike_all(before)
+
+
+@both_paths
+@every_step
+def test_a_second_run_changes_nothing(live, name, number, in_process):
+    life = live(name, in_process)
+    for what in RUNS[in_process][2:]:
+        result = life.of(number, what)
+        assert not result["changed"]
+        assert result["requests"] == []
+        assert result["diff"]["before"] == result["diff"]["after"]
+    assert life.looked(number, "again") == life.looked(number, "real")
+
+
+@pytest.mark.controls
+@both_paths
+@every_step
+def test_check_mode_writes_nothing(live, name, number, in_process):
+    life = live(name, in_process)
+    for what in (run for run in RUNS[in_process] if run != "real"):
+        assert writes(life.of(number, what + "_look")["journal"]) == []
+    sent = [f"{entry['method']} {entry['path']}" for entry in writes(life.of(number, "real_look")["journal"])]
+    assert sent == life.of(number, "real")["requests"]
+
+
+@pytest.mark.controls
+@both_paths
+@every_step
+def test_budget_of_what_is_so_already(live, name, number, in_process):
+    life = live(name, in_process)
+    for what in RUNS[in_process][2:]:
+        journal = life.of(number, what + "_look")["journal"]
+        assert len(journal) == life.case.steps[number].reads, [entry["path"] for entry in journal]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_path_taken(live, name):
+    per_path = {in_process: len(runs) * len(CASES[name].steps) for in_process, runs in RUNS.items()}
+    assert live(name, True).played.in_process() == [CASES[name].module] * per_path[True]
+    assert live(name, True).played.handed_over() == []
+    assert live(name, False).played.in_process() == []
+    assert live(name, False).played.handed_over() == [(CASES[name].module, "det_in_process is false")] * per_path[False]
+
+
+@every_step
+def test_both_paths_register_the_same(live, name, number):
+    results = []
+    for in_process in PATHS:
+        life = live(name, in_process)
+        results.append({what: steady(life.of(number, what), life.world) for what in RUNS[False]})
+    assert results[0] == results[1]
+
+
+ACTIVE = ("STATE_QUEUED", "STATE_PULLING", "STATE_STARTING", "STATE_RUNNING")
+
+
+def alike(value):
+    """A value as a diff may show it: what is active waits or runs, a dict that is not set is null or empty."""
+    return None if value == {} else "STATE_ACTIVE" if value in ACTIVE else value
+
+
+def alike_all(values: dict) -> dict:
+    return {key: alike(value) for key, value in values.items()}
+
+
+VOLATILE = re.compile(r"(id|ids|_ids?|seed|_at|time)$")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z?")
+
+
+def steady(value, world=None):
+    """A result without what differs from run to run: ids, times, and the names that the world made up."""
+    if isinstance(value, dict):
+        return {key: "…" if VOLATILE.search(key) else steady(one, world) for key, one in value.items()}
+    if isinstance(value, list):
+        return [steady(one, world) for one in value]
+    if not isinstance(value, str):
+        return value
+    for name, made_up in (world or {}).items():
+        value = value.replace(made_up, name)
+    return MOMENT.sub("…", re.sub(r"/(\d+|\{id\}|\{parent\})(?=/|$)", "/…", value))
+
+
+def writes(journal: list) -> list:
+    reading = ("/api/v1/experiments-search", "/api/v1/auth/login")
+    return [entry for entry in journal if entry["method"] != "GET" and entry["path"] not in reading]
+
+
+def test_every_state_of_every_module_of_the_engine_is_here():
+    for path in sorted(MODULES.glob("det_*.py")):
+        module = importlib.import_module(f"{PACKAGE}.{path.stem}")
+        if hasattr(module, "ensure"):
+            states = set().union(*(case.states() for case in CASES.values() if case.module == path.stem))
+            assert states == set(module.SPEC.options["state"]["choices"]), path.stem
