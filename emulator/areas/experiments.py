@@ -43,7 +43,8 @@ create table if not exists experiments (
     checkpoint_count integer not null default 0,
     best_trial_id integer,
     unmanaged integer not null default 0,
-    external_experiment_id text unique
+    external_experiment_id text unique,
+    model_definition_size integer not null default 0
 );
 create index if not exists experiments_project on experiments (project_id, archived, state);
 create index if not exists experiments_project_start on experiments (project_id, start_time);
@@ -133,7 +134,7 @@ def detailed(db, row: sqlite3.Row, config: dict | None = None) -> dict:
     """An experiment by itself."""
     entry = shown(row, config)
     entry["trialIds"] = db.column("select id from runs where experiment_id = ? order by id", row["id"])
-    entry["modelDefinitionSize"] = files.size(db, row["id"])
+    entry["modelDefinitionSize"] = row["model_definition_size"]
     return entry
 
 
