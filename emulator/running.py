@@ -67,6 +67,15 @@ def _job(master, row: sqlite3.Row, config: dict) -> Job:
     return jobs[row["job_id"]]
 
 
+def find_job(master, job_id: str) -> Job | None:
+    """The job of a managed experiment that is not over."""
+    experiment_id = master.db.value(
+        f"select id from experiments where job_id = ? and not unmanaged and state in {ALIVE}", job_id
+    )
+    row = _row(master.db, experiment_id) if experiment_id else None
+    return _job(master, row, _config(row)) if row else None
+
+
 def queue_entry(db, experiment_id: int) -> dict:
     """What the queue shows of an experiment as it is now."""
     row = _row(db, experiment_id)
@@ -147,7 +156,7 @@ def _submit(master, job: Job, row: sqlite3.Row, run: sqlite3.Row, config: dict) 
     db = master.db
     image, variables = _environment(config)
     if not db.run("update tasks set end_time = null where id = ?", run["task_id"]):
-        add_task(db, row, run["task_id"])
+        add_task(db, row, run["task_id"], row["start_time"])
     number = db.value("select coalesce(max(number), 0) + 1 from allocations where task_id = ?", run["task_id"])
     return master.scheduler.submit(_allocation(master, job, row, run, config, image, variables, number))
 
@@ -174,16 +183,16 @@ def _allocation(master, job, row, run, config, image, variables, number) -> Allo
     )
 
 
-def add_task(db, row: sqlite3.Row, task_id: str) -> None:
-    """Keep the task of a trial."""
-    db.insert(
-        "tasks",
-        id=task_id,
-        kind="TRIAL",
-        job_id=row["job_id"],
-        user_id=row["owner_id"],
-        experiment_id=row["id"],
-        start_time=row["start_time"],
+def add_task(db, row: sqlite3.Row, task_id: str, start: int) -> None:
+    """Keep the task of a trial; of one that was deleted it may be there still."""
+    db.run(
+        "insert or replace into tasks (id, kind, job_id, user_id, experiment_id, start_time)"
+        " values (?, 'TRIAL', ?, ?, ?, ?)",
+        task_id,
+        row["job_id"],
+        row["owner_id"],
+        row["id"],
+        start,
     )
 
 
@@ -369,25 +378,27 @@ def collect(
 
 
 def restore(master) -> None:
-    """After a restart of the master: what ran goes on, what waited waits again."""
+    """After a restart of the master: what ran goes on, what waited waits again in a new allocation."""
     scheduler, db = master.scheduler, master.db
-    marks = ", ".join("?" * len(ALIVE))
-    for experiment_id in db.column(
-        f"select id from experiments where not unmanaged and state in ({marks}) order by id", *ALIVE
-    ):
+    alive = db.column(f"select id from experiments where not unmanaged and state in {ALIVE} order by id")
+    for experiment_id in alive:
         row = _row(db, experiment_id)
         config = _config(row)
         job = _job(master, row, config)
         image, variables = _environment(config)
-        for run in db.rows("select * from runs where experiment_id = ?", experiment_id):
-            kept = db.row(
-                "select * from allocations where task_id = ? and end_time is null and state is not null"
-                " and state <> 'TERMINATED' order by number desc limit 1",
-                run["task_id"],
-            )
-            if kept:
-                allocation = _allocation(master, job, row, run, config, image, variables, kept["number"])
-                placed = json.loads(kept["agents"])
-                if not scheduler.restore(allocation, placed, kept["state"], bool(kept["is_ready"])):
-                    db.update("allocations", kept["id"], state="TERMINATED", end_time=master.clock.now())
+        for kept in db.rows(
+            "select a.*, r.id as run_id from allocations a join runs r on r.task_id = a.task_id"
+            " where r.experiment_id = ? and a.end_time is null and a.state <> 'TERMINATED'",
+            experiment_id,
+        ):
+            run = db.row("select * from runs where id = ?", kept["run_id"])
+            allocation = _allocation(master, job, row, run, config, image, variables, kept["number"])
+            scheduler.restore(allocation, json.loads(kept["agents"]), kept["state"], bool(kept["is_ready"]))
+    db.run(
+        "update allocations set state = 'TERMINATED' where coalesce(state, '') <> 'TERMINATED'"
+        " and id not in (select value from json_each(?))"
+        " and task_id in (select id from tasks where kind in ('TRIAL', 'CHECKPOINT_GC'))",
+        json.dumps(list(scheduler.allocations)),
+    )
+    for experiment_id in alive:
         reconcile(master, experiment_id)

@@ -395,7 +395,7 @@ class Scheduler:
         self.master.db.insert("agent_stats", agent_id=agent.id, slots=len(agent.slots), start_time=self.clock.now())
 
     def lose(self, agent_id: str) -> None:
-        """Let an agent lose its connection; unless it is back in time, it and its tasks are gone. KeyError if unknown."""
+        """Let an agent lose its connection; unless it is back in time, it goes with its tasks. KeyError if unknown."""
         agent = self.agents[agent_id]
         agent.connected = False
 

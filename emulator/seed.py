@@ -12,7 +12,7 @@ import time
 import uuid
 from dataclasses import dataclass, field
 
-from . import clock, seed_access
+from . import clock, seed_access, seed_cluster
 from .areas.projects import new_key
 from .areas.users import stored_hash
 from .master import Master, Options
@@ -107,6 +107,7 @@ def fill(master, seed: int, experiments: int, users: int) -> None:
                 maker.experiment(number, age)
             maker.write(master.db)
         seed_access.fill(master, seed)
+        seed_cluster.fill(master, seed)
 
 
 def _users(master, chance: random.Random, count: int, now: int) -> list[int]:

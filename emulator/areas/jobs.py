@@ -13,6 +13,7 @@ from . import config_policies
 
 INTERACTIVE = ("COMMAND", "NOTEBOOK", "SHELL", "TENSORBOARD")
 LIMIT = 100
+DAYS = 30
 
 
 def _shown(call, job: Job, summary: dict) -> dict:
@@ -93,15 +94,17 @@ def stats(call, request):
 
 
 def _aggregates(call, pool: str) -> list[dict]:
-    """How long those waited on average that were started: a day, newest last, without today."""
+    """How many seconds those waited on average that were started, for each of the last days, today the last one."""
+    today = call.now() // clock.DAY
     rows = call.db.rows(
         "select start_time / :day as day, avg(start_time - requested_at) / 1e6 as seconds from allocations"
-        " where resource_pool = :pool and start_time / :day < :today group by 1 order by 1",
+        " where resource_pool = :pool and start_time >= :first group by 1 order by 1",
         day=clock.DAY,
         pool=pool,
-        today=call.now() // clock.DAY,
+        first=(today - DAYS) * clock.DAY,
     )
-    return [{"periodStart": day(row["day"] * clock.DAY), "seconds": row["seconds"]} for row in rows]
+    waited = {today: 0.0, **{row["day"]: row["seconds"] for row in rows}}
+    return [{"periodStart": day(number * clock.DAY), "seconds": waited[number]} for number in sorted(waited)]
 
 
 def update(call, request):
@@ -118,7 +121,7 @@ def update(call, request):
 
 
 def _apply(call, control: dict) -> None:
-    job = call.master.scheduler.jobs.get(control["jobId"])
+    job = call.master.scheduler.jobs.get(control["jobId"]) or running.find_job(call.master, control["jobId"])
     if job is None:
         raise internal(f"job {control['jobId']} not found")
     if "priority" in control:

@@ -348,9 +348,14 @@ def _launch(call, kind: Kind, request: dict, config: dict, workspace_id: int, po
         **owner,
         **columns,
     )
-    row = find(call, kind, task_id)
-    call.master.scheduler.submit(_allocation(call.master, kind, row))
-    return {kind.name: shown(call, kind, row), "config": config, "warnings": []}
+    submit(call.master, task_id)
+    return {kind.name: shown(call, kind, find(call, kind, task_id)), "config": config, "warnings": []}
+
+
+def submit(master, task_id: str) -> None:
+    """Put a task that is kept into the queue."""
+    row = master.db.row(f"{_SELECT} and t.id = ?", task_id)
+    master.scheduler.submit(_allocation(master, KINDS[row["kind"].lower()], row))
 
 
 def _allocation(master, kind: Kind, row: sqlite3.Row) -> Allocation:

@@ -251,6 +251,8 @@ def _create(call, request: dict, external: str | None = None) -> int:
         if trial_id is not None:
             call.db.update("runs", trial_id, hparams=hparams)
             return trial_id
+    task_id = f"{experiment['id']}.{external if external is not None else uuid.uuid4()}"
+    running.add_task(call.db, experiment, task_id)
     return call.db.insert(
         "runs",
         experiment_id=experiment["id"],
@@ -258,7 +260,7 @@ def _create(call, request: dict, external: str | None = None) -> int:
         state="PAUSED",
         start_time=call.now(),
         hparams=hparams,
-        task_id=f"{experiment['id']}.{external if external is not None else uuid.uuid4()}",
+        task_id=task_id,
         external_run_id=external,
     )
 
