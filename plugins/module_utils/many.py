@@ -103,6 +103,7 @@ def change_many(call, kind, many, acts, perform, request, sizes=(), irreversible
     if many.failed:
         first = many.failed[0]
         answer["failed"] = True
+        answer["failure"] = {"code": "some_failed"}
         answer["msg"] = "{} of {} {} failed, the first, {}: {}".format(
             len(many.failed), len(many.items), kind.plural, first["id"], first["error"]
         )
