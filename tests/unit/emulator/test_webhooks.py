@@ -227,8 +227,8 @@ def test_custom_event_arrives_for_each_naming(api):
 def test_line_of_a_log_is_told_once(api):
     with receiving() as receiver:
         api.hook(receiver.url, {"TASK_LOG": {"regex": "out of .*memory"}})
-        config = {"entrypoint": ["true"], "resources": {"slots": 0}}
-        task = api.send("POST", "commands", {"config": config})["command"]["id"]
+        experiment = api.experiment(unmanaged=True)
+        task = api.send("POST", "trials", {"experimentId": experiment, "unmanaged": True})["trial"]["taskId"]
         lines = [
             {"taskId": task, "log": text, "agentId": agent}
             for text, agent in (
