@@ -68,7 +68,7 @@ class Sender:
             raise SendError(
                 f'Post "{url}": unsupported protocol scheme "{url.partition(":")[0] if ":" in url else ""}"'
             ) from None
-        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+        except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
             raise SendError(f'Post "{url}": {error}') from None
 
     async def deliver(self, url: str, body: bytes) -> bool:

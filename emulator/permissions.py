@@ -58,7 +58,7 @@ def require(
     is neither admin nor among the owners' ids; None: anybody may there.
     """
     if not allowed(call, permission, workspace, owners=owners, anybody=basic is None):
-        raise denied(lacking(permission) if call.master.rbac else basic)
+        raise denied(lacking(permission) if call.master.rbac else basic or "")
 
 
 def may_see(call, permission: str, workspace: int | None) -> bool:

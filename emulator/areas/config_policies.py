@@ -129,11 +129,11 @@ def _conflict(constraints: dict, resources: dict) -> str | None:
     limit, priority = constraints.get("priority_limit"), resources.get("priority")
     most = (constraints.get("resources") or {}).get("max_slots")
     max_slots, slots = resources.get("max_slots"), resources.get("slots_per_trial")
-    if None not in (limit, priority) and limit != priority:
+    if limit is not None and priority is not None and limit != priority:
         return "invariant config & constraints are trying to set the priority limit"
-    if None not in (most, max_slots) and most != max_slots:
+    if most is not None and max_slots is not None and most != max_slots:
         return "invariant config & constraints are trying to set the max slots"
-    if None not in (most, slots) and most < slots:
+    if most is not None and slots is not None and most < slots:
         return f"invariant config has {slots} slots per trial. violates constraints max slots of {most}"
     return None
 

@@ -62,7 +62,7 @@ def _of_user(call, user_id: int) -> list[sqlite3.Row]:
 
 
 def _with_assignments(role_id: int, rows: list[sqlite3.Row]) -> dict:
-    answer = {"role": shown(ROLES[role_id]), "groupRoleAssignments": [], "userRoleAssignments": []}
+    answer: dict = {"role": shown(ROLES[role_id]), "groupRoleAssignments": [], "userRoleAssignments": []}
     for row in rows:
         scope = {"scopeCluster": True}
         if row["workspace_id"] is not None:

@@ -76,18 +76,18 @@ def list_templates(call, request):
     return {"templates": [shown(row) for row in page], "pagination": pagination}
 
 
-def _insert(call, sent: dict) -> sqlite3.Row:
+def _insert(call, sent: dict) -> None:
     name, workspace_id = sent["name"], sent["workspaceId"] or DEFAULT_WORKSPACE
     _require_create(call, workspace_id)
     try:
         call.db.insert("templates", name=name, config=json.dumps(sent.get("config", {})), workspace_id=workspace_id)
     except sqlite3.IntegrityError:
         raise internal(f"failed to create template {name}: {TAKEN}") from None
-    return by_name(call.db, name)
 
 
 def create(call, request):
-    return {"template": shown(_insert(call, request["template"]))}
+    _insert(call, request["template"])
+    return {"template": shown(by_name(call.db, request["template"]["name"]))}
 
 
 def put(call, request):

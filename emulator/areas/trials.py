@@ -252,7 +252,7 @@ def _create(call, request: dict, external: str | None = None) -> int:
             call.db.update("runs", trial_id, hparams=hparams)
             return trial_id
     task_id = f"{experiment['id']}.{external if external is not None else uuid.uuid4()}"
-    running.add_task(call.db, experiment, task_id)
+    running.add_task(call.db, experiment, task_id, call.now())
     return call.db.insert(
         "runs",
         experiment_id=experiment["id"],

@@ -274,7 +274,7 @@ def _wishes(config: dict) -> dict:
     return (config.get("integrations") or {}).get("webhooks") or {}
 
 
-def _hears(hook: sqlite3.Row, workspace_id: int, wishes: dict) -> bool:
+def _hears(hook: sqlite3.Row, workspace_id: int | None, wishes: dict) -> bool:
     """Whether a webhook is told of what happens in the workspace to something that has these wishes."""
     if wishes.get("exclude") or hook["workspace_id"] not in (None, workspace_id):
         return False
@@ -409,7 +409,11 @@ def _slack_experiment(master, row, config: dict, custom: dict | None, trial_id: 
             about[title] = config[key]
     if trial_id > 0:
         about["Trial ID"] = trial_id
-    told = custom and [_field(f"*{name.title()}*: {custom[name]}") for name in ("level", "title", "description")]
+    told = (
+        None
+        if custom is None
+        else [_field(f"*{name.title()}*: {custom[name]}") for name in ("level", "title", "description")]
+    )
     fields = [_field(f"*{title}*: {value}") for title, value in about.items()]
     block = _block("mrkdwn", f"{mark}{row['name']} (#{row['id']})", fields)
     return {"blocks": [_block("plain_text", status, told)], "attachments": [{"color": colour, "blocks": [block]}]}
