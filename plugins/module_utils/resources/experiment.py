@@ -129,7 +129,7 @@ EXPERIMENT = Resource(
         Field("name", "name"),
         Field("description", "description", reset=""),
         Field("notes", "notes", reset=""),
-        Field("labels", "labels", option={"type": "list", "elements": "str"}, reset=[], equal=same_labels),
+        Field("labels", "labels", option={"type": "list", "elements": "str"}, reset=[], equal=same_labels, show=sorted),
         resource_field("max_slots", "maxSlots"),
         resource_field("weight", "weight"),
         resource_field("priority", "priority"),
