@@ -143,7 +143,7 @@ PROJECT = Case(
 @contextmanager
 def two_projects(place: Place):
     workspace = place.call("POST", "/api/v1/workspaces", {"name": fresh("ws")})["workspace"]
-    names = {"label": fresh("key"), "ws": workspace["name"], "project": "p", "other": "q"}
+    names = {"label": fresh("key"), "ws": workspace["name"], "project": "from here", "other": "to there"}
     for name in (names["project"], names["other"]):
         place.call("POST", f"/api/v1/workspaces/{workspace['id']}/projects", {"name": name})
     yield names

@@ -186,7 +186,9 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z?")
 def steady(value, world=None):
     """A result without what differs from run to run: ids, times, and the names that the world made up."""
     if isinstance(value, dict):
-        return {key: "…" if VOLATILE.search(key) else steady(one, world) for key, one in value.items()}
+        # A master shows labels in any order.
+        ordered = {key: sorted(one) if key == "labels" and one else one for key, one in value.items()}
+        return {key: "…" if VOLATILE.search(key) else steady(one, world) for key, one in ordered.items()}
     if isinstance(value, list):
         return [steady(one, world) for one in value]
     if not isinstance(value, str):
