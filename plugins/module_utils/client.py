@@ -293,12 +293,12 @@ class Client:
 
     def _hint(self, status, text, method, path):
         if status == 401:
+            if path == "/api/v1/auth/login":
+                return "Check the user name and the password."
             if not self.token:
                 return "Give a token (option token, DET_USER_TOKEN) or log in with det_login."
             if "revoked" in text:
                 return "The access token was revoked: use another one."
-            if path == "/api/v1/auth/login":
-                return "Check the user name and the password."
             return "The token has expired or was logged out: log in again."
         if status == 403:
             needed = re.findall(r"PERMISSION_TYPE_\w+", text)

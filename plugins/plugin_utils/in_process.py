@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from ansible import constants as C
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
@@ -96,14 +97,13 @@ class InProcess(ActionBase):
         validator = ArgumentSpecValidator(spec.options, **spec.rules())
         given = given_options(spec, args)
         checked = validator.validate(args)
-        secret = no_log_values(checked)
+        secret, notes = no_log_values(checked), alias_warnings(checked)
         if checked.error_messages:
-            result = {"failed": True, "msg": checked.error_messages[0]}
-            notes = []
+            result = {"failed": True, "msg": self.refusal(checked.errors)}
         else:
             call = Call(checked.validated_parameters, given, self._task.check_mode, kept_client)
             result = perform(call, work)
-            notes = call.notes
+            notes += call.notes
         if not self._task.diff:
             result.pop("diff", None)
         invocation = {"module_args": remove_values(checked.validated_parameters, secret)}
@@ -112,6 +112,11 @@ class InProcess(ActionBase):
         if notes:
             result["warnings"] = notes
         return result
+
+    def refusal(self, errors):
+        """What the ordinary module says of options that are not valid."""
+        unknown = isinstance(errors[0], UnsupportedError)
+        return f"Unsupported parameters for ({self._task.action}) module: {errors.msg}" if unknown else errors.msg
 
 
 def kept_client(options, read_only):
@@ -160,6 +165,14 @@ def shows_invocation(task_vars):
     return C.config.get_config_value("INJECT_INVOCATION", variables=task_vars)
 
 
+# What follows the validator keeps under private names; the tests watch them on each release.
+
+
 def no_log_values(checked):
-    """The values to hide. The validator keeps them under a private name; a test watches it on each release."""
+    """The values to hide."""
     return set(checked._no_log_values)
+
+
+def alias_warnings(checked):
+    """What the ordinary module warns of, where an option is given twice."""
+    return ["Both option {option} and its alias {alias} are set.".format(**names) for names in checked._warnings]
