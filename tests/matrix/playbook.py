@@ -96,7 +96,10 @@ class Runner:
         return process, folder
 
     def play(self, place: Place, tasks: list, *, code=0, secrets=(), **more) -> Played:
-        """Run to the end. Asserts the exit code, and that no secret stands in the output."""
+        """Run to the end. Asserts the exit code, and that neither the token nor ``secrets`` stand in the output.
+
+        Ansible shows the environment of each program that it starts; ``secrets=None`` is for a token in there.
+        """
         process, folder = self.start(place, tasks, **more)
         try:
             process.wait(timeout=300)
@@ -104,9 +107,8 @@ class Runner:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
         output = (folder / "output").read_text()
-        assert code is None or process.returncode == code, output[-6000:]
-        for secret in (place.token, *secrets):
-            assert secret not in output
+        assert code is None or process.returncode == code, output[-3000:]
+        assert secrets is None or not any(secret in output for secret in (place.token, *secrets))
         hosts = {path.stem: json.loads(path.read_text()) for path in folder.glob("*.json") if path.stem not in FILES}
         return Played(process.returncode, output, hosts)
 
