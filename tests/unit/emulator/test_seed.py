@@ -1,0 +1,71 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Made-up clusters: the same for the same seed, believable, consistent."""
+
+from __future__ import annotations
+
+import pytest
+
+from emulator.clock import DAY
+from emulator.master import Options
+from emulator.seed import made_up
+
+
+@pytest.fixture(scope="module")
+def master():
+    return made_up(Options(), 1, 400, 8, None)
+
+
+def names(master) -> list[tuple]:
+    return [tuple(row) for row in master.db.rows("select name, state, labels, owner_id from experiments order by id")]
+
+
+def test_same_seed_same_cluster(master):
+    assert names(made_up(Options(), 1, 400, 8, None)) == names(master)
+    assert names(made_up(Options(), 2, 400, 8, None)) != names(master)
+
+
+def test_ages_states_and_labels_are_mixed(master):
+    db, now = master.db, master.clock.now()
+    assert db.value("select min(start_time) from experiments") < now - 600 * DAY
+    assert db.value("select max(start_time) from experiments") > now - 2 * DAY
+    states = dict(db.connection.execute("select state, count(*) from experiments group by state").fetchall())
+    assert set(states) >= {"COMPLETED", "ERROR", "CANCELED", "PAUSED", "RUNNING"}
+    assert states["COMPLETED"] > 200
+    labels = set(db.column("select value from experiments, json_each(labels)"))
+    assert {"keep", "gold", "baseline"} <= labels
+    assert any(label.startswith("expires=") for label in labels)
+
+
+def test_nothing_contradicts_itself(master):
+    db = master.db
+    assert db.value("select count(*) from experiments where archived and state in ('RUNNING', 'PAUSED', 'ACTIVE')") == 0
+    assert (
+        db.value(
+            "select count(*) from experiments where (end_time is null) <> (state in ('RUNNING', 'PAUSED', 'ACTIVE'))"
+        )
+        == 0
+    )
+    assert db.value("select count(*) from experiments where end_time <= start_time") == 0
+    assert (
+        db.value(
+            "select count(*) from experiments e where checkpoint_size <>"
+            " (select coalesce(sum(size), 0) from checkpoints c where c.experiment_id = e.id)"
+        )
+        == 0
+    )
+    assert (
+        db.value(
+            "select count(*) from runs r join metrics m on m.id = r.best_validation_id"
+            " where not exists (select 1 from json_each(m.metrics) where value = r.searcher_metric_value)"
+        )
+        == 0
+    )
+
+
+def test_agents_clean_up_unless_their_number_is_given(master):
+    assert master.options.agents == 4
+    assert made_up(Options(), 1, 5, 1, 0).options.agents == 0
+    assert made_up(Options(), 1, 0, 1, None).options.agents == 0
