@@ -56,7 +56,7 @@ NEWEST_CORE = $(call in_core,$(NEWEST))
 WITH_MASTER = $(if $(DET_MASTER),,tests/tools/with-emulator --)
 
 # The parts of a test run, the longest first: two run at a time.
-PARTS := $(CORES:%=sanity-%) $(CORES:%=matrix-%) integration lint $(CORES:%=unit-%) package molecule contract docs-lint
+PARTS := $(CORES:%=sanity-%) $(CORES:%=matrix-%) integration lint $(CORES:%=unit-%) package molecule contract faults docs-lint
 
 .PHONY: help
 help: ## show this list
@@ -96,32 +96,36 @@ sanity-%: dev
 .PHONY: unit unit-%
 unit: $(CORES:%=unit-%) ## unit tests on each ansible-core
 unit-%: dev
-	$(call in_core,$*) python -m pytest tests/unit
+	@$(call in_core,$*) python -m pytest tests/unit
 
 .PHONY: matrix matrix-%
 matrix: $(CORES:%=matrix-%) ## every resource and state, in both execution paths, on each ansible-core; DET_MASTER: on that master
 matrix-%: dev
-	$(call in_core,$*) $(WITH_MASTER) python -m pytest tests/matrix
+	@$(call in_core,$*) python -m pytest tests/matrix
 
 .PHONY: contract
 contract: dev ## recordings of a real master against the emulator
-	$(NEWEST_CORE) python -m pytest tests/contract
+	@$(NEWEST_CORE) python -m pytest --numprocesses=4 tests/contract
+
+.PHONY: faults
+faults: dev ## every request of the collection with every fault of the network
+	@$(NEWEST_CORE) python -m pytest tests/faults
 
 .PHONY: integration
 integration: dev ## ansible-test integration; DET_MASTER: on that master
-	$(NEWEST_CORE) $(WITH_MASTER) tests/tools/ansible-test-here integration integration
+	@$(NEWEST_CORE) $(WITH_MASTER) tests/tools/integration
 
 .PHONY: molecule
 molecule: dev ## role scenarios: converge, idempotence, verify
-	$(NEWEST_CORE) tests/tools/with-emulator --experiments 200 -- tests/tools/molecule
+	@$(NEWEST_CORE) tests/tools/with-emulator --experiments 200 -- tests/tools/molecule
 
 .PHONY: package
 package: dev ## build, install in empty environments, run a playbook by its FQCN there
-	$(NEWEST_CORE) tests/tools/package $(call interpreter,$(firstword $(CORES))) $(call interpreter,$(NEWEST))
+	@$(NEWEST_CORE) tests/tools/package $(call interpreter,$(firstword $(CORES))) $(call interpreter,$(NEWEST))
 
 .PHONY: bench
 bench: dev ## compare ways to do the same work; writes docs/benchmarks.md
-	$(NEWEST_CORE) python tests/benchmark/run.py
+	@$(NEWEST_CORE) python tests/benchmark/run.py
 
 .PHONY: runtime
 runtime: base ## after a module came or went: action group in meta/runtime.yml, links in plugins/action/
