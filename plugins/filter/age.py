@@ -1,0 +1,58 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: age
+short_description: How long ago a time is
+version_added: 0.1.0
+description:
+  - Turns a time into whole days, below one day into whole hours, below one hour into whole minutes.
+author:
+  - The determined_ai.determined authors (@determined-ai-ansible)
+options:
+  _input:
+    description: An RFC 3339 time, as the master writes it. Null, as the end of what still runs, is no age.
+    type: str
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: How long ago it ended
+  ansible.builtin.debug:
+    msg: "{{ '2026-01-31T12:00:00.000Z' | determined_ai.determined.age }}"
+"""
+
+RETURN = r"""
+_value:
+  description: The age; nothing for no time.
+  type: str
+  sample: 93d
+"""
+
+from datetime import datetime, timezone
+
+from ansible.errors import AnsibleFilterError
+from ansible_collections.determined_ai.determined.plugins.module_utils.auth import parse_time
+
+UNITS = (("d", 86400), ("h", 3600), ("m", 60))
+
+
+def age(time):
+    if time is None:
+        return ""
+    try:
+        seconds = (datetime.now(timezone.utc) - parse_time(str(time))).total_seconds()
+    except ValueError as error:
+        raise AnsibleFilterError(f"age: {time!r} is no RFC 3339 time") from error
+    for unit, length in UNITS:
+        if seconds >= length:
+            return f"{int(seconds // length)}{unit}"
+    return "0m"
+
+
+class FilterModule:
+    def filters(self):
+        return {"age": age}

@@ -1,0 +1,86 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The filters, as a template calls them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from ansible.errors import AnsibleFilterError
+from ansible_collections.determined_ai.determined.plugins.filter.age import age
+from ansible_collections.determined_ai.determined.plugins.filter.bytes import readable
+from ansible_collections.determined_ai.determined.plugins.filter.from_now import from_now
+from hypothesis import given, strategies
+
+
+def ago(**time):
+    return (datetime.now(UTC) - timedelta(**time)).isoformat()
+
+
+@pytest.mark.parametrize(("text", "days"), [("0d", 0), ("30d", 30), ("2w", 14), ("1w3d", 10), ("48h", 2)])
+def test_from_now(text, days):
+    before, after = (datetime.now(UTC) for _ in range(2))
+    expected = {str((moment + timedelta(days=days)).date()) for moment in (before, after)}
+    assert from_now(text) in expected
+
+
+def test_from_now_has_a_format():
+    assert from_now("365d", "%Y") == str((datetime.now(UTC) + timedelta(days=365)).year)
+
+
+@pytest.mark.parametrize("text", ["", "30", "d", "soon", "-1d", "1.5d", "9999999999w", None])
+def test_from_now_of_no_duration(text):
+    with pytest.raises(AnsibleFilterError, match="is no duration"):
+        from_now(text)
+
+
+@pytest.mark.parametrize(
+    ("time", "shown"),
+    [
+        (ago(days=93, hours=23), "93d"),
+        (ago(hours=23, minutes=59), "23h"),
+        (ago(minutes=59), "59m"),
+        (ago(seconds=3), "0m"),
+        (ago(days=-1), "0m"),
+        (None, ""),
+    ],
+)
+def test_age(time, shown):
+    assert age(time) == shown
+
+
+def test_age_of_no_time():
+    with pytest.raises(AnsibleFilterError, match="is no RFC 3339 time"):
+        age("yesterday")
+
+
+@pytest.mark.parametrize(
+    ("count", "shown"),
+    [
+        (0, "0 B"),
+        (1023, "1023 B"),
+        (1024, "1.0 KiB"),
+        (1048575, "1.0 MiB"),
+        ("1073741824", "1.0 GiB"),
+        (1342177280, "1.2 GiB"),
+        (2**60, "1024.0 PiB"),
+    ],
+)
+def test_bytes(count, shown):
+    assert readable(count) == shown
+
+
+@pytest.mark.parametrize("count", ["many", None, []])
+def test_bytes_of_no_number(count):
+    with pytest.raises(AnsibleFilterError, match="is no number of bytes"):
+        readable(count)
+
+
+@given(strategies.integers(0, 2**59))
+def test_bytes_are_short(count):
+    number, unit = readable(count).split()
+    assert float(number) < 1024
+    assert unit in ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
