@@ -53,6 +53,11 @@ options:
         description: Labels of which it must have none.
         type: list
         elements: str
+      expired_label:
+        description:
+          - With V(expires), what has a label such as C(expires=2026-12-31) whose day is over (UTC). Of several such
+            labels the last day counts, and one that is no day never comes.
+        type: str
       archived:
         description: Only archived ones, or only those that are not. Both when left out.
         type: bool

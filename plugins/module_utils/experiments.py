@@ -53,6 +53,7 @@ def report(row):
         "state": row["state"],
         "end_time": row["endTime"],
         "checkpoint_bytes": size(row),
+        "labels": sorted(row["labels"]),
     }
 
 
@@ -99,13 +100,13 @@ def plan_all(call, rows, missing, target):
     many = Many()
     if state != "absent":
         for ident in missing:
-            many.skip(ident, "there is no such experiment, or the user may not see it")
-    reasons = deletion_guards(call, rows) if state == "absent" else {}
-    for row in rows:
-        acts, before, after = plan_one(call.params, row, target)
+            many.skip({"id": ident, "name": None}, "there is no such experiment, or the user may not see it")
+    plans = [(row, *plan_one(call.params, row, target)) for row in rows]
+    reasons = protected(call, [row for row, acts, _before, _after in plans if state in acts])
+    for row, acts, before, after in plans:
         reason = reasons.get(row["id"]) or keep_reason(call.params, row) or refusal(row, state, acts)
         if reason and acts:
-            many.skip(row["id"], reason, row["name"])
+            many.skip(report(row), reason)
         else:
             many.add(row["id"], row, acts, before, after)
     return many
@@ -118,13 +119,17 @@ def keep_reason(params, row):
     return None
 
 
-def deletion_guards(call, rows):
-    """{id: reason} for those that must not, or cannot, be deleted."""
-    protect, reasons = call.params["protect"], {}
+def protected(call, rows):
+    """{id: reason} for those that must not be archived or deleted, or cannot be deleted."""
+    state, protect, reasons = call.params["state"], call.params["protect"], {}
     with_files = [row for row in rows if row["checkpointCount"]]
-    if not with_files:
+    if state not in KEPT_FROM or not with_files:
         return reasons
-    if "no_agent" in protect and not any(agent["enabled"] for agent in call.client.get("/api/v1/agents")["agents"]):
+    if (
+        state == "absent"
+        and "no_agent" in protect
+        and not any(agent["enabled"] for agent in call.client.get("/api/v1/agents")["agents"])
+    ):
         reasons = {row["id"]: "no agent is there that could remove its checkpoints" for row in with_files}
     if "registered" in protect:
         for ident, models in registered_experiments(call.client).items():

@@ -65,8 +65,9 @@ class Many:
         else:
             self.unchanged += 1
 
-    def skip(self, ident, reason, name=None):
-        self.skipped.append({"id": ident, "name": name, "reason": reason})
+    def skip(self, shown, reason):
+        """``shown``: a dict with id, name and what else the result shall say of it."""
+        self.skipped.append(dict(shown, reason=reason))
 
     def matched(self):
         return len(self.items) + len(self.skipped) + self.unchanged
@@ -82,6 +83,9 @@ def change_many(call, kind, many, acts, perform, request, sizes=(), irreversible
     """
     params = call.params
     plan_digest = digest([(one.id, one.acts, one.after) for one in many.items])
+    if call.check_mode:
+        # A plan that a brake stops can be looked at all the same.
+        call.progress(**shown(kind, many.items), skipped_items=many.skipped, plan_digest=plan_digest)
     brake(params, kind.plural, len(many.items), plan_digest, irreversible)
     if not call.check_mode and many.items:
         with Journal(params["journal"]) as journal:
@@ -90,7 +94,7 @@ def change_many(call, kind, many, acts, perform, request, sizes=(), irreversible
     answer = {
         "changed": bool(done),
         "changed_ids": sorted(one.id for one in done),
-        kind.plural: [dict(kind.report(one.row), acts=one.acts, before=one.before, after=one.after) for one in done],
+        **shown(kind, done),
         "skipped_items": many.skipped,
         "failed_items": many.failed,
         "matched": many.matched(),
@@ -108,6 +112,12 @@ def change_many(call, kind, many, acts, perform, request, sizes=(), irreversible
             len(many.failed), len(many.items), kind.plural, first["id"], first["error"]
         )
     return answer
+
+
+def shown(kind, items):
+    return {
+        kind.plural: [dict(kind.report(one.row), acts=one.acts, before=one.before, after=one.after) for one in items]
+    }
 
 
 def carry_out(call, many, acts, perform, sizes, journal):

@@ -10,6 +10,7 @@ import fnmatch
 import json
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timezone
 
 from .client import CONNECTIONS
 from .errors import ApiError, BadOption, NotFound
@@ -46,6 +47,7 @@ SELECT_OPTIONS = {
     "labels_all": {"type": "list", "elements": "str"},
     "labels_any": {"type": "list", "elements": "str"},
     "labels_none": {"type": "list", "elements": "str"},
+    "expired_label": {"type": "str"},
     "archived": {"type": "bool"},
     "unmanaged": {"type": "bool"},
     "name": {"type": "str"},
@@ -67,7 +69,7 @@ SELECT_OPTIONS = {
     "limit": {"type": "int"},
 }
 
-CLIENT_SIDE = ("archived", "unmanaged", "labels_all", "labels_any", "labels_none")
+CLIENT_SIDE = ("archived", "unmanaged", "labels_all", "labels_any", "labels_none", "expired_label")
 SHOWN = (
     "id", "name", "state", "archived", "labels", "username", "userId", "projectId", "projectName", "workspaceName",
     "startTime", "endTime", "checkpointSize", "checkpointCount", "unmanaged", "parentArchived",
@@ -93,6 +95,7 @@ class Selection:
         self.client = client
         self.options = options
         check_labels(options)
+        self.today = (now or datetime.now(timezone.utc)).date()
         self.fields = conditions(options, self.user_ids(), now)
         self.show_archived = options.get("archived") is not False
         self.projects = self.project_ids()
@@ -137,6 +140,7 @@ class Selection:
             labels.issuperset(options.get("labels_all") or ())
             and (not options.get("labels_any") or bool(labels.intersection(options["labels_any"])))
             and labels.isdisjoint(options.get("labels_none") or ())
+            and (not options.get("expired_label") or expired(labels, options["expired_label"], self.today))
         )
 
     def user_ids(self):
@@ -168,6 +172,8 @@ def check_labels(options):
     for name in ("labels_all", "labels_any", "labels_none"):
         for label in options.get(name) or ():
             check_label(label, "select." + name)
+    if options.get("expired_label") is not None:
+        check_label(options["expired_label"], "select.expired_label")
 
 
 def check_label(label, option):
@@ -175,6 +181,19 @@ def check_label(label, option):
         raise BadOption(option, label, "a label with a comma cannot be found by the master.", "Give one label an item.")
     if not label.strip():
         raise BadOption(option, label, "a label must not be empty.")
+
+
+def expired(labels, name, today):
+    """Whether a label ``name=YYYY-MM-DD`` is among them and the last such day is over.
+
+    A label ``name=`` with anything else is of a day that never comes: in doubt nothing has expired.
+    """
+    texts = [label[len(name) + 1 :] for label in labels if label.startswith(name + "=")]
+    try:
+        days = [datetime.strptime(text, "%Y-%m-%d").date() for text in texts]
+    except ValueError:
+        return False
+    return bool(days) and max(days) < today
 
 
 def conditions(options, user_ids=(), now=None):
@@ -188,6 +207,8 @@ def conditions(options, user_ids=(), now=None):
         fields.append(field("tags", "contains", label))
     if options.get("labels_any"):
         fields.append(any_of([field("tags", "contains", label) for label in options["labels_any"]]))
+    if options.get("expired_label"):
+        fields.append(field("tags", "contains", options["expired_label"] + "="))
     if options.get("name"):
         fields.append(field("name", "contains", options["name"]))
     for name, column, operator in TIMES:

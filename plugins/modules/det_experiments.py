@@ -57,9 +57,10 @@ options:
     default: [keep, gold]
   protect:
     description:
-      - What must not be deleted. V(registered) are experiments with a checkpoint that is registered in the model
-        registry.
-      - V(no_agent) are experiments with checkpoints while no agent is enabled, since the deletion would wait for one.
+      - What is left alone. V(registered) are experiments with a checkpoint that is registered in the model registry,
+        which are neither archived nor deleted.
+      - V(no_agent) are experiments with checkpoints while no agent is enabled, which are not deleted, since the
+        deletion would wait for one.
     type: list
     elements: str
     choices: [registered, no_agent]
@@ -77,13 +78,13 @@ EXAMPLES = r"""
       ended_before: 90d
       archived: false
     state: archived
-    labels_add: [expires=2027-01-31]
+    labels_add: ["expires={{ '30d' | determined_ai.determined.from_now }}"]
 
-- name: Delete what was marked, at most 200 at a time
+- name: Delete what is marked with a day that is over, if it is no more than 200
   determined_ai.determined.det_experiments:
     select:
       archived: true
-      labels_all: [expires=2027-01-31]
+      expired_label: expires
     state: absent
     max_changes: 200
     journal: /tmp/deleted.jsonl
@@ -101,20 +102,24 @@ changed_ids:
   type: list
   elements: int
 experiments:
-  description: The same experiments, with what was done to each.
+  description:
+    - The same experiments, with what was done to each.
+    - In check mode also where a brake refuses the plan, so that it can be looked at.
   returned: success
   type: list
   elements: dict
   sample:
     [{"id": 16, "name": "detr_coco", "owner": "ana", "project": "vision/detr", "state": "STATE_COMPLETED",
-      "end_time": "2026-01-31T12:00:00Z", "checkpoint_bytes": 1073741824, "acts": ["archived"],
+      "end_time": "2026-01-31T12:00:00Z", "checkpoint_bytes": 1073741824, "labels": ["baseline"], "acts": ["archived"],
       "before": {"archived": false}, "after": {"archived": true}}]
 skipped_items:
-  description: The experiments that were left alone although they are not as wanted, with id, name and reason.
+  description: The experiments that were left alone although they are not as wanted, with the reason.
   returned: success
   type: list
   elements: dict
-  sample: [{"id": 17, "name": "keep me", "reason": "label keep"}]
+  sample:
+    [{"id": 17, "name": "keep me", "owner": "ana", "project": "vision/detr", "state": "STATE_COMPLETED",
+      "end_time": "2026-01-31T12:00:00Z", "checkpoint_bytes": 0, "labels": ["keep"], "reason": "label keep"}]
 failed_items:
   description: The experiments that could not be changed, with id, name, act and error.
   returned: always
