@@ -150,7 +150,7 @@ class Server:
             with self.master.db.transaction():
                 result = row.handler(call, decoded)
             if inspect.isgenerator(result):
-                result = await _awaited(result)
+                result = await _awaited(request, result)
         except ApiError as error:
             return _json(error.status, _error_body(error, row))
         except Exception as error:
@@ -173,7 +173,7 @@ class Server:
                 if isinstance(result, (int, float)):
                     await asyncio.sleep(result)
                     if request.transport is None:
-                        break  # nobody is there any more
+                        raise DroppedError
                     continue
                 if not response.prepared:
                     await response.prepare(request)
@@ -223,13 +223,14 @@ def _decode(row, segments: list[str], request: web.Request, body: bytes) -> dict
     return decoded
 
 
-async def _awaited(steps):
+async def _awaited(request: web.Request, steps):
     """What a handler returns that is a generator: it yields seconds to wait until it can go on."""
-    while True:
+    while request.transport is not None:
         try:
             await asyncio.sleep(next(steps))
         except StopIteration as end:
             return end.value
+    raise DroppedError
 
 
 def _error_body(error: ApiError, row) -> dict:

@@ -84,7 +84,7 @@ def _resources(allocation: Allocation, resources_id: str) -> int:
 def rendezvous(call, request):
     """Who the peers are, once they all run."""
     allocation = _live(call, request)
-    while allocation.state != "RUNNING":
+    while allocation.state in ("QUEUED", "PULLING", "STARTING"):
         if allocation.ended:
             raise ApiError(13, "task terminated")
         yield LOOKING

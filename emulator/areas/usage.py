@@ -21,6 +21,7 @@ from ..permissions import require
 from ..scheduler import day
 
 PERIOD = "RESOURCE_ALLOCATION_AGGREGATION_PERIOD_"
+CSV_LAYOUT = "2006-01-02T15:04:05Z"
 LAYOUTS = {"DAILY": "2006-01-02", "MONTHLY": "2006-01"}
 _FORMATS = {"DAILY": "%Y-%m-%d", "MONTHLY": "%Y-%m"}
 
@@ -121,7 +122,12 @@ def _moment(request: dict, field: str, name: str, what: str) -> int:
     if not request[field]:
         raise invalid(f"missing parameter: {name}")
     if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", request[field]):
-        error = time_error(request[field], "2006-01-02T15:04:05Z")
+        error = time_error(request[field], CSV_LAYOUT)
+        # All is there but the zone, which this layout takes as a letter.
+        if "extra text" in error:
+            rest = request[field][len(CSV_LAYOUT) - 1 :]
+            shown, given = json.dumps(rest), json.dumps(request[field])
+            error = f"parsing time {given} as {json.dumps(CSV_LAYOUT)}: cannot parse {shown} as \"Z\""
         raise internal(f"invalid {what} time: {error}")
     return clock.parse(request[field])
 
