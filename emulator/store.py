@@ -42,7 +42,7 @@ class Store:
         self.connection.executescript(schema)
 
     def watch(self, triggers: str, notice: Callable[[str, Any, Any], None]) -> None:
-        """Make temporary triggers that call `notice(kind, key, value)`; it must not use the store while it is called."""
+        """Make temporary triggers that call `notice(kind, key, value)`; `notice` must not use the store."""
         self.connection.create_function("notice", 3, notice)
         for trigger in re.findall(r"create temp trigger.*?end;", triggers, re.DOTALL):
             self.connection.execute(trigger)

@@ -87,7 +87,7 @@ def test_parse_knows_offsets():
     assert clock.parse("2026-11-24T02:00:00+02:00") == clock.parse("2026-11-24T00:00:00Z")
 
 
-@pytest.mark.parametrize("value", ["tomorrow", "2026-11-24", "2026-11-24T00:00:00", ""])
+@pytest.mark.parametrize("value", ["tomorrow", "2026-11-24", "2026-11-24T00:00:00"])
 def test_parse_refuses(value):
     with pytest.raises(ValueError, match=re.escape(value)):
         clock.parse(value)
