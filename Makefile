@@ -131,6 +131,10 @@ bench: dev ## compare ways to do the same work; writes docs/benchmarks.md
 runtime: base ## after a module came or went: action group in meta/runtime.yml, links in plugins/action/
 	@$(NEWEST_CORE) python tests/tools/sync_runtime.py
 
+.PHONY: operations
+operations: base ## after a module came or went: docs/operations.md from docs/operations.yml
+	@$(NEWEST_CORE) python tests/tools/operations-page
+
 .PHONY: changelog
 changelog: dev ## CHANGELOG.md from the fragments and the modules that are new in the version of galaxy.yml
 	@$(NEWEST_CORE) tests/tools/changelog
