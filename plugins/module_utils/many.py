@@ -85,7 +85,7 @@ def change_many(call, kind, many, acts, perform, request, sizes=(), irreversible
     plan_digest = digest([(one.id, one.acts, one.after) for one in many.items])
     if call.check_mode:
         # A plan that a brake stops can be looked at all the same.
-        call.progress(**shown(kind, many.items), skipped_items=many.skipped, plan_digest=plan_digest)
+        call.progress(**shown(kind, many.items), skipped_items=many.skipped, matched=many.matched())
     brake(params, kind.plural, len(many.items), plan_digest, irreversible)
     if not call.check_mode and many.items:
         with Journal(params["journal"]) as journal:
@@ -142,13 +142,13 @@ def carry_out_chunk(act, chunk, many, perform, journal):
         if one.error is None:
             many.done[one.id] = one
         else:
-            many.failed.append({"id": one.id, "name": one.row.get("name"), "act": act, "error": one.error})
+            many.failed.append(dict(entry(one), act=act, error=one.error))
     journal.write("done", act, [dict(entry(one), error=one.error) for one in chunk])
     return errors
 
 
 def entry(item):
-    """What the journal says of an object, besides what is done to it."""
+    """What the journal and failures say of an object."""
     return {"id": item.id, "name": item.row.get("name"), "owner": item.row.get("username")}
 
 

@@ -121,7 +121,7 @@ skipped_items:
     [{"id": 17, "name": "keep me", "owner": "ana", "project": "vision/detr", "state": "STATE_COMPLETED",
       "end_time": "2026-01-31T12:00:00Z", "checkpoint_bytes": 0, "labels": ["keep"], "reason": "label keep"}]
 failed_items:
-  description: The experiments that could not be changed, with id, name, act and error.
+  description: The experiments that could not be changed, with id, name, owner, act and error.
   returned: always
   type: list
   elements: dict
