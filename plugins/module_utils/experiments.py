@@ -9,9 +9,10 @@ from __future__ import annotations
 from .client import Outcome
 from .errors import ApiError, WaitTimeout
 from .many import Kind, Many, change_many
+from .registry import registered_experiments
 from .resources.experiment import EXPERIMENT, is_over, label_changes
 from .run import poll
-from .select import ahead, check_label, project_id, read_ids, registered_experiments, select_rows
+from .select import ahead, check_label, project_id, read_ids, select_rows
 from .spec import Spec
 
 ANY_PROJECT = "/api/v1/projects/-1/experiments/"

@@ -12,10 +12,11 @@ import traceback
 from .errors import Ambiguous, BadOption, NotFound, Refused
 from .packing import pack
 from .plan import Plan, Step, make_plan, put_path
+from .registry import registered_experiments
 from .resource import Request
 from .resources.experiment import EXPERIMENT, label_changes, policy
 from .run import Target, wait_until_gone
-from .select import check_label, field, project_id, registered_experiments, search_body
+from .select import check_label, field, project_id, search_body
 
 try:
     import yaml  # a config may hold what only YAML says, such as 1e-3 as a number
