@@ -1,0 +1,1 @@
+def text(*a): return repr(a)
