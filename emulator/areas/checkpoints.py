@@ -34,6 +34,7 @@ create table if not exists checkpoints (
 create index if not exists checkpoints_trial on checkpoints (trial_id);
 create index if not exists checkpoints_experiment on checkpoints (experiment_id);
 """
+WAITING = 0.1  # seconds between two looks at a task
 STATES = ("ACTIVE", "COMPLETED", "ERROR", "DELETED", "PARTIALLY_DELETED")
 
 SELECT = """
@@ -278,6 +279,18 @@ def _remove(call, uuids: list[str], globs: list[str]) -> dict:
         by_experiment.setdefault(row["experiment_id"], []).append(row["uuid"])
     for experiment_id, found in by_experiment.items():
         running.collect(call.master, experiment_id, found, globs)
+    return {}
+
+
+def delete_tensorboard_files(call, request):
+    """Answers when the task that removes them has run on an agent; without agents it never does."""
+    row = experiments.find(call, request["experimentId"], "UPDATE_EXPERIMENT")
+    outcome: list[bool] = []
+    running.collect(call.master, row["id"], [], done=outcome.append)
+    while not outcome:
+        yield WAITING
+    if not outcome[0]:
+        raise internal(f"failed to gc tensorboard for experiment: {row['id']}")
     return {}
 
 

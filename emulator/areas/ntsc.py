@@ -174,9 +174,28 @@ def _config_now(call, row: sqlite3.Row) -> dict:
 def find(call, kind: Kind, task_id: str) -> sqlite3.Row:
     """The row; 404 where there is none of that kind, or none that the user may see."""
     row = call.db.row(f"{_SELECT} and t.id = ? and t.kind = ?", task_id, kind.stored)
-    if row is None or not may_see(call, "VIEW_NSC", row["workspace_id"]):
+    if row is None or not _visible(call, kind, row):
         raise missing(call, kind.name, task_id)
     return row
+
+
+_SHOWN_WORKSPACES = """
+select distinct p.workspace_id from experiments e join projects p on p.id = e.project_id
+where e.id in (select value from json_each(:experiments))
+    or e.id in (select experiment_id from runs where id in (select value from json_each(:trials)))
+"""
+
+
+def _visible(call, kind: Kind, row: sqlite3.Row) -> bool:
+    """Whether the user may see it; a tensorboard, whether he may see all that it shows."""
+    if not call.master.rbac:
+        return True
+    if kind.name != "tensorboard":
+        return may_see(call, "VIEW_NSC", row["workspace_id"])
+    places = call.db.column(_SHOWN_WORKSPACES, experiments=row["experiment_ids"], trials=row["trial_ids"])
+    return may_see(call, "VIEW_WORKSPACE", row["workspace_id"]) and all(
+        may_see(call, "VIEW_EXPERIMENT_ARTIFACTS", place) for place in places
+    )
 
 
 def _order(request: dict) -> str:
@@ -205,7 +224,7 @@ def _lister(kind: Kind):
             )
             args.update(users=json.dumps(request["users"]), ids=json.dumps(request["userIds"]))
         rows = call.db.rows(_SELECT + where + _order(request), **args)
-        rows = [row for row in rows if may_see(call, "VIEW_NSC", row["workspace_id"])]
+        rows = [row for row in rows if _visible(call, kind, row)]
         page, pagination = paging.in_memory(request, rows)
         return {kind.plural: [shown(call, kind, row) for row in page], "pagination": pagination}
 
@@ -448,10 +467,17 @@ def _checked(config: dict, what: str) -> None:
         raise invalid(f"{what}{problem}")
 
 
+def _open_workspace(call, workspace: sqlite3.Row) -> int:
+    """Its id; an archived one takes nothing new, and says that it is not there."""
+    if workspace["archived"]:
+        raise missing(call, "workspace", workspace["id"])
+    return workspace["id"]
+
+
 def _launcher(kind: Kind, problem: str):
     def handler(call, request):
         config, workspace = prepare(call, request)
-        require(call, "CREATE_NSC", workspace["id"])
+        require(call, "CREATE_NSC", _open_workspace(call, workspace))
         config["description"] = config["description"] or f"{kind.title} ({words.name()})"
         if request.get("preview"):
             return {kind.name: _nothing(), "config": config, "warnings": []}
@@ -492,13 +518,13 @@ def _tensorboard_experiments(call, request: dict) -> list[sqlite3.Row]:
         picked = {"projectId": request["filters"]["projectId"] or lifecycle.ANY_PROJECT, "filters": request["filters"]}
         ids = [row["id"] for row in lifecycle.candidates(call, picked)]
     for experiment_id in ids:
-        experiments.find(call, experiment_id)
+        experiments.find(call, experiment_id, "VIEW_EXPERIMENT_ARTIFACTS")
         chosen[experiment_id] = []
     for trial_id in request["trialIds"]:
         experiment_id = call.db.value("select experiment_id from runs where id = ?", trial_id)
         if experiment_id is None:
             raise missing(call, "trial", trial_id)
-        experiments.find(call, experiment_id)
+        experiments.find(call, experiment_id, "VIEW_EXPERIMENT_ARTIFACTS")
         chosen.setdefault(experiment_id, []).append(trial_id)
     return [(i, call.db.value("select config from experiments where id = ?", i), chosen[i]) for i in sorted(chosen)]
 
@@ -519,7 +545,7 @@ def launch_tensorboard(call, request):
     if not request["experimentIds"] and not request["trialIds"] and "filters" not in request:
         raise invalid("must set experiment, trial ids, or filters")
     config, workspace = prepare(call, request, slots=0)
-    require(call, "CREATE_NSC", workspace["id"])
+    _open_workspace(call, workspace)
     chosen = _tensorboard_experiments(call, request)
     if not chosen:
         raise invalid("no experiments found")

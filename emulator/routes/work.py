@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..areas import containers, generic_tasks, logs, ntsc, tasks
+from ..areas import checkpoints, containers, generic_tasks, logs, ntsc, tasks
 from ..fields import enum, message
 from . import Route, route
 from .access import PAGE
@@ -126,6 +126,11 @@ TABLE = [
     route("GET /api/v1/trials/{trialId}/logs", "TrialLogs", logs.of_trial, LINES, stream=True),
     route("GET /api/v1/trials/{trialId}/logs/fields", "TrialLogsFields", logs.fields_of_trial, FOLLOW, stream=True),
     route("POST /api/v1/task/logs", "PostTaskLogs", logs.post, "logs:[TaskLog]"),
+    route(
+        "DELETE /api/v1/experiments/{experimentId}/tensorboard-files",
+        "DeleteTensorboardFiles",
+        checkpoints.delete_tensorboard_files,
+    ),
     route("POST /api/v1/cleanup_logs", "CleanupLogs", logs.cleanup, body=""),
     # What containers say
     _said("POST ready", "AllocationReady", containers.ready),
