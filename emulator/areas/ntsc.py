@@ -508,7 +508,7 @@ def _nothing() -> dict:
     }
 
 
-def _tensorboard_experiments(call, request: dict) -> list[sqlite3.Row]:
+def _tensorboard_experiments(call, request: dict) -> list[tuple[int, str, list[int]]]:
     """What a tensorboard is to show: (id, config, trial ids as JSON) of each experiment; 404 for what is not there."""
     from . import experiments, lifecycle
 

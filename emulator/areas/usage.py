@@ -127,7 +127,7 @@ def _moment(request: dict, field: str, name: str, what: str) -> int:
         if "extra text" in error:
             rest = request[field][len(CSV_LAYOUT) - 1 :]
             shown, given = json.dumps(rest), json.dumps(request[field])
-            error = f"parsing time {given} as {json.dumps(CSV_LAYOUT)}: cannot parse {shown} as \"Z\""
+            error = f'parsing time {given} as {json.dumps(CSV_LAYOUT)}: cannot parse {shown} as "Z"'
         raise internal(f"invalid {what} time: {error}")
     return clock.parse(request[field])
 
