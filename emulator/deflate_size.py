@@ -194,7 +194,7 @@ def _code_lengths(counts: Counter, limit: int) -> dict[int, int]:
     leaves = sorted((count, symbol) for symbol, count in counts.items())
     singles = [(count, (symbol,)) for count, symbol in leaves]
     packages: list = []
-    for _ in range(limit):
+    for dummy in range(limit):
         merged = list(heapq.merge(packages, singles, key=lambda item: item[0]))
         packages = [
             (merged[i][0] + merged[i + 1][0], merged[i][1] + merged[i + 1][1]) for i in range(0, len(merged) - 1, 2)

@@ -111,7 +111,7 @@ def enum(full: str, names: str) -> None:
     numbers: dict[str, int] = {}
     number = -1
     for word in names.split():
-        name, _, given = word.partition("=")
+        name, dummy, given = word.partition("=")
         number = int(given) if given else number + 1
         numbers[name] = number
     _determined, package, _version, *name = full.split(".")
@@ -129,7 +129,7 @@ def snake(name: str) -> str:
 
 
 def _field(word: str) -> Field:
-    name, _, kind = word.partition(":")
+    name, dummy, kind = word.partition(":")
     optional = kind.endswith("?")
     kind = kind.removesuffix("?")
     many, is_map = kind.startswith("["), kind.startswith("{")

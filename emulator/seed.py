@@ -101,7 +101,7 @@ def fill(master, seed: int, experiments: int, users: int) -> None:
         places = _places(master, chance, owners, now)
         maker = _Maker(chance, now, owners, places)
         # The older, the rarer; ids grow with the time of the start.
-        ages = sorted((max(chance.random() ** 2.2 * 730, 0.05) for _ in range(experiments)), reverse=True)
+        ages = sorted((max(chance.random() ** 2.2 * 730, 0.05) for dummy in range(experiments)), reverse=True)
         for at in range(0, experiments, BATCH):
             for number, age in enumerate(ages[at : at + BATCH], at + 1):
                 maker.experiment(number, age)
@@ -286,7 +286,7 @@ class _Maker:
     def _trials(self, experiment, project_id, state, start, end, metric, smaller, rate, batch_size, multiple):
         """(best trial's id or None, bytes, number of checkpoints)."""
         best, best_value, size, count = None, None, 0, 0
-        for _ in range(4 if multiple else 1):
+        for dummy in range(4 if multiple else 1):
             self.trial_id += 1
             task = f"{experiment}.{self._uuid()}"
             value, ids, summary, steps = None, (None, None), "{}", 0

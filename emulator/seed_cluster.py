@@ -168,7 +168,7 @@ class _Maker:
         self.db.run("update agent_stats set start_time = ?", self.now - HISTORY * clock.DAY)
         pools = self.master.scheduler.pools
         for day in range(HISTORY, 0, -1):
-            for _ in range(self.chance.randint(1, PER_DAY)):
+            for dummy in range(self.chance.randint(1, PER_DAY)):
                 kind = self.chance.choice(("NOTEBOOK", "COMMAND", "SHELL"))
                 start = self.now - day * clock.DAY + round(self.chance.uniform(0, 10) * HOUR)
                 end = start + round(self.chance.lognormvariate(0.8, 0.9) * HOUR)
@@ -191,18 +191,18 @@ class _Maker:
             # The one that keeps the drained agent from being empty.
             self._interactive("notebook", 1, self.now - 16 * clock.DAY, self.drained)
         for name, number, slots, days in LIVE:
-            for _ in range(number):
+            for dummy in range(number):
                 agent = self._room(slots)
                 if agent:
                     self._interactive(name, slots, self._ago(days), agent)
-        for _ in range(OVER):
+        for dummy in range(OVER):
             start = self._ago(0.9)
             end = start + (self.now - start) // 2
             self._interactive(self.chance.choice(("command", "shell", "notebook")), 1, start, self.agents[0], end=end)
 
     def waiting(self) -> None:
         """Commands for the drained agent."""
-        for _ in range(WAITING if self.drained else 0):
+        for dummy in range(WAITING if self.drained else 0):
             slots = len(self.drained.slots)
             ntsc.submit(self.master, self._interactive("command", slots, self._ago(3), self.drained, waits=True))
 

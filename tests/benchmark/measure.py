@@ -20,7 +20,7 @@ def main():
     target, *command = sys.argv[1:]
     began = time.perf_counter()
     process = subprocess.Popen(command)
-    _, status, usage = os.wait4(process.pid, 0)
+    dummy, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - began
     cost = {
         "wall": wall,

@@ -122,7 +122,7 @@ class Bench:
 def jobs(options: argparse.Namespace) -> list[Job]:
     each, more, everything = options.items, 4 * options.items, options.experiments
     return [
-        *(Job(variants.EMPTY, 0) for _ in range(3)),
+        *(Job(variants.EMPTY, 0) for dummy in range(3)),
         *(Job(way, each) for way in variants.EACH),
         *(Job(way, more) for way in variants.MORE),
         *(Job(way, size) for size in (everything // 10, everything // 2) for way in variants.SELECTION),

@@ -51,7 +51,7 @@ def client(emulator):
 
 def test_status_with_retry_after_strikes_the_second_and_third_time(emulator, client):
     emulator.fault("status", path="/me$", status=429, retryAfter=3, skip=1, count=2, body={"error": {"code": 8}})
-    answers = [client("GET", "me") for _ in range(4)]
+    answers = [client("GET", "me") for dummy in range(4)]
     assert [answer.status_code for answer in answers] == [200, 429, 429, 200]
     assert answers[1].headers["Retry-After"] == "3"
     assert answers[1].json() == {"error": {"code": 8}}
@@ -94,7 +94,7 @@ def test_redirect(emulator, client):
 
 def test_token_expires_at_a_request_or_for_all(emulator, client):
     emulator.fault("expire", path="/me$", skip=1)
-    assert [client("GET", "me").status_code for _ in range(3)] == [200, 401, 401]
+    assert [client("GET", "me").status_code for dummy in range(3)] == [200, 401, 401]
     again = Client(emulator)
     emulator.expire("determined")
     assert again("GET", "me").status_code == 200

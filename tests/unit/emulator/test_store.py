@@ -37,7 +37,7 @@ def test_file_survives_a_restart_and_is_not_seeded_again(tmp_path):
     database = str(tmp_path / "state.db")
     login = {"username": "admin", "password": "Testing1!"}
     counts = []
-    for _ in range(2):
+    for dummy in range(2):
         with running(experiments=20, database=database) as emulator:
             token = requests.post(f"{emulator.url}/api/v1/auth/login", json=login, timeout=10).json()["token"]
             answer = requests.get(

@@ -22,7 +22,7 @@ def ago(**time):
 
 @pytest.mark.parametrize(("text", "days"), [("0d", 0), ("30d", 30), ("2w", 14), ("1w3d", 10), ("48h", 2)])
 def test_from_now(text, days):
-    before, after = (datetime.now(UTC) for _ in range(2))
+    before, after = (datetime.now(UTC) for dummy in range(2))
     expected = {str((moment + timedelta(days=days)).date()) for moment in (before, after)}
     assert from_now(text) in expected
 
