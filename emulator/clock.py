@@ -40,7 +40,8 @@ def parse(value: str) -> int:
     if not found:
         raise ValueError(value)
     *date, fraction, sign, hours, minutes = found.groups()
-    moment = datetime.datetime(*map(int, date), tzinfo=datetime.UTC) - _EPOCH
+    year, month, day, hour, minute, second = map(int, date)
+    moment = datetime.datetime(year, month, day, hour, minute, second, tzinfo=datetime.UTC) - _EPOCH
     micros = (moment.days * 86_400 + moment.seconds) * SECOND + int((fraction or "0").ljust(6, "0")[:6])
     if sign:
         shift = (int(hours) * 60 + int(minutes)) * 60 * SECOND

@@ -114,8 +114,8 @@ def enum(full: str, names: str) -> None:
         name, dummy, given = word.partition("=")
         number = int(given) if given else number + 1
         numbers[name] = number
-    _determined, package, _version, *name = full.split(".")
-    parts = [part.removesuffix("Request") for part in name]
+    _determined, package, _version, *names_inside = full.split(".")
+    parts = [part.removesuffix("Request") for part in names_inside]
     TYPES[".".join(parts if package == "api" else [package, *parts])] = Enum(full, numbers)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from . import routes
@@ -65,7 +66,7 @@ class Call:
     master: Master
     user: sqlite3.Row | None
     token: str | None
-    headers: dict = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self):
         self.db = self.master.db

@@ -116,7 +116,7 @@ class Server:
         response = await self._answer(request, path, body, entry)
         if "reset_after" in faults:
             raise DroppedError
-        if "truncate" in faults and isinstance(response, web.Response):
+        if "truncate" in faults and isinstance(response, web.Response) and isinstance(response.body, bytes):
             half = web.StreamResponse(status=response.status, headers={"Content-Type": JSON})
             half.content_length = len(response.body)
             await half.prepare(request)

@@ -70,7 +70,7 @@ def _tar(rows) -> bytes:
     """The files in the plainest form of tar: folders without a slash, no padding to records."""
     parts = []
     for row in rows:
-        info = tarfile.TarInfo(row["path"]).get_info()
+        info = dict(tarfile.TarInfo(row["path"]).get_info())
         info.update(mode=row["mode"], mtime=row["modified"], size=len(row["content"]))
         info["type"] = tarfile.DIRTYPE if row["is_dir"] else tarfile.REGTYPE
         header = bytearray(tarfile.TarInfo().create_ustar_header(info, "utf-8", "surrogateescape"))
