@@ -70,7 +70,8 @@ demo: base ## housekeeping on an emulator with 2,000 experiments: what it would 
 	@$(NEWEST_CORE) tests/tools/with-emulator --experiments 2000 -- tests/tools/demo $(COLLECTION).housekeeping $(DEMO)
 
 .PHONY: test
-test: dev ## every check, two at a time, against emulators only
+test: ## every check, two at a time, against emulators only
+	@$(MAKE) --jobs=2 dev
 	@rm -rf .cache/parts
 	@env -u DET_MASTER -u DET_USER_TOKEN $(MAKE) --keep-going --jobs=2 --output-sync=target $(PARTS:%=part-%) || true
 	@echo
@@ -127,7 +128,7 @@ package: dev ## build, install in empty environments, run a playbook by its FQCN
 	@$(NEWEST_CORE) tests/tools/package $(call interpreter,$(firstword $(CORES))) $(call interpreter,$(NEWEST))
 
 .PHONY: bench
-bench: dev ## compare ways to do the same work; writes docs/benchmarks.md
+bench: dev .venv/sdk/ok ## compare ways to do the same work; writes docs/benchmarks.md
 	@$(NEWEST_CORE) python tests/benchmark/run.py
 
 .PHONY: runtime
@@ -150,11 +151,11 @@ shell: dev ## a shell with the environment of the tests
 clean: ## remove all that make has made
 	rm -rf .venv .cache
 
-# Environments: base runs the collection and the emulator, dev also tests and lints them.
+# Environments: base runs the collection and the emulator, test also the tests, dev (of the newest core) also the linters.
 
 .PHONY: base dev folders
 base: folders .venv/core-$(NEWEST)/base.ok
-dev: folders $(CORES:%=.venv/core-%/dev.ok)
+dev: folders $(CORES:%=.venv/core-%/test.ok) .venv/core-$(NEWEST)/dev.ok
 
 folders:
 	@mkdir -p "$$HOME" "$$TMPDIR" $(dir $(LINK))
@@ -167,7 +168,18 @@ folders:
 	@.venv/core-$*/bin/python -m pip install --quiet "ansible-core~=$*.0" -r requirements.txt -r emulator/requirements.txt
 	@touch $@
 
-.venv/core-%/dev.ok: requirements-dev.txt tests/unit/requirements.txt .venv/core-%/base.ok
-	@echo "Setting up the test tools for ansible-core $*"
+.venv/core-%/test.ok: tests/requirements.txt tests/unit/requirements.txt .venv/core-%/base.ok
+	@.venv/core-$*/bin/python -m pip install --quiet "ansible-core~=$*.0" -r tests/requirements.txt
+	@touch $@
+
+# The official SDK pins much, so it stays apart.
+.venv/sdk/ok: tests/benchmark/requirements.txt | folders
+	@rm -rf .venv/sdk
+	@$(call interpreter,$(NEWEST)) -m venv .venv/sdk
+	@.venv/sdk/bin/python -m pip install --quiet -r tests/benchmark/requirements.txt
+	@touch $@
+
+.venv/core-%/dev.ok: requirements-dev.txt .venv/core-%/test.ok
+	@echo "Setting up the linters"
 	@.venv/core-$*/bin/python -m pip install --quiet "ansible-core~=$*.0" -r requirements-dev.txt
 	@touch $@
