@@ -284,7 +284,9 @@ def _finish(master, row: sqlite3.Row) -> None:
 
 def apply_save_policy(master, experiment_id: int) -> None:
     """Let a clean-up task remove the checkpoints that the experiment's save policy does not keep."""
-    uuids = superfluous(master.db, experiment_id)
+    there = "select uuid from checkpoints where experiment_id = ? and state <> 'DELETED'"
+    alive = {row["uuid"] for row in master.db.rows(there, experiment_id)}
+    uuids = [one for one in superfluous(master.db, experiment_id) if one in alive]
     if uuids:
         collect(master, experiment_id, uuids)
 
@@ -300,17 +302,18 @@ POLICY = {
 def superfluous(db, experiment_id: int, **policy) -> list[str]:
     """Checkpoints that a save policy (as in POLICY; left out, the one of the config) does not keep.
 
-    What is in the model registry is always kept.
+    What is in the model registry is always kept. As on the master, checkpoints that are deleted already keep their
+    places among the best and the latest, and are named again.
     """
     row = _row(db, experiment_id)
     config = _config(row)
     policy = {**(config.get("checkpoint_storage") or {}), **policy}
     rows = db.rows(
-        "select c.uuid, c.trial_id, c.steps_completed, json_extract(m.metrics, ?) as metric from checkpoints c"
+        "select c.uuid, c.trial_id, c.steps_completed, json_extract(m.metrics, ?) as metric, exists"
+        " (select 1 from model_versions v where v.checkpoint_uuid = c.uuid) as registered from checkpoints c"
         " left join metrics m on m.trial_id = c.trial_id and m.grp = 'validation' and not m.archived"
         " and m.total_batches = c.steps_completed"
-        " where c.experiment_id = ? and c.state in ('COMPLETED', 'PARTIALLY_DELETED') and not exists"
-        " (select 1 from model_versions v where v.checkpoint_uuid = c.uuid)",
+        " where c.experiment_id = ?",
         f'$."{row["searcher_metric"]}"',
         experiment_id,
     )
@@ -323,7 +326,7 @@ def superfluous(db, experiment_id: int, **policy) -> list[str]:
         for order, name in ((best, "save_trial_best"), (latest, "save_trial_latest")):
             of_trial = [r["uuid"] for r in order if r["trial_id"] == trial_id]
             kept.update(of_trial[: policy.get(name) or 0])
-    return [r["uuid"] for r in rows if r["uuid"] not in kept]
+    return [r["uuid"] for r in rows if r["uuid"] not in kept and not r["registered"]]
 
 
 def collect(

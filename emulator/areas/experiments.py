@@ -389,11 +389,12 @@ def patch(call, request):
             "save_trial_best": policy["saveTrialBest"],
             "save_trial_latest": policy["saveTrialLatest"],
         }
+    if "checkpointStorage" in sent and row["state"] in lifecycle.ENDED:
+        # The master removes by the policy that was; the new one counts from the next change on.
+        running.apply_save_policy(call.master, row["id"])
     call.db.update("experiments", row["id"], notes=sent.get("notes", row["notes"]), **columns_of(given))
     if "resources" in sent:
         running.apply_resources(call.master, row["id"])
-    if "checkpointStorage" in sent and row["state"] in lifecycle.ENDED:
-        running.apply_save_policy(call.master, row["id"])
     row = find(call, row["id"])
     return {"experiment": detailed(call.db, row, before)}
 

@@ -73,20 +73,22 @@ class Many:
         return len(self.items) + len(self.skipped) + self.unchanged
 
 
-def change_many(call, kind, many, acts, perform, request, sizes=(), irreversible=False):
+def change_many(call, kind, many, acts, perform, request, sizes=(), irreversible=False, count=None, counted=None):
     """Carry the plan out, or predict it in check mode, and make the result.
 
     :param acts: all acts, in the order in which they are done.
     :param perform: function (act, items) -> {id: error} of those that are not as wanted afterwards.
     :param request: function (act) -> the request that stands for it, as text.
     :param sizes: {act: items in one request} where it is not 1000.
+    :param irreversible: it cannot be undone, so max_changes has a default.
+    :param count, counted: what the brakes count where it is not the objects, and the word for it.
     """
     params = call.params
     plan_digest = digest([(one.id, one.acts, one.after) for one in many.items])
     if call.check_mode:
         # A plan that a brake stops can be looked at all the same.
         call.progress(**shown(kind, many.items), skipped_items=many.skipped, matched=many.matched())
-    brake(params, kind.plural, len(many.items), plan_digest, irreversible)
+    brake(params, counted or kind.plural, len(many.items) if count is None else count, plan_digest, irreversible)
     if not call.check_mode and many.items:
         with Journal(params["journal"]) as journal:
             carry_out(call, many, acts, perform, dict(sizes), journal)

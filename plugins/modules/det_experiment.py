@@ -102,7 +102,8 @@ options:
   checkpoint_policy:
     description:
       - How many checkpoints are kept. The three counts are set together; one that is left out is 0.
-      - A change makes the master remove the checkpoints that the new policy does not keep.
+      - After the end a change makes the master remove checkpoints, in release 0.38.1 by the policy that was set before.
+        To remove what a policy does not keep use M(determined_ai.determined.det_checkpoint_gc).
     type: dict
     suboptions:
       save_experiment_best:

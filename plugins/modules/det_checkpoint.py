@@ -1,0 +1,155 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: det_checkpoint
+short_description: Delete checkpoints of a Determined cluster, or change their files and metadata
+version_added: 0.1.0
+description:
+  - Deletes checkpoints, removes some of their files, and sets their metadata.
+  - A checkpoint that is a version of a registered model is skipped and reported. The master would refuse the whole
+    request for it.
+  - The removal is a task on an agent. While no agent is there it does not come to an end.
+author:
+  - The determined_ai.determined authors (@determined-ai-ansible)
+extends_documentation_fragment:
+  - determined_ai.determined.connection
+  - determined_ai.determined.connection.attributes
+  - determined_ai.determined.guard
+  - determined_ai.determined.wait
+options:
+  uuids:
+    description: The checkpoints.
+    type: list
+    elements: str
+    required: true
+  state:
+    description: V(absent) deletes the files. The master keeps the record.
+    type: str
+    choices: [present, absent]
+    default: present
+  files_absent:
+    description:
+      - Patterns of files that shall be gone. V(*) and V(?) stay inside a folder, V(**) crosses folders.
+    type: list
+    elements: str
+  metadata:
+    description: Metadata that they shall have. With O(metadata_mode=merge) a null takes a key away.
+    type: dict
+  metadata_mode:
+    description: Whether O(metadata) is all that there shall be, or is put over what is there.
+    type: str
+    choices: [merge, exact]
+    default: merge
+seealso:
+  - module: determined_ai.determined.det_checkpoint_gc
+  - module: determined_ai.determined.det_checkpoint_info
+"""
+
+EXAMPLES = r"""
+- name: The checkpoints of an experiment
+  determined_ai.determined.det_checkpoint_info:
+    experiment_ids: [16]
+    states: [COMPLETED]
+  register: found
+
+- name: Say what they are
+  determined_ai.determined.det_checkpoint:
+    uuids: "{{ found.checkpoints | map(attribute='uuid') }}"
+    metadata: {dataset: coco-2017}
+
+- name: What would be freed without the optimizer's state
+  determined_ai.determined.det_checkpoint:
+    uuids: "{{ found.checkpoints | map(attribute='uuid') }}"
+    files_absent: ["**/optimizer*"]
+  check_mode: true
+
+- name: What deleting them would free
+  determined_ai.determined.det_checkpoint:
+    uuids: "{{ found.checkpoints | map(attribute='uuid') }}"
+    state: absent
+  check_mode: true
+"""
+
+RETURN = r"""
+checkpoints:
+  description: The checkpoints that were changed, with what was done to each.
+  returned: success
+  type: list
+  elements: dict
+changed_ids:
+  description: Uuids of the checkpoints that were changed, in check mode those that would be.
+  returned: always
+  type: list
+  elements: str
+skipped_items:
+  description: What was left alone although it is not as wanted, with id, name and reason.
+  returned: success
+  type: list
+  elements: dict
+failed_items:
+  description: What could not be changed, with id, name, act and error.
+  returned: always
+  type: list
+  elements: dict
+plan_digest:
+  description: Stands for just this plan, for O(confirm).
+  returned: success
+  type: str
+reclaimed_bytes:
+  description: Size of the files that were removed, in check mode of those that would be.
+  returned: success
+  type: int
+requests:
+  description: What was sent to change something, in check mode what would be.
+  returned: always
+  type: list
+  elements: str
+diff:
+  description: A table of the objects before and after.
+  returned: when diff mode is on
+  type: dict
+failure:
+  description:
+    - What went wrong, for machines. Holds code, and where known status, reason, request and hint.
+  returned: on failure
+  type: dict
+"""
+
+from ansible_collections.determined_ai.determined.plugins.module_utils.checkpoints import change_checkpoints
+from ansible_collections.determined_ai.determined.plugins.module_utils.guard import GUARD
+from ansible_collections.determined_ai.determined.plugins.module_utils.many import MANY
+from ansible_collections.determined_ai.determined.plugins.module_utils.module import run_module
+from ansible_collections.determined_ai.determined.plugins.module_utils.spec import CONNECTION, WAIT, Spec
+
+SPEC = (
+    CONNECTION
+    + WAIT
+    + GUARD
+    + MANY
+    + Spec(
+        {
+            "uuids": {"type": "list", "elements": "str", "required": True},
+            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+            "files_absent": {"type": "list", "elements": "str"},
+            "metadata": {"type": "dict"},
+            "metadata_mode": {"type": "str", "choices": ["merge", "exact"], "default": "merge"},
+        }
+    )
+)
+
+
+def work(call):
+    return change_checkpoints(call)
+
+
+def main():
+    run_module(SPEC, work)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,157 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: det_checkpoint_gc
+short_description: Keep only the best or latest checkpoints of experiments that have ended
+version_added: 0.1.0
+description:
+  - Removes the checkpoints that a policy does not keep, of all experiments of a selection.
+  - Which ones that are is asked of the master first, so that check mode says exactly which would go, and how many
+    bytes. Just these are deleted. Versions of registered models never go.
+  - The experiment's own policy stays as it is.
+  - Experiments that have not ended are skipped, and so are those with a keep label.
+  - The removal is a task on an agent. While no agent is there it does not come to an end.
+author:
+  - The determined_ai.determined authors (@determined-ai-ansible)
+extends_documentation_fragment:
+  - determined_ai.determined.connection
+  - determined_ai.determined.connection.attributes
+  - determined_ai.determined.select
+  - determined_ai.determined.guard
+  - determined_ai.determined.wait
+options:
+  save_experiment_best:
+    description: Best checkpoints of the experiment to keep.
+    type: int
+    default: 1
+  save_trial_best:
+    description: Best checkpoints of each trial to keep.
+    type: int
+    default: 1
+  save_trial_latest:
+    description: Latest checkpoints of each trial to keep.
+    type: int
+    default: 1
+  min_size:
+    description: Leave experiments alone of which less than this many bytes would be freed.
+    type: int
+  keep_labels:
+    description: Experiments with one of these labels are left alone.
+    type: list
+    elements: str
+    default: [keep, gold]
+notes:
+  - O(max_changes), O(confirm_above) and the plan count checkpoints, not experiments.
+seealso:
+  - module: determined_ai.determined.det_checkpoint
+"""
+
+EXAMPLES = r"""
+- name: What keeping the best checkpoint only would free
+  determined_ai.determined.det_checkpoint_gc:
+    select:
+      ended_before: 14d
+      where:
+        - {column: checkpointSize, operator: ">", value: 1000000}
+    save_experiment_best: 1
+    save_trial_best: 0
+    save_trial_latest: 0
+    max_changes: 100000
+  check_mode: true
+  register: gc
+
+- name: In figures
+  ansible.builtin.debug:
+    msg: "{{ gc.reclaimed_bytes }} bytes in {{ gc.experiments | length }} experiments"
+"""
+
+RETURN = r"""
+experiments:
+  description: The experiments that lose checkpoints, with the uuids and bytes of these.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    [{"id": 16, "name": "detr_coco", "owner": "ana", "reclaimed_bytes": 200,
+      "checkpoints": [{"uuid": "1387bb1c-bd0c-41bf-ad13-f191e3174576", "bytes": 200, "trial_id": 36,
+                       "steps_completed": 10}]}]
+changed_ids:
+  description: Ids of the experiments that were changed, in check mode those that would be.
+  returned: always
+  type: list
+  elements: int
+skipped_items:
+  description: What was left alone although it is not as wanted, with id, name and reason.
+  returned: success
+  type: list
+  elements: dict
+failed_items:
+  description: What could not be changed, with id, name, act and error.
+  returned: always
+  type: list
+  elements: dict
+plan_digest:
+  description: Stands for just this plan, for O(confirm).
+  returned: success
+  type: str
+reclaimed_bytes:
+  description: Size of the files that were removed, in check mode of those that would be.
+  returned: success
+  type: int
+requests:
+  description: What was sent to change something, in check mode what would be.
+  returned: always
+  type: list
+  elements: str
+diff:
+  description: A table of the objects before and after.
+  returned: when diff mode is on
+  type: dict
+failure:
+  description:
+    - What went wrong, for machines. Holds code, and where known status, reason, request and hint.
+  returned: on failure
+  type: dict
+"""
+
+from ansible_collections.determined_ai.determined.plugins.module_utils.checkpoint_gc import collect
+from ansible_collections.determined_ai.determined.plugins.module_utils.guard import GUARD
+from ansible_collections.determined_ai.determined.plugins.module_utils.many import MANY
+from ansible_collections.determined_ai.determined.plugins.module_utils.module import run_module
+from ansible_collections.determined_ai.determined.plugins.module_utils.select import SELECT
+from ansible_collections.determined_ai.determined.plugins.module_utils.spec import CONNECTION, WAIT, Spec
+
+SPEC = (
+    CONNECTION
+    + WAIT
+    + SELECT
+    + GUARD
+    + MANY
+    + Spec(
+        {
+            "save_experiment_best": {"type": "int", "default": 1},
+            "save_trial_best": {"type": "int", "default": 1},
+            "save_trial_latest": {"type": "int", "default": 1},
+            "min_size": {"type": "int"},
+            "keep_labels": {"type": "list", "elements": "str", "default": ["keep", "gold"]},
+        },
+        required_one_of=(("ids", "select"),),
+    )
+)
+
+
+def work(call):
+    return collect(call)
+
+
+def main():
+    run_module(SPEC, work)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,114 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: det_checkpoint_info
+short_description: Read checkpoints of a Determined cluster
+version_added: 0.1.0
+description:
+  - Returns checkpoints by their uuids, or those of experiments or trials.
+author:
+  - The determined_ai.determined authors (@determined-ai-ansible)
+extends_documentation_fragment:
+  - determined_ai.determined.connection
+  - determined_ai.determined.connection.reads
+options:
+  uuids:
+    description: Uuids of the checkpoints.
+    type: list
+    elements: str
+  experiment_ids:
+    description: Ids of experiments, for all their checkpoints.
+    type: list
+    elements: int
+  trial_ids:
+    description: Ids of trials, for all their checkpoints.
+    type: list
+    elements: int
+  states:
+    description: Only checkpoints in these states.
+    type: list
+    elements: str
+    choices: [ACTIVE, COMPLETED, ERROR, DELETED, PARTIALLY_DELETED]
+  registered:
+    description:
+      - Only those that are versions of registered models, or only those that are not. When given, each
+        checkpoint has the versions in C(registered_as).
+    type: bool
+seealso:
+  - module: determined_ai.determined.det_checkpoint
+"""
+
+EXAMPLES = r"""
+- name: What an experiment holds
+  determined_ai.determined.det_checkpoint_info:
+    experiment_ids: [16]
+    states: [COMPLETED, PARTIALLY_DELETED]
+  register: found
+
+- name: How much that is
+  ansible.builtin.debug:
+    msg: "{{ found.bytes }} bytes in {{ found.checkpoints | length }} checkpoints"
+"""
+
+RETURN = r"""
+checkpoints:
+  description: The checkpoints, without the experiment's config.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    [{"uuid": "1387bb1c-bd0c-41bf-ad13-f191e3174576", "state": "STATE_COMPLETED", "bytes": 1073741824,
+      "resources": {"model.pt": "1073741824"}, "metadata": {"steps_completed": 10},
+      "training": {"experiment_id": 16, "trial_id": 36}}]
+missing_uuids:
+  description: Those of O(uuids) that are not there.
+  returned: success
+  type: list
+  elements: str
+bytes:
+  description: Size of all files of the checkpoints that still have any.
+  returned: success
+  type: int
+failure:
+  description:
+    - What went wrong, for machines. Holds code, and where known status, reason, request and hint.
+  returned: on failure
+  type: dict
+"""
+
+from ansible_collections.determined_ai.determined.plugins.module_utils.checkpoints import gather_checkpoints
+from ansible_collections.determined_ai.determined.plugins.module_utils.module import run_module
+from ansible_collections.determined_ai.determined.plugins.module_utils.spec import CONNECTION, Spec
+
+SPEC = CONNECTION + Spec(
+    {
+        "uuids": {"type": "list", "elements": "str"},
+        "experiment_ids": {"type": "list", "elements": "int"},
+        "trial_ids": {"type": "list", "elements": "int"},
+        "states": {
+            "type": "list",
+            "elements": "str",
+            "choices": ["ACTIVE", "COMPLETED", "ERROR", "DELETED", "PARTIALLY_DELETED"],
+        },
+        "registered": {"type": "bool"},
+    },
+    mutually_exclusive=(("uuids", "experiment_ids", "trial_ids"),),
+    required_one_of=(("uuids", "experiment_ids", "trial_ids"),),
+)
+
+
+def work(call):
+    return gather_checkpoints(call)
+
+
+def main():
+    run_module(SPEC, work)
+
+
+if __name__ == "__main__":
+    main()
