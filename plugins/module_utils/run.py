@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import time
+from functools import lru_cache
 
 from .client import Outcome
 from .errors import Ambiguous, ApiError, BadOption, NotFound, Refused, WaitTimeout
@@ -278,5 +279,6 @@ def present(value, verbatim=()):
     return {snake(key): item if key in verbatim else present(item, verbatim) for key, item in value.items()}
 
 
+@lru_cache(maxsize=4096)
 def snake(name):
     return re.sub(r"(?<=[a-z0-9])([A-Z])", lambda match: "_" + match.group(1).lower(), name)

@@ -11,6 +11,7 @@ set to false. ``-v`` tells why.
 
 from __future__ import annotations
 
+import functools
 import importlib
 import json
 import os
@@ -44,10 +45,14 @@ class InProcess(ActionBase):
     _supports_diff = True
     _requires_connection = False
 
+    def __init_subclass__(cls, **kwargs):
+        """Import the module of the action's name at once: Ansible loads the class before it forks its workers."""
+        super().__init_subclass__(**kwargs)
+        cls.module = importlib.import_module(PACKAGE + cls.__module__.rpartition(".")[2])
+
     def run(self, tmp=None, task_vars=None):
         super().run(tmp, task_vars)
-        name = self._task.action.rpartition(".")[2]
-        module = importlib.import_module(PACKAGE + name)
+        module, name = self.module, self._task.action.rpartition(".")[2]
         reason = self.why_not(task_vars or {})
         if reason:
             display.v(f"determined_ai.determined: {name} runs as a module of its own: {reason}")
@@ -60,10 +65,10 @@ class InProcess(ActionBase):
         else:
             display.vvv(f"determined_ai.determined: {name} runs in process")
             args = json.loads(json.dumps(self._task.args, default=str))
-            with environment(self.task_environment()):
-                result = self.perform(module.SPEC, module.work, args)
-            if not shows_invocation(task_vars or {}):
-                result.pop("invocation")
+            variables = self.task_environment()
+            with environment(variables):
+                keep = functools.partial(kept_client, json.dumps(variables, default=str))
+                result = self.perform(module.SPEC, module.work, args, keep, shows_invocation(task_vars or {}))
         if getattr(module, "HIDDEN", False) and not result.get("failed"):
             result["_ansible_no_log"] = True
         return result
@@ -93,7 +98,7 @@ class InProcess(ActionBase):
         self._compute_environment_string(merged)
         return merged
 
-    def perform(self, spec, work, args):
+    def perform(self, spec, work, args, keep, show_invocation):
         validator = ArgumentSpecValidator(spec.options, **spec.rules())
         given = given_options(spec, args)
         checked = validator.validate(args)
@@ -101,14 +106,14 @@ class InProcess(ActionBase):
         if checked.error_messages:
             result = {"failed": True, "msg": self.refusal(checked.errors)}
         else:
-            call = Call(checked.validated_parameters, given, self._task.check_mode, kept_client)
+            call = Call(checked.validated_parameters, given, self._task.check_mode, keep)
             result = perform(call, work)
             notes += call.notes
         if not self._task.diff:
             result.pop("diff", None)
-        invocation = {"module_args": remove_values(checked.validated_parameters, secret)}
-        result = remove_values(result, secret - {result.get("token")})
-        result["invocation"] = invocation
+        result = without(result, secret - {result.get("token")})
+        if show_invocation:
+            result["invocation"] = {"module_args": remove_values(checked.validated_parameters, secret)}
         if notes:
             result["warnings"] = notes
         return result
@@ -119,9 +124,23 @@ class InProcess(ActionBase):
         return f"Unsupported parameters for ({self._task.action}) module: {errors.msg}" if unknown else errors.msg
 
 
-def kept_client(options, read_only):
-    """A client with the session of the last item that spoke to the same master as the same user."""
-    key = (json.dumps({name: options.get(name) for name in CLIENT_OPTIONS}), frozenset(os.environ.items()))
+def without(result, secrets):
+    """The result with the secrets taken out. Its text tells whether there are any, at a tenth of the cost of a walk."""
+    if not secrets:
+        return result
+    # Constants are looked at as Python spells them.
+    text = json.dumps(result, default=str) + " True False None"
+    if any(json.dumps(one)[1:-1] in text for one in secrets):
+        return remove_values(result, secrets)
+    return result
+
+
+def kept_client(variables, options, read_only):
+    """A client with the session of the last item that spoke to the same master as the same user.
+
+    ``variables``: the task's part of the environment as text; the rest is the same for all items.
+    """
+    key = (json.dumps({name: options.get(name) for name in CLIENT_OPTIONS}), variables)
     if key not in clients:
         clients[key] = open_client(options, read_only, token_cache=tokens.entry)
     clients[key].begin(read_only)
