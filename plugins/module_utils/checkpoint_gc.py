@@ -113,10 +113,9 @@ def kept_of_the_rest(call, row):
 
 
 def kept(checkpoints, counts):
-    """The uuids that ``counts`` keep of the API's checkpoints: the best of all and of each trial, the latest of each."""
-    best = sorted(
-        (one for one in checkpoints if metric(one) is not None), key=lambda one: better_first(one, checkpoints)
-    )
+    """The uuids that ``counts`` keep of the API's checkpoints: best of all, best of each trial, latest of each trial."""
+    measured = [one for one in checkpoints if metric(one) is not None]
+    best = sorted(measured, key=lambda one: better_first(one, checkpoints))
     latest = sorted(checkpoints, key=lambda one: -(one["metadata"].get("steps_completed") or 0))
     uuids = [one["uuid"] for one in best[: counts["save_experiment_best"]]]
     for trial in {one["training"]["trialId"] for one in checkpoints}:
