@@ -148,3 +148,8 @@ def environment(folder: Path, more: dict) -> dict:
 def task(module: str, options: dict, **keywords) -> dict:
     """A task of the collection."""
     return {"name": f"{module}", f"{COLLECTION}.{module}": options, **keywords}
+
+
+def look(name: str, reads: dict) -> dict:
+    """A task that reads back without the collection: {name: path}."""
+    return {"name": "Look", "observe": {"reads": reads}, "register": name, "no_log": True}

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import functools
 import importlib
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.matrix.cases import CASES, Case
-from tests.matrix.playbook import Played, task
+from tests.matrix.playbook import Played, look, task
+from tests.matrix.steady import steady
 
 PATHS = (True, False)
 # {in process?: runs of each step}. A program of its own takes a hundred times as long, so it does without one.
@@ -68,10 +68,6 @@ def tasks_of(case: Case, world: dict, runs: tuple) -> list:
             reads = {"object": case.path.replace("{id}", "{{ s0_real." + case.kind + ".id }}")} if made else {}
             tasks.append(look(name + "_look", reads))
     return tasks
-
-
-def look(name: str, reads: dict) -> dict:
-    return {"name": "Look", "observe": {"reads": reads}, "register": name}
 
 
 def filled(value, world: dict):
@@ -177,25 +173,6 @@ def alike(value):
 
 def alike_all(values: dict) -> dict:
     return {key: alike(value) for key, value in values.items()}
-
-
-VOLATILE = re.compile(r"(id|ids|_ids?|seed|_at|time)$")
-MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z?")
-
-
-def steady(value, world=None):
-    """A result without what differs from run to run: ids, times, and the names that the world made up."""
-    if isinstance(value, dict):
-        # A master shows labels in any order.
-        ordered = {key: sorted(one) if key == "labels" and one else one for key, one in value.items()}
-        return {key: "…" if VOLATILE.search(key) else steady(one, world) for key, one in ordered.items()}
-    if isinstance(value, list):
-        return [steady(one, world) for one in value]
-    if not isinstance(value, str):
-        return value
-    for name, made_up in (world or {}).items():
-        value = value.replace(made_up, name)
-    return MOMENT.sub("…", re.sub(r"/(\d+|\{id\}|\{parent\})(?=/|$)", "/…", value))
 
 
 def writes(journal: list) -> list:

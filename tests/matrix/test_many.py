@@ -1,0 +1,219 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Many experiments in one task: what is predicted is done, once, in a fixed number of requests."""
+
+from __future__ import annotations
+
+import functools
+import json
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pytest
+
+from tests.matrix.cases import TRAINING
+from tests.matrix.place import fresh
+from tests.matrix.playbook import look, task
+from tests.matrix.steady import steady
+
+PATHS = {"in process": True, "as a module": False}
+both_paths = pytest.mark.parametrize("in_process", PATHS.values(), ids=PATHS)
+RUNS = {True: ("check", "real", "check_again", "again"), False: ("check", "real", "again")}
+COUNT = 12
+
+
+@dataclass(frozen=True)
+class Act:
+    """A task, and the requests that it costs: to change the experiments, and to see that they are so already."""
+
+    label: str
+    options: dict
+    shown: dict
+    cost: int
+    again: int
+
+
+# Labels are set one by one, everything else at once.
+ACTS = (
+    Act("archive", {"ids": "{ids}", "state": "archived"}, {"archived": True}, cost=2, again=1),
+    Act("unarchive", {"select": {"project_id": ["{project}"]}, "state": "unarchived"}, {"archived": False}, 2, 1),
+    Act("move", {"ids": "{ids}", "project_id": "{other}"}, {"projectId": "{other}"}, 2, 1),
+    Act("retain", {"ids": "{ids}", "log_retention_days": 7}, {}, 2, 1),
+    Act("label", {"ids": "{ids}", "labels_add": ["x"]}, {"labels": ["x"]}, 1 + COUNT, 1),
+    Act("unlabel", {"ids": "{ids}", "labels_remove": ["x", "y"]}, {"labels": []}, 1 + COUNT, 1),
+    Act("cancel", {"ids": "{ids}", "state": "canceled"}, {}, 1, 1),
+)
+# Nothing to do: they have ended.
+IDLE = ("cancel",)
+every_act = pytest.mark.parametrize("act", ACTS, ids=lambda act: act.label)
+
+
+@contextmanager
+def ended(place, count):
+    """A workspace with ``count`` ended experiments in one of two projects."""
+    workspace = place.call("POST", "/api/v1/workspaces", {"name": fresh("many")})["workspace"]
+    projects = [
+        place.call("POST", f"/api/v1/workspaces/{workspace['id']}/projects", {"name": name})["project"]["id"]
+        for name in ("from here", "to there")
+    ]
+    body = {"config": json.dumps(TRAINING), "projectId": projects[0]}
+    ids = [place.call("POST", "/api/v1/experiments", body)["experiment"]["id"] for dummy in range(count)]
+    place.call("POST", "/api/v1/projects/-1/experiments/kill", {"experimentIds": ids})
+    deadline = time.monotonic() + 60
+    while alive := [row["id"] for row in listed(place, projects[0]) if row["state"] != "STATE_CANCELED"]:
+        assert time.monotonic() < deadline, f"do not end: {alive}"
+        time.sleep(0.05)
+    yield {"ids": ids, "project": projects[0], "other": projects[1], "workspace": workspace["name"]}
+    place.call("DELETE", f"/api/v1/workspaces/{workspace['id']}")
+
+
+def listed(place, project):
+    return place.call("GET", f"/api/v1/experiments?projectId={project}&limit=1000")["experiments"]
+
+
+@pytest.fixture(scope="module")
+def live(master, runner):
+    """Function (in process?) -> results of all acts, and the world they took place in."""
+
+    @functools.cache
+    def run(in_process):
+        tasks = [look("start", {})]
+        with ended(master, COUNT) as world:
+            for act in ACTS:
+                for what in RUNS[in_process]:
+                    name = f"{act.label}_{what}"
+                    options = filled(act.options, world)
+                    tasks.append(task("det_experiments", options, check_mode="check" in what, diff=True, register=name))
+                    tasks.append(look(name + "_look", {"one": f"/api/v1/experiments/{world['ids'][-1]}"}))
+            return runner.play(master, tasks, in_process=in_process).results, world
+
+    return run
+
+
+def filled(value, world):
+    """Options with the ids of the world put in."""
+    if isinstance(value, dict):
+        return {key: filled(one, world) for key, one in value.items()}
+    if isinstance(value, list):
+        return [filled(one, world) for one in value]
+    return world.get(value.strip("{}"), value) if isinstance(value, str) else value
+
+
+@both_paths
+@every_act
+def test_prediction_is_what_is_done(live, act, in_process):
+    results, world = live(in_process)
+    check, real = results[act.label + "_check"], results[act.label + "_real"]
+    for key in ("changed", "changed_ids", "plan_digest", "diff", "experiments", "skipped_items", "matched"):
+        assert check[key] == real[key], key
+    assert real["changed_ids"] == ([] if act.label in IDLE else world["ids"])
+    assert real["failed_items"] == []
+    seen = results[act.label + "_real_look"]["reads"]["one"]["experiment"]
+    assert {key: seen[key] for key in act.shown} == filled(act.shown, world)
+
+
+@both_paths
+@every_act
+def test_a_second_run_changes_nothing(live, act, in_process):
+    results, _world = live(in_process)
+    for what in RUNS[in_process][2:]:
+        result = results[f"{act.label}_{what}"]
+        assert not result["changed"]
+        assert (result["requests"], result["matched"]) == ([], result["unchanged"])
+
+
+@pytest.mark.controls
+@both_paths
+@every_act
+def test_budget(live, act, in_process):
+    results, _world = live(in_process)
+    counts = {what: len(results[f"{act.label}_{what}_look"]["journal"]) for what in RUNS[in_process]}
+    assert counts == {what: act.cost if what == "real" else act.again for what in RUNS[in_process]}
+
+
+@every_act
+def test_both_paths_register_the_same(live, act):
+    registered = []
+    for in_process in (True, False):
+        results, world = live(in_process)
+        names = {"workspace": world["workspace"]}
+        registered.append({what: steady(results[f"{act.label}_{what}"], names) for what in RUNS[False]})
+        for result in registered[-1].values():
+            # Both stand for ids, so they differ as these do.
+            del result["plan_digest"], result["diff"]
+    assert registered[0] == registered[1]
+
+
+@pytest.mark.controls
+@both_paths
+def test_budget_of_500(master, runner, in_process):
+    """Ids are read 200 at a time, and archived 1,000 at a time."""
+    with ended(master, 500) as world:
+        archived = {"ids": world["ids"], "state": "archived"}
+        tasks = [
+            look("start", {}),
+            task("det_experiments", archived, no_log=True, register="first"),
+            look("looked", {}),
+            task("det_experiments", archived, register="second"),
+            look("looked_again", {}),
+        ]
+        results = runner.play(master, tasks, in_process=in_process).results
+    assert results["first"]["changed_ids"] == world["ids"]
+    assert results["second"]["unchanged"] == 500
+    assert len(results["looked"]["journal"]) == 3 + 1
+    assert len(results["looked_again"]["journal"]) == 3
+
+
+def test_brakes_hold_before_the_first_write(master, runner):
+    with ended(master, 3) as world:
+        absent = {"ids": world["ids"], "state": "absent"}
+        tasks = [
+            task("det_experiments", {**absent, "max_changes": 2}, ignore_errors=True, register="too_many"),
+            task("det_experiments", {**absent, "confirm": "of another"}, ignore_errors=True, register="another"),
+            task("det_experiments", {**absent, "confirm_above": 2}, ignore_errors=True, register="unconfirmed"),
+            task(
+                "det_experiments", {**absent, "confirm_above": 2}, check_mode=True, ignore_errors=True, register="look"
+            ),
+            task("det_experiments", {"ids": world["ids"][:1], "labels_add": ["keep"]}),
+            task("det_experiments", {**absent, "max_changes": 2}, check_mode=True, register="plan"),
+            task(
+                "det_experiments",
+                {**absent, "max_changes": 2, "confirm": "{{ plan.plan_digest }}"},
+                register="done",
+            ),
+            task("det_experiments", {**absent, "keep_labels": []}, register="rest"),
+            task("det_experiments", absent, register="gone"),
+        ]
+        results = runner.play(master, tasks).results
+    for name in ("too_many", "another", "unconfirmed"):
+        assert results[name]["failure"]["code"] == "refused"
+        assert results[name]["requests"] == []
+    assert results["too_many"]["msg"].startswith("3 experiments would be changed, and max_changes is 2.")
+    assert results["too_many"]["failure"]["plan_digest"] in results["unconfirmed"]["msg"]
+    kept, *others = world["ids"]
+    assert results["done"]["changed_ids"] == others
+    assert [(one["id"], one["reason"]) for one in results["done"]["skipped_items"]] == [(kept, "label keep")]
+    assert results["rest"]["changed_ids"] == [kept]
+    assert not results["gone"]["changed"]
+
+
+@pytest.mark.controls
+def test_a_lost_answer_is_looked_after(own, runner):
+    """The master does what it is told and the answer is lost: not sent again, and reported as done."""
+    with ended(own, 3) as world:
+        own.control.fault("reset_after", method="POST", path="/archive$")
+        own.control.fault("reset_after", method="POST", path="/unarchive$")
+        tasks = [
+            task("det_experiments", {"ids": world["ids"], "state": "archived"}, register="many"),
+            task("det_experiment", {"id": world["ids"][0], "state": "unarchived"}, register="one"),
+            task("det_experiments", {"ids": world["ids"], "state": "unarchived"}),
+        ]
+        results = runner.play(own, tasks).results
+        posts = [entry["path"] for entry in own.control.writes() if "archive" in entry["path"]]
+    assert (results["many"]["changed_ids"], results["many"]["failed_items"]) == (world["ids"], [])
+    assert results["one"]["changed"]
+    assert not results["one"]["experiment"]["archived"]
+    assert len(posts) == 3
