@@ -113,7 +113,7 @@ def kept_of_the_rest(call, row):
 
 
 def kept(checkpoints, counts):
-    """The uuids that ``counts`` keep of the API's checkpoints: best of all, best of each trial, latest of each trial."""
+    """The uuids that ``counts`` keep of the API's checkpoints: the best of all, best and latest of each trial."""
     measured = [one for one in checkpoints if metric(one) is not None]
     best = sorted(measured, key=lambda one: better_first(one, checkpoints))
     latest = sorted(checkpoints, key=lambda one: -(one["metadata"].get("steps_completed") or 0))
