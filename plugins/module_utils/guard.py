@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from contextlib import suppress
 from datetime import datetime, timezone
 
 from .errors import BadOption, DeterminedError, Refused
@@ -78,7 +79,9 @@ class Journal:
 
     def __exit__(self, *error):
         if self._file:
-            self._file.close()
+            # What is still to be written here could not be written before, and that was reported.
+            with suppress(OSError):
+                self._file.close()
 
     def write(self, phase, act, rows):
         """One line for each of ``rows``, dicts with id and whatever else is worth keeping."""

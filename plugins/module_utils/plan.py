@@ -70,6 +70,9 @@ def plan_absence(resource, current, force):
 def plan_creation(resource, fields, wanted, verb, parent):
     if resource.create is None:
         raise NotFound("There is no {} {!r}.".format(resource.kind, wanted.get("name")))
+    if parent is not None:
+        holder = resource.parent.resource
+        refuse(holder, parent, f"given a new {resource.kind}", holder.frozen(parent))
     body = dict(resource.create.body or {})
     for one, value in fields.items():
         if one.creatable:
