@@ -14,6 +14,7 @@ import ssl
 import threading
 import time
 import traceback
+from contextlib import contextmanager
 
 from . import auth
 from .errors import ApiError, Refused, Unreachable
@@ -128,8 +129,7 @@ class Client:
 
     def lines(self, path, **query):
         """The ``result`` of each line of a streamed answer. An error on its way raises ApiError."""
-        response = self._send("GET", path, query, None, True, True, stream=True)
-        with response:
+        with self._stream(path, query) as response:
             for line in response.iter_lines():
                 if not line.strip():
                     continue
@@ -140,8 +140,7 @@ class Client:
 
     def download(self, path, file, **query):
         """Write an answer's bytes to ``file`` as they come."""
-        response = self._send("GET", path, query, None, True, True, stream=True)
-        with response:
+        with self._stream(path, query) as response:
             for chunk in response.iter_content(1 << 20):
                 file.write(chunk)
 
@@ -170,6 +169,16 @@ class Client:
         self.logins += 1
         self.token = answer["token"]
         return answer
+
+    @contextmanager
+    def _stream(self, path, query):
+        """An answer that is read as it comes; where it breaks off, Unreachable."""
+        response = self._send("GET", path, query, None, True, True, stream=True)
+        try:
+            with response:
+                yield response
+        except requests.RequestException as error:
+            raise self._unreachable(error, "GET", path, True) from error
 
     # One request, with its repeats
 

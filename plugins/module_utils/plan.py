@@ -71,8 +71,7 @@ def plan_creation(resource, fields, wanted, verb, parent):
     if resource.create is None:
         raise NotFound("There is no {} {!r}.".format(resource.kind, wanted.get("name")))
     if parent is not None:
-        holder = resource.parent.resource
-        refuse(holder, parent, f"given a new {resource.kind}", holder.frozen(parent))
+        refuse_frozen_parent(resource, parent)
     body = dict(resource.create.body or {})
     for one, value in fields.items():
         if one.creatable:
@@ -121,7 +120,7 @@ def move_step(resource, current, parent):
     if resource.parent.move is None:
         reason = f"it is in another {resource.parent.by_name}, and the master cannot move it."
         refuse(resource, current, "moved", reason)
-    refuse(resource, parent, "moved there", resource.parent.resource.frozen(parent))
+    refuse_frozen_parent(resource, parent)
     return Step(filled(resource.parent.move(parent["id"]), current), "move")
 
 
@@ -152,6 +151,11 @@ def put_path(body, path, value):
 def refuse(resource, current, what, reason):
     if reason:
         raise Refused(f"{named(resource, current)} cannot be {what}: {reason}")
+
+
+def refuse_frozen_parent(resource, parent):
+    holder = resource.parent.resource
+    refuse(holder, parent, f"given a {resource.kind}", holder.frozen(parent))
 
 
 def named(resource, current):
