@@ -29,11 +29,11 @@ class Server:
     ``requests``: (method, path) of each; ``headers``: their headers, ``bodies``: their bodies.
     """
 
-    def __init__(self, answers, certificate=None):
+    def __init__(self, answers, certificate=None, port=0):
         self.answers = list(answers)
         self.requests, self.headers, self.bodies = [], [], []
         self._lock = threading.Lock()
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._http = ThreadingHTTPServer(("127.0.0.1", port), self._handler())
         self._http.daemon_threads = True
         if certificate is not None:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

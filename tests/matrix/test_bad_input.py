@@ -92,7 +92,7 @@ CASES = (
         "new project in an archived parent",
         "det_project",
         {"workspace": "{archived}", "name": "q"},
-        ("new project", "archived", "{archived}", "state=unarchived"),
+        ("given a project", "archived", "{archived}", "state=unarchived"),
     ),
     Bad("alive, to archive", "det_experiment", {"id": "{first}", "state": "archived"}, ("not ended", "state=canceled")),
     Bad("alive, to delete", "det_experiment", {"id": "{first}", "state": "absent"}, ("not ended", "state=canceled")),
