@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .errors import BadOption
 from .resources.experiment import EXPERIMENT
-from .run import present
+from .run import present, snake
 from .select import Selection, ahead, read_ids
 
 
@@ -18,8 +18,11 @@ def gather_experiments(call):
     if params["count"] and selection is not None:
         return {"count": selection.count()}
     wanted = sorted(set(params["ids"] or ()))
-    rows = selection.rows() if selection is not None else read_ids(call.client, wanted)
-    experiments = [projected(row, params) for row in rows]
+
+    def keep(row):
+        return projected(row, params)
+
+    experiments = list(selection.rows(keep) if selection is not None else read_ids(call.client, wanted, keep))
     result = {"count": len(experiments)}
     if not params["count"]:
         result["experiments"] = (
@@ -32,21 +35,17 @@ def gather_experiments(call):
 
 
 def projected(row, params):
-    """A row of the list in snake_case, cut to the wanted fields at once, so that the rest is not kept."""
-    config = row.pop("config", None)
-    shown = present(row, EXPERIMENT.verbatim)
-    if "config" in params["gather"]:
-        shown["config"] = config
-    if params["fields"] is None:
-        return shown
-    unknown = [name for name in params["fields"] if name not in shown and name not in OPTIONAL]
-    if unknown:
-        hint = "There are {}.".format(", ".join(sorted(shown)))
-        raise BadOption("fields", ", ".join(unknown), "an experiment has no such property.", hint)
-    keep = (
-        set(params["fields"]) | {"id"} | ({"config"} if config is not None and "config" in params["gather"] else set())
-    )
-    return {name: value for name, value in shown.items() if name in keep}
+    """The wanted fields of a row of the list, in snake_case."""
+    names = {snake(key): key for key in row if key != "config" or "config" in params["gather"]}
+    if params["fields"] is not None:
+        unknown = [name for name in params["fields"] if name not in names and name not in OPTIONAL]
+        if unknown:
+            hint = "There are {}.".format(", ".join(sorted(names)))
+            raise BadOption("fields", ", ".join(unknown), "an experiment has no such property.", hint)
+        kept = {"id", "config", *params["fields"]}
+        names = {name: key for name, key in names.items() if name in kept}
+    verbatim = EXPERIMENT.verbatim
+    return {name: row[key] if key in verbatim else present(row[key], verbatim) for name, key in names.items()}
 
 
 OPTIONAL = (

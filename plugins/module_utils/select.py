@@ -10,7 +10,9 @@ import fnmatch
 import json
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime, timezone
+from operator import itemgetter
 
 from .client import CONNECTIONS
 from .errors import BadOption, NotFound
@@ -89,6 +91,10 @@ SELECT = Spec(
 )
 
 
+def whole(experiment):
+    return experiment
+
+
 class Selection:
     """Options ``select`` made ready: the filter for the master, and what only the client can look at."""
 
@@ -101,29 +107,36 @@ class Selection:
         self.show_archived = options.get("archived") is not False
         self.projects = self.project_ids()
 
-    def rows(self):
-        """The experiments that meet all conditions, as Rows, in the wanted order."""
+    def rows(self, keep=whole):
+        """What ``keep`` makes of each experiment that meets all conditions, in the wanted order.
+
+        It is called as soon as a page is read, so that few pages stand in memory whole.
+        """
         order, limit = self.options.get("order") or "id", self.options.get("limit")
-        found = self.unordered()
-        if order != "id" or self.options.get("descending"):
-            found = iter(
-                sorted(found, key=lambda row: sort_key(row, order), reverse=bool(self.options.get("descending")))
-            )
-        for count, row in enumerate(found):
+        descending = bool(self.options.get("descending"))
+        sorts = order != "id" or descending
+
+        def take(experiment):
+            if not self.matches(experiment):
+                return None
+            return sort_key(experiment, order) if sorts else None, keep(experiment)
+
+        found = self.unordered(take)
+        if sorts:
+            found = iter(sorted(found, key=itemgetter(0), reverse=descending))
+        for count, (_key, row) in enumerate(found):
             if limit is not None and count >= limit:
                 return
             yield row
 
-    def unordered(self):
+    def unordered(self, take):
         for project in self.projects:
-            for entry in read_search(self.client, self.fields, self.show_archived, project):
-                if self.matches(entry["experiment"]):
-                    yield entry["experiment"]
+            yield from read_search(self.client, self.fields, self.show_archived, project, take)
 
     def count(self):
         """How many meet the conditions, without reading them where the master can count them all."""
         if any(self.options.get(name) not in (None, [], False) for name in CLIENT_SIDE) or self.options.get("limit"):
-            return sum(1 for row in self.rows())
+            return sum(1 for row in self.rows(itemgetter("id")))
         totals = [
             self.client.read(SEARCH, search_body(self.fields, self.show_archived, project, limit=-2))
             for project in self.projects
@@ -300,22 +313,37 @@ def search_body(fields, show_archived, project, limit, after=None, before=None):
     return body
 
 
-def read_search(client, fields, show_archived, project, page=PAGE):
-    """All entries of a search, by id. Reads windows of ids on several connections, and never by offset."""
+@dataclass(frozen=True)
+class Page:
+    """One answer of a search: what was taken of its experiments, how many they were, the last id, and all there are."""
+
+    taken: list
+    count: int
+    last: int | None
+    total: int
+
+
+def read_search(client, fields, show_archived, project, take, page=PAGE):
+    """What ``take`` makes of each experiment that a search finds, by id; None is left out.
+
+    Reads windows of ids on several connections, and never by offset.
+    """
 
     def fetch(after, before):
-        return client.read(SEARCH, search_body(fields, show_archived, project, page, after, before))
+        answer = client.read(SEARCH, search_body(fields, show_archived, project, page, after, before))
+        found = [entry["experiment"] for entry in answer["experiments"]]
+        taken = [one for one in map(take, found) if one is not None]
+        return Page(taken, len(found), found[-1]["id"] if found else None, answer["pagination"]["total"])
 
     first = fetch(None, None)
-    entries, total = first["experiments"], first["pagination"]["total"]
-    yield from entries
-    if len(entries) >= total or not entries:
+    yield from first.taken
+    if first.count >= first.total or not first.count:
         return
-    start, newest = entries[-1]["experiment"]["id"], newest_id(client, fields, show_archived, project)
-    width = max(page, (newest - start) * page // max(total - len(entries), 1))
+    start, newest = first.last, newest_id(client, fields, show_archived, project)
+    width = max(page, (newest - start) * page // max(first.total - first.count, 1))
     windows = [(after, min(after + width, newest) + 1) for after in range(start, newest, width)]
-    for answer in ahead(lambda window: read_window(fetch, window, page), windows):
-        yield from answer
+    for taken in ahead(lambda window: read_window(fetch, window, page), windows):
+        yield from taken
 
 
 def newest_id(client, fields, show_archived, project):
@@ -324,15 +352,15 @@ def newest_id(client, fields, show_archived, project):
 
 
 def read_window(fetch, window, page):
-    """The entries of one window; more than a page where the ids lie closer than on the average."""
+    """What is taken of one window; more than a page where the ids lie closer than on the average."""
     after, before = window
-    entries = []
+    taken = []
     while True:
-        found = fetch(after, before)["experiments"]
-        entries += found
-        if len(found) < page:
-            return entries
-        after = found[-1]["experiment"]["id"]
+        found = fetch(after, before)
+        taken += found.taken
+        if found.count < page:
+            return taken
+        after = found.last
 
 
 def ahead(function, items, connections=CONNECTIONS):
@@ -351,12 +379,13 @@ def ahead(function, items, connections=CONNECTIONS):
                 one.cancel()
 
 
-def read_ids(client, ids):
-    """The experiments of these ids that are there, by id, archived ones and those being deleted too."""
+def read_ids(client, ids, keep=whole):
+    """What ``keep`` makes of the experiments of these ids that are there, by id, archived and being deleted too."""
     chunks = [ids[start : start + IDS_A_REQUEST] for start in range(0, len(ids), IDS_A_REQUEST)]
 
     def fetch(chunk):
-        return client.get(LIST, **{"experimentIdFilter.incl": chunk, "limit": len(chunk)})["experiments"]
+        found = client.get(LIST, **{"experimentIdFilter.incl": chunk, "limit": len(chunk)})["experiments"]
+        return [keep(one) for one in found]
 
     for rows in ahead(fetch, chunks):
         yield from rows
@@ -399,9 +428,9 @@ def select_rows(call):
     """The experiments that the options ``ids`` or ``select`` name, slim, and the ids that are not there."""
     ids = call.params.get("ids")
     if ids is None:
-        return [slim(row) for row in Selection(call.client, call.params.get("select") or {}).rows()], []
+        return list(Selection(call.client, call.params.get("select") or {}).rows(slim)), []
     wanted = sorted(set(ids))
-    rows = [slim(row) for row in read_ids(call.client, wanted)]
+    rows = list(read_ids(call.client, wanted, slim))
     there = {row["id"] for row in rows}
     return rows, [one for one in wanted if one not in there]
 
