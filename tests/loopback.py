@@ -51,7 +51,9 @@ class Server:
         self._http.server_close()
         self._thread.join()
 
-    def _handler(server):
+    def _handler(self):
+        server = self
+
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 

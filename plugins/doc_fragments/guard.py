@@ -28,4 +28,11 @@ options:
       - File to which a JSON line is added for each object and act, before it is sent and after. Where it cannot be
         written nothing is sent.
     type: path
+  chunk_size:
+    description: Objects in one request. When left out it is what the master bears well, 1000 for most acts.
+    type: int
+  continue_on_error:
+    description: Go on with the other chunks when an object failed. The task fails at the end all the same.
+    type: bool
+    default: true
 """

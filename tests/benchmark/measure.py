@@ -18,7 +18,6 @@ import subprocess
 import sys
 import time
 
-
 PR_SET_CHILD_SUBREAPER = 36
 
 

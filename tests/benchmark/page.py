@@ -1,1 +1,2 @@
-def text(*a): return repr(a)
+def text(*a):
+    return repr(a)

@@ -75,7 +75,12 @@ class Bench:
 
     def command(self, way: Way, given: Path) -> list[str]:
         if way.is_play:
-            return [str(Path(sys.executable).with_name("ansible-playbook")), str(HERE / "plays" / way.file), "-e", f"@{given}"]
+            return [
+                str(Path(sys.executable).with_name("ansible-playbook")),
+                str(HERE / "plays" / way.file),
+                "-e",
+                f"@{given}",
+            ]
         python = self.options.sdk_python if way.sdk else sys.executable
         return [python, str(HERE / "scripts" / way.file), str(given)]
 
@@ -141,7 +146,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--items", type=int, default=50, metavar="N", help="of a loop (default: 50)")
     parser.add_argument("--rounds", type=int, default=3, metavar="N")
     parser.add_argument("--quick", action="store_true", help="one round, ten items")
-    parser.add_argument("--sdk-python", default=str(ROOT / ".venv/sdk/bin/python"), help="a Python with the official SDK")
+    parser.add_argument(
+        "--sdk-python", default=str(ROOT / ".venv/sdk/bin/python"), help="a Python with the official SDK"
+    )
     parser.add_argument("--only", action="append", metavar="WAY", help="leave all other ways out, and write no page")
     parser.add_argument("--output", type=Path, default=ROOT / "docs/benchmarks.md", metavar="FILE")
     parser.add_argument("--verbose", action="store_true", help="show each measurement")

@@ -14,7 +14,8 @@ from concurrent.futures import ThreadPoolExecutor
 import requests
 
 ENDED = ("COMPLETED", "CANCELED", "ERROR")
-PAGE = 500
+SEARCH = "/api/v1/experiments-search"
+PAGE = 1000
 
 
 class Master:
@@ -96,12 +97,13 @@ class Subject:
 
     def check_archived(self, count: int) -> None:
         """Whatever the way, the work must be done: raises SystemExit where it is not."""
-        for ids in self.chunks(count):
-            query = "&".join(f"experimentIdFilter.incl={ident}" for ident in ids)
-            path = f"/api/v1/experiments?archived=true&limit={PAGE}&{query}"
-            found = self.master.call("GET", path)["pagination"]["total"]
-            if found != len(ids):
-                raise SystemExit(f"of {len(ids)} experiments {found} are archived")
+        root = {"kind": "group", "conjunction": "and", "children": self.variables(count)["filter"]}
+        body = {"limit": -2, "filter": json.dumps({"filterGroup": root, "showArchived": False})}
+        if self.project_id is not None:
+            body["projectId"] = self.project_id
+        left = self.master.call("POST", SEARCH, body)["pagination"]["total"]
+        if left:
+            raise SystemExit(f"of {count} experiments {left} are not archived")
 
     def chunks(self, count: int):
         return (self.ids[start : min(start + PAGE, count)] for start in range(0, count, PAGE))
@@ -109,13 +111,17 @@ class Subject:
 
 def seeded(master: Master) -> Subject:
     """All ended experiments of an emulator, none of them archived."""
-    states = {"kind": "group", "conjunction": "or", "children": [field("state", "=", s, "COLUMN_TYPE_TEXT") for s in ENDED]}
+    states = {
+        "kind": "group",
+        "conjunction": "or",
+        "children": [field("state", "=", s, "COLUMN_TYPE_TEXT") for s in ENDED],
+    }
     ids: list[int] = []
     while True:
         after = field("id", ">", ids[-1] if ids else 0, "COLUMN_TYPE_NUMBER")
         root = {"kind": "group", "conjunction": "and", "children": [states, after]}
         body = {"limit": 1000, "sort": "id=asc", "filter": json.dumps({"filterGroup": root, "showArchived": True})}
-        found = master.call("POST", "/api/v1/experiments-search", body)["experiments"]
+        found = master.call("POST", SEARCH, body)["experiments"]
         ids += [row["experiment"]["id"] for row in found]
         if len(found) < 1000:
             break

@@ -57,7 +57,8 @@ PROJECT = Resource(
     fields=(
         Field("name", "name"),
         Field("description", "description", reset=""),
-        Field("key", "key", encode=str.upper),
+        # A short name that is part of other names; nothing secret.
+        Field("key", "key", encode=str.upper, option={"type": "str", "no_log": False}),
         Field(
             "notes",
             "notes",
