@@ -55,14 +55,14 @@ def policy(params):
 def plan_all(call, rows, missing):
     many = Many()
     for ident in missing:
-        many.skip(ident, "there is no such experiment, or the user may not see it")
+        many.skip({"id": ident, "name": None}, "there is no such experiment, or the user may not see it")
     ended = []
     for row in rows:
         kept = set(row["labels"]).intersection(call.params["keep_labels"])
         if kept:
-            many.skip(row["id"], "label {}".format(", ".join(sorted(kept))), row["name"])
+            many.skip(EXPERIMENTS.report(row), "label {}".format(", ".join(sorted(kept))))
         elif not is_over(row):
-            many.skip(row["id"], f"has not ended ({row['state']})", row["name"])
+            many.skip(EXPERIMENTS.report(row), f"has not ended ({row['state']})")
         elif not row["checkpointCount"]:
             many.unchanged += 1
         else:
@@ -72,7 +72,7 @@ def plan_all(call, rows, missing):
         row["removed"] = [one for one in removed if one["uuid"] not in registered]
         size = call.params["min_size"]
         if row["removed"] and size is not None and freed(row) < size:
-            many.skip(row["id"], f"would free {freed(row)} bytes, less than min_size", row["name"])
+            many.skip(EXPERIMENTS.report(row), f"would free {freed(row)} bytes, less than min_size")
             continue
         acts = ["checkpoints"] if row["removed"] else []
         have = row["checkpointCount"]

@@ -81,7 +81,7 @@ def plan_all(call, rows):
     for row in rows:
         acts, before, after = plan_one(params, row)
         if row["uuid"] in registered and set(acts) - {"metadata"}:
-            many.skip(row["uuid"], "registered as {}".format(", ".join(registered[row["uuid"]])))
+            many.skip({"id": row["uuid"], "name": None}, "registered as {}".format(", ".join(registered[row["uuid"]])))
         else:
             many.add(row["uuid"], row, acts, before, after)
     return many
