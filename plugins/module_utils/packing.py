@@ -74,15 +74,19 @@ def ignore_patterns(root):
     if os.path.isfile(path):
         with open(path, encoding="utf-8") as file:
             lines += file.read().splitlines()
-    return pathspec.PathSpec.from_lines("gitwildmatch", lines)
+    return pathspec.GitIgnoreSpec.from_lines(lines)
 
 
 def entry(path, name, kind):
-    info = os.stat(path)
     content = b""
-    if kind == FILE:
-        with open(path, "rb") as file:
-            content = file.read()
+    try:
+        info = os.stat(path)
+        if kind == FILE:
+            with open(path, "rb") as file:
+                content = file.read()
+    except OSError as error:
+        hint = f"Name it in a file {IGNORE_FILE} if it is not needed."
+        raise BadOption("model_folder", path, f"cannot be read: {error.strerror}.", hint) from error
     return {
         "path": name,
         "type": kind,
