@@ -71,4 +71,4 @@ def test_no_moment(text):
 
 @given(st.datetimes(min_value=datetime(1900, 1, 1), timezones=st.timezones()))
 def test_what_is_sent_is_the_same_moment(value):
-    assert moment(rfc3339(value), "o") == value.astimezone(timezone.utc)
+    assert moment(rfc3339(value), "o") == value.astimezone(UTC)
