@@ -22,7 +22,8 @@ from .errors import ApiError, Refused, Unreachable
 try:
     import requests
     from requests.adapters import HTTPAdapter
-    from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+    from urllib3 import disable_warnings
+    from urllib3.exceptions import ConnectTimeoutError, InsecureRequestWarning, NewConnectionError
 except ImportError:
     requests = None
     REQUESTS_ERROR = traceback.format_exc()
@@ -344,6 +345,9 @@ def open_session(url, tls):
     session.verify = tls.ca_path or tls.verify
     if session.verify is True:
         session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
+    if session.verify is False:
+        # It was asked for; a line for each request would stand between the lines of the play.
+        disable_warnings(InsecureRequestWarning)
     session.trust_env = False
     session.mount("https://", TlsAdapter(tls))
     session.mount("http://", HTTPAdapter(pool_connections=1, pool_maxsize=CONNECTIONS))
