@@ -205,8 +205,13 @@ def test_certificate_that_nobody_signed(master, runner, tmp_path):
     with Server([(200, {"version": "0.38.1"})], certificate=own) as server:
         options = {"operation_id": "GetMaster", "master": server.url}
         result = failure(runner, master, options, "det_api")
-        fine = task("det_api", {**options, "ca_path": str(own.path)}, register="result")
-        assert runner.play(master, [fine]).results["result"]["json"]["version"] == "0.38.1"
+        remedies = [
+            task("det_api", {**options, "ca_path": str(own.path)}, register="trusted"),
+            task("det_api", {**options, "validate_certs": False}, register="unchecked"),
+        ]
+        played = runner.play(master, remedies)
+    assert all(one["json"]["version"] == "0.38.1" for one in played.results.values())
+    assert "Insecure" not in played.output
     assert result["failure"]["code"] == "unreachable"
     assert "certificate" in result["msg"]
     assert "ca_path" in result["msg"]
