@@ -87,7 +87,7 @@ EXAMPLES = r"""
       expired_label: expires
     state: absent
     max_changes: 200
-    journal: /tmp/deleted.jsonl
+    journal: deleted.jsonl
 
 - name: These three are not archived
   determined_ai.determined.det_experiments:

@@ -1,0 +1,61 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The examples of the documentation run as they stand, on a cluster that has what they speak of."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.matrix.conftest import emulated
+from tests.matrix.playbook import task
+
+PLUGINS = Path(__file__).parents[2] / "plugins"
+FILES = sorted(path for kind in ("modules", "filter") for path in (PLUGINS / kind).glob("*.py"))
+# What examples take for granted beside a made-up cluster, whose experiments are numbered from 1.
+GIVEN = (
+    task("det_workspace", {"name": "vision"}),
+    task("det_workspace", {"name": "archive"}),
+    task("det_project", {"workspace": "vision", "name": "detr"}),
+    {"name": "Folder", "ansible.builtin.file": {"path": "{{ playbook_dir }}/model", "state": "directory"}},
+    {
+        "name": "Config",
+        "ansible.builtin.copy": {
+            "dest": "{{ playbook_dir }}/model/const.yaml",
+            "content": "{name: const, entrypoint: 'true', searcher: {name: single, metric: loss}}",
+        },
+    },
+)
+ENVIRON = {"GIT_SHA": "4f2a9c1"}
+# They are run on an emulator of their own, also where another master is under test.
+pytestmark = pytest.mark.controls
+
+
+def examples(path: Path) -> list:
+    """The tasks of the EXAMPLES of a plugin's file."""
+    for node in ast.parse(path.read_text()).body:
+        if isinstance(node, ast.Assign) and node.targets[0].id == "EXAMPLES":
+            return yaml.safe_load(ast.literal_eval(node.value))
+    raise AssertionError(f"{path} has no EXAMPLES")
+
+
+def names(tasks: list) -> set:
+    """What the tasks call, also in blocks."""
+    return {key for one in tasks for key in one}.union(*(names(one["block"]) for one in tasks if "block" in one))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_examples_run(path, runner):
+    tasks = examples(path)
+    with emulated(experiments=300) as place:
+        login = {"DET_MASTER": place.url, "DET_USER": place.user, "DET_PASS": place.password}
+        played = runner.play(place, [*GIVEN, *tasks], defaults={}, environ={**login, **ENVIRON})
+    if path.parent.name == "modules":
+        assert f"determined_ai.determined.{path.stem}" in names(tasks)
+        assert path.stem in played.in_process()
+    assert "skipping: [" not in played.output
