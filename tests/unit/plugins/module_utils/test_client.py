@@ -295,7 +295,7 @@ def test_a_token_alone_is_not_renewed():
 def test_many_threads_log_in_once():
     with Server([TOKEN, FINE]) as server:
         one = client(server.url, None, "ana", "secret")
-        threads = [threading.Thread(target=one.get, args=(PATH,)) for _ in range(8)]
+        threads = [threading.Thread(target=one.get, args=(PATH,)) for dummy in range(8)]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -355,7 +355,7 @@ def test_keep_alive():
 
     with Server([note]) as server:
         one = client(server.url)
-        for _ in range(3):
+        for dummy in range(3):
             one.get(PATH)
     assert len(ports) == 1
 
