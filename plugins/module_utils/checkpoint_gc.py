@@ -11,7 +11,8 @@ from .experiments import EXPERIMENTS
 from .many import Kind, Many, change_many
 from .registry import registered_checkpoints
 from .resources.experiment import POLICY, is_over
-from .select import ahead, select_rows
+from .search import ahead
+from .select import select_rows
 
 
 def freed(row):

@@ -12,7 +12,7 @@ from .errors import ApiError, NotFound, WaitTimeout
 from .many import Kind, Many, change_many
 from .registry import registered_checkpoints
 from .run import poll, present
-from .select import ahead
+from .search import ahead
 
 CHECKPOINTS = "/api/v1/checkpoints"
 ACTS = ("metadata", "files", "absent")

@@ -9,7 +9,8 @@ from __future__ import annotations
 from .errors import BadOption
 from .resources.experiment import EXPERIMENT
 from .run import present, snake
-from .select import Selection, ahead, read_ids
+from .search import ahead, read_ids
+from .select import Selection
 
 
 def gather_experiments(call):

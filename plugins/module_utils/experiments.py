@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from .client import Outcome
 from .errors import ApiError, WaitTimeout
+from .labels import check_label
 from .many import Kind, Many, change_many
+from .places import project_id
 from .registry import registered_experiments
 from .resources.experiment import EXPERIMENT, is_over, label_changes
 from .run import poll
-from .select import ahead, check_label, project_id, read_ids, select_rows
+from .search import ahead, read_ids
+from .select import select_rows
 from .spec import Spec
 
 ANY_PROJECT = "/api/v1/projects/-1/experiments/"

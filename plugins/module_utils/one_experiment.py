@@ -10,13 +10,15 @@ import json
 import traceback
 
 from .errors import Ambiguous, BadOption, NotFound, Refused
+from .labels import check_label
 from .packing import pack
+from .places import project_id
 from .plan import Plan, Step, make_plan, put_path
 from .registry import registered_experiments
 from .resource import Request
 from .resources.experiment import EXPERIMENT, label_changes, policy
 from .run import Target, wait_until_gone
-from .select import check_label, field, project_id, search_body
+from .search import field, search_body
 
 try:
     import yaml  # a config may hold what only YAML says, such as 1e-3 as a number

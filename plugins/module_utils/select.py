@@ -2,29 +2,21 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which experiments: options to the master's search filter, and reading what it finds, however many."""
+"""Which experiments: the options ids and select, made ready for the master's search."""
 
 from __future__ import annotations
 
-import fnmatch
-import json
-from collections import deque
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from operator import itemgetter
 
-from .client import CONNECTIONS
-from .errors import BadOption, NotFound
+from .errors import BadOption
+from .labels import check_labels, expired
+from .places import matching_projects
 from .resource import get_path
+from .search import SEARCH, any_of, field, read_ids, read_search, search_body, whole
 from .spec import Spec
 from .when import moment, rfc3339
 
-SEARCH = "/api/v1/experiments-search"
-LIST = "/api/v1/experiments"
-PAGE = 1000
-# The ids stand in the address, of which many a proxy takes 8 KiB at most.
-IDS_A_REQUEST = 200
 ACTIVE = ("ACTIVE", "QUEUED", "PULLING", "STARTING")
 STATES = (
     *ACTIVE,
@@ -89,10 +81,6 @@ SELECT = Spec(
     },
     mutually_exclusive=(("ids", "select"),),
 )
-
-
-def whole(experiment):
-    return experiment
 
 
 class Selection:
@@ -182,34 +170,6 @@ class Selection:
         return found
 
 
-def check_labels(options):
-    for name in ("labels_all", "labels_any", "labels_none"):
-        for label in options.get(name) or ():
-            check_label(label, "select." + name)
-    if options.get("expired_label") is not None:
-        check_label(options["expired_label"], "select.expired_label")
-
-
-def check_label(label, option):
-    if "," in label:
-        raise BadOption(option, label, "a label with a comma cannot be found by the master.", "Give one label an item.")
-    if not label.strip():
-        raise BadOption(option, label, "a label must not be empty.")
-
-
-def expired(labels, name, today):
-    """Whether a label ``name=YYYY-MM-DD`` is among them and the last such day is over.
-
-    A label ``name=`` with anything else is of a day that never comes: in doubt nothing has expired.
-    """
-    texts = [label[len(name) + 1 :] for label in labels if label.startswith(name + "=")]
-    try:
-        days = [datetime.strptime(text, "%Y-%m-%d").date() for text in texts]
-    except ValueError:
-        return False
-    return bool(days) and max(days) < today
-
-
 def conditions(options, user_ids=(), now=None):
     """The filter's fields for the options that the master's search can answer."""
     fields = []
@@ -264,156 +224,6 @@ def number(value):
             except ValueError:
                 pass
     return value
-
-
-def field(column, operator, value, kind="COLUMN_TYPE_TEXT"):
-    """One condition. Its location follows from the column: a metric, a hyperparameter or the experiment's own."""
-    if kind is None:
-        kind = "COLUMN_TYPE_NUMBER" if isinstance(value, (int, float)) else "COLUMN_TYPE_TEXT"
-    return {
-        "kind": "field",
-        "columnName": column,
-        "operator": operator,
-        "value": value,
-        "location": location(column),
-        "type": kind,
-    }
-
-
-def location(column):
-    if "." not in column:
-        return "LOCATION_TYPE_EXPERIMENT"
-    groups = {
-        "hp": "LOCATION_TYPE_HYPERPARAMETERS",
-        "validation": "LOCATION_TYPE_VALIDATIONS",
-        "training": "LOCATION_TYPE_TRAINING",
-    }
-    return groups.get(column.split(".")[0], "LOCATION_TYPE_CUSTOM_METRIC")
-
-
-def any_of(fields):
-    return {"kind": "group", "conjunction": "or", "children": fields}
-
-
-def search_body(fields, show_archived, project, limit, after=None, before=None):
-    """The body of a search for what meets all ``fields`` and has an id between the two, not counting them."""
-    window = []
-    if after is not None:
-        window.append(field("id", ">", after, "COLUMN_TYPE_NUMBER"))
-    if before is not None:
-        window.append(field("id", "<", before, "COLUMN_TYPE_NUMBER"))
-    root = {"kind": "group", "conjunction": "and", "children": window + list(fields)}
-    body = {
-        "limit": limit,
-        "sort": "id=asc",
-        "filter": json.dumps({"filterGroup": root, "showArchived": show_archived}),
-    }
-    if project is not None:
-        body["projectId"] = project
-    return body
-
-
-@dataclass(frozen=True)
-class Page:
-    """One answer of a search: what was taken of its experiments, how many they were, the last id, and all there are."""
-
-    taken: list
-    count: int
-    last: int | None
-    total: int
-
-
-def read_search(client, fields, show_archived, project, take, page=PAGE):
-    """What ``take`` makes of each experiment that a search finds, by id; None is left out.
-
-    Reads windows of ids on several connections, and never by offset.
-    """
-
-    def fetch(after, before):
-        answer = client.read(SEARCH, search_body(fields, show_archived, project, page, after, before))
-        found = [entry["experiment"] for entry in answer["experiments"]]
-        taken = [one for one in map(take, found) if one is not None]
-        return Page(taken, len(found), found[-1]["id"] if found else None, answer["pagination"]["total"])
-
-    first = fetch(None, None)
-    yield from first.taken
-    if first.count >= first.total or not first.count:
-        return
-    start, newest = first.last, newest_id(client, fields, show_archived, project)
-    width = max(page, (newest - start) * page // max(first.total - first.count, 1))
-    windows = [(after, min(after + width, newest) + 1) for after in range(start, newest, width)]
-    for taken in ahead(lambda window: read_window(fetch, window, page), windows):
-        yield from taken
-
-
-def newest_id(client, fields, show_archived, project):
-    body = dict(search_body(fields, show_archived, project, 1), sort="id=desc")
-    return client.read(SEARCH, body)["experiments"][0]["experiment"]["id"]
-
-
-def read_window(fetch, window, page):
-    """What is taken of one window; more than a page where the ids lie closer than on the average."""
-    after, before = window
-    taken = []
-    while True:
-        found = fetch(after, before)
-        taken += found.taken
-        if found.count < page:
-            return taken
-        after = found.last
-
-
-def ahead(function, items, connections=CONNECTIONS):
-    """The function's values for the items, in order, with some calls under way and none far ahead."""
-    waiting, items = deque(), iter(items)
-    with ThreadPoolExecutor(connections) as pool:
-        try:
-            for item in items:
-                waiting.append(pool.submit(function, item))
-                if len(waiting) >= connections:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        finally:
-            for one in waiting:
-                one.cancel()
-
-
-def read_ids(client, ids, keep=whole):
-    """What ``keep`` makes of the experiments of these ids that are there, by id, archived and being deleted too."""
-    chunks = [ids[start : start + IDS_A_REQUEST] for start in range(0, len(ids), IDS_A_REQUEST)]
-
-    def fetch(chunk):
-        found = client.get(LIST, **{"experimentIdFilter.incl": chunk, "limit": len(chunk)})["experiments"]
-        return [keep(one) for one in found]
-
-    for rows in ahead(fetch, chunks):
-        yield from rows
-
-
-def matching_projects(client, pattern):
-    """The ids of the projects that a pattern C(workspace/project) fits; * and ? stand for anything in a name."""
-    workspace, slash, project = pattern.partition("/")
-    if not slash or not workspace or not project:
-        raise BadOption("project", pattern, "must be written workspace/project.", "* stands for any.")
-    names = {one["id"]: one["name"] for one in client.get("/api/v1/workspaces")["workspaces"]}
-    ids = []
-    for ident, name in names.items():
-        if not fnmatch.fnmatchcase(name, workspace):
-            continue
-        rows = client.get(f"/api/v1/workspaces/{ident}/projects")["projects"]
-        ids += [row["id"] for row in rows if fnmatch.fnmatchcase(row["name"], project)]
-    if not ids and not any(sign in pattern for sign in "*?["):
-        raise NotFound(f"There is no project {pattern!r}.", option="project")
-    return ids
-
-
-def project_id(client, path):
-    """The id of the one project C(workspace/project)."""
-    ids = matching_projects(client, path)
-    if len(ids) != 1:
-        raise BadOption("project", path, f"{len(ids)} projects fit.", "Name one.")
-    return ids[0]
 
 
 def sort_key(row, order):

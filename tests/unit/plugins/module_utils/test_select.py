@@ -10,7 +10,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from ansible_collections.determined_ai.determined.plugins.module_utils import select
+from ansible_collections.determined_ai.determined.plugins.module_utils import search, select
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import BadOption, NotFound
 from ansible_collections.determined_ai.determined.plugins.module_utils.resources.experiment import label_changes
 from hypothesis import given
@@ -63,14 +63,14 @@ def met(one, test):
 @given(st.sets(st.integers(1, 300)), st.integers(1, 20))
 def test_everything_is_read_once_and_in_order(ids, page):
     master = Master(map(experiment, ids))
-    found = select.read_search(master, [], True, None, lambda one: one["id"], page)
+    found = search.read_search(master, [], True, None, lambda one: one["id"], page)
     assert list(found) == sorted(ids)
     assert all(body["limit"] <= page and "offset" not in body for body in master.bodies)
 
 
 def test_few_requests_where_ids_lie_apart():
     master = Master(map(experiment, range(1, 10**6, 1000)))
-    assert len(list(select.read_search(master, [], True, None, lambda one: one, 100))) == 1000
+    assert len(list(search.read_search(master, [], True, None, lambda one: one, 100))) == 1000
     assert len(master.bodies) < 30
 
 
@@ -144,7 +144,7 @@ def short(one):
     ],
 )
 def test_where_a_column_is(column, location, value, kind):
-    one = select.field(column, "=", value, None)
+    one = search.field(column, "=", value, None)
     assert (one["location"], one["type"]) == ("LOCATION_TYPE_" + location, "COLUMN_TYPE_" + kind)
 
 

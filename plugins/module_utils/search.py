@@ -1,0 +1,149 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The master's search of experiments, and its list: conditions in its grammar, reading what is found."""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from .client import CONNECTIONS
+
+SEARCH = "/api/v1/experiments-search"
+LIST = "/api/v1/experiments"
+PAGE = 1000
+# The ids stand in the address, of which many a proxy takes 8 KiB at most.
+IDS_A_REQUEST = 200
+
+
+def whole(experiment):
+    return experiment
+
+
+def field(column, operator, value, kind="COLUMN_TYPE_TEXT"):
+    """One condition. Its location follows from the column: a metric, a hyperparameter or the experiment's own."""
+    if kind is None:
+        kind = "COLUMN_TYPE_NUMBER" if isinstance(value, (int, float)) else "COLUMN_TYPE_TEXT"
+    return {
+        "kind": "field",
+        "columnName": column,
+        "operator": operator,
+        "value": value,
+        "location": location(column),
+        "type": kind,
+    }
+
+
+def location(column):
+    if "." not in column:
+        return "LOCATION_TYPE_EXPERIMENT"
+    groups = {
+        "hp": "LOCATION_TYPE_HYPERPARAMETERS",
+        "validation": "LOCATION_TYPE_VALIDATIONS",
+        "training": "LOCATION_TYPE_TRAINING",
+    }
+    return groups.get(column.split(".")[0], "LOCATION_TYPE_CUSTOM_METRIC")
+
+
+def any_of(fields):
+    return {"kind": "group", "conjunction": "or", "children": fields}
+
+
+def search_body(fields, show_archived, project, limit, after=None, before=None):
+    """The body of a search for what meets all ``fields`` and has an id between the two, not counting them."""
+    window = []
+    if after is not None:
+        window.append(field("id", ">", after, "COLUMN_TYPE_NUMBER"))
+    if before is not None:
+        window.append(field("id", "<", before, "COLUMN_TYPE_NUMBER"))
+    root = {"kind": "group", "conjunction": "and", "children": window + list(fields)}
+    body = {
+        "limit": limit,
+        "sort": "id=asc",
+        "filter": json.dumps({"filterGroup": root, "showArchived": show_archived}),
+    }
+    if project is not None:
+        body["projectId"] = project
+    return body
+
+
+@dataclass(frozen=True)
+class Page:
+    """One answer of a search: what was taken of its experiments, how many they were, the last id, and all there are."""
+
+    taken: list
+    count: int
+    last: int | None
+    total: int
+
+
+def read_search(client, fields, show_archived, project, take, page=PAGE):
+    """What ``take`` makes of each experiment that a search finds, by id; None is left out.
+
+    Reads windows of ids on several connections, and never by offset.
+    """
+
+    def fetch(after, before):
+        answer = client.read(SEARCH, search_body(fields, show_archived, project, page, after, before))
+        found = [entry["experiment"] for entry in answer["experiments"]]
+        taken = [one for one in map(take, found) if one is not None]
+        return Page(taken, len(found), found[-1]["id"] if found else None, answer["pagination"]["total"])
+
+    first = fetch(None, None)
+    yield from first.taken
+    if first.count >= first.total or not first.count:
+        return
+    start, newest = first.last, newest_id(client, fields, show_archived, project)
+    width = max(page, (newest - start) * page // max(first.total - first.count, 1))
+    windows = [(after, min(after + width, newest) + 1) for after in range(start, newest, width)]
+    for taken in ahead(lambda window: read_window(fetch, window, page), windows):
+        yield from taken
+
+
+def newest_id(client, fields, show_archived, project):
+    body = dict(search_body(fields, show_archived, project, 1), sort="id=desc")
+    return client.read(SEARCH, body)["experiments"][0]["experiment"]["id"]
+
+
+def read_window(fetch, window, page):
+    """What is taken of one window; more than a page where the ids lie closer than on the average."""
+    after, before = window
+    taken = []
+    while True:
+        found = fetch(after, before)
+        taken += found.taken
+        if found.count < page:
+            return taken
+        after = found.last
+
+
+def ahead(function, items, connections=CONNECTIONS):
+    """The function's values for the items, in order, with some calls under way and none far ahead."""
+    waiting, items = deque(), iter(items)
+    with ThreadPoolExecutor(connections) as pool:
+        try:
+            for item in items:
+                waiting.append(pool.submit(function, item))
+                if len(waiting) >= connections:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for one in waiting:
+                one.cancel()
+
+
+def read_ids(client, ids, keep=whole):
+    """What ``keep`` makes of the experiments of these ids that are there, by id, archived and being deleted too."""
+    chunks = [ids[start : start + IDS_A_REQUEST] for start in range(0, len(ids), IDS_A_REQUEST)]
+
+    def fetch(chunk):
+        found = client.get(LIST, **{"experimentIdFilter.incl": chunk, "limit": len(chunk)})["experiments"]
+        return [keep(one) for one in found]
+
+    for rows in ahead(fetch, chunks):
+        yield from rows
