@@ -15,13 +15,15 @@ class Call:
     """What a module's work gets.
 
     ``params``: validated options. ``given``: names of the options that the user wrote, so that null differs from
-    absent. ``client``: opened at first use, read-only in check mode. ``notes``: warnings for the user.
+    absent. ``client``: opened at first use, read-only in check mode. ``diff``: whether the user wants to see one, which
+    is worth asking where it is long. ``notes``: warnings for the user.
     """
 
-    def __init__(self, params, given, check_mode, open_client):
+    def __init__(self, params, given, check_mode, open_client, diff=True):
         self.params = params
         self.given = frozenset(given)
         self.check_mode = check_mode
+        self.diff = diff
         self.notes = []
         self.done = {}
         self._open_client = open_client

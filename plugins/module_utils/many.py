@@ -104,8 +104,9 @@ def change_many(call, kind, many, acts, perform, request, sizes=(), irreversible
         "plan_digest": plan_digest,
         "reclaimed_bytes": sum(kind.bytes(one.row) for one in done) if irreversible else 0,
         "requests": predicted_requests(many, acts, request) if call.check_mode else call.sent(),
-        "diff": {"before": table(kind, done, "before"), "after": table(kind, done, "after")},
     }
+    if call.diff:
+        answer["diff"] = {"before": table(kind, done, "before"), "after": table(kind, done, "after")}
     if many.failed:
         first = many.failed[0]
         answer["failed"] = True
@@ -137,7 +138,7 @@ def carry_out(call, many, acts, perform, sizes, journal):
 
 
 def carry_out_chunk(act, chunk, many, perform, journal):
-    journal.write("intent", act, [dict(entry(one), before=one.before, after=one.after) for one in chunk])
+    journal.write("intent", act, (dict(entry(one), before=one.before, after=one.after) for one in chunk))
     errors = perform(act, chunk)
     for one in chunk:
         one.error = errors.get(one.id)
@@ -145,7 +146,7 @@ def carry_out_chunk(act, chunk, many, perform, journal):
             many.done[one.id] = one
         else:
             many.failed.append(dict(entry(one), act=act, error=one.error))
-    journal.write("done", act, [dict(entry(one), error=one.error) for one in chunk])
+    journal.write("done", act, (dict(entry(one), error=one.error) for one in chunk))
     return errors
 
 

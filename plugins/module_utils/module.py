@@ -29,7 +29,7 @@ def run_module(spec, work):
     module = Module(argument_spec=spec.options, supports_check_mode=True, **spec.rules())
     if REQUESTS_ERROR:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_ERROR)
-    call = Call(module.params, given_options(spec, module.given), module.check_mode, open_client)
+    call = Call(module.params, given_options(spec, module.given), module.check_mode, open_client, module._diff)
     result = perform(call, work)
     if not module._diff:
         result.pop("diff", None)

@@ -106,7 +106,7 @@ class InProcess(ActionBase):
         if checked.error_messages:
             result = {"failed": True, "msg": self.refusal(checked.errors)}
         else:
-            call = Call(checked.validated_parameters, given, self._task.check_mode, keep)
+            call = Call(checked.validated_parameters, given, self._task.check_mode, keep, self._task.diff)
             result = perform(call, work)
             notes += call.notes
         if not self._task.diff:
