@@ -16,6 +16,8 @@ from .client import CONNECTIONS
 SEARCH = "/api/v1/experiments-search"
 LIST = "/api/v1/experiments"
 PAGE = 1000
+# Ids do not lie evenly: a window that holds a page on the average would take a second request half of the time.
+WINDOW_FILL = 0.9
 # The ids stand in the address, of which many a proxy takes 8 KiB at most.
 IDS_A_REQUEST = 200
 
@@ -98,7 +100,7 @@ def read_search(client, fields, show_archived, project, take, page=PAGE):
     if first.count >= first.total or not first.count:
         return
     start, newest = first.last, newest_id(client, fields, show_archived, project)
-    width = max(page, (newest - start) * page // max(first.total - first.count, 1))
+    width = max(page, int((newest - start) * page * WINDOW_FILL / max(first.total - first.count, 1)))
     windows = [(after, min(after + width, newest) + 1) for after in range(start, newest, width)]
     for taken in ahead(lambda window: read_window(fetch, window, page), windows):
         yield from taken
@@ -116,7 +118,7 @@ def read_window(fetch, window, page):
     while True:
         found = fetch(after, before)
         taken += found.taken
-        if found.count < page:
+        if found.count < page or found.last == before - 1:
             return taken
         after = found.last
 

@@ -67,11 +67,11 @@ def search(session, given: dict) -> Iterator[list[dict]]:
 
     def window(after: int) -> list[dict]:
         rows = []
-        last = after
+        last, end = after, min(after + width, newest)
         while True:
-            found = page("id=asc", PAGE, (">", last), ("<", min(after + width, newest) + 1))["experiments"]
+            found = page("id=asc", PAGE, (">", last), ("<", end + 1))["experiments"]
             rows += found
-            if len(found) < PAGE:
+            if len(found) < PAGE or found[-1]["experiment"]["id"] == end:
                 return rows
             last = found[-1]["experiment"]["id"]
 
@@ -82,7 +82,7 @@ def search(session, given: dict) -> Iterator[list[dict]]:
         return
     start = rows[-1]["experiment"]["id"]
     newest = page("id=desc", 1)["experiments"][0]["experiment"]["id"]
-    width = max(PAGE, (newest - start) * PAGE // (total - len(rows)))
+    width = max(PAGE, int((newest - start) * PAGE * 0.9 / (total - len(rows))))
     waiting: deque = deque()
     with ThreadPoolExecutor(CONNECTIONS) as pool:
         for after in range(start, newest, width):
