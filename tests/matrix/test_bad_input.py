@@ -148,8 +148,8 @@ def world(place):
         place.call("DELETE", f"/api/v1/workspaces/{ident}")
 
 
-@pytest.fixture(scope="module", params=[True, False], ids=["in process", "as a module"])
-def tried(request, master, runner):
+@pytest.fixture(scope="module")
+def tried(master, runner):
     """What all the cases registered, and what they were asked about."""
     with world(master) as names:
         tasks = [look("start", {})]
@@ -157,7 +157,7 @@ def tried(request, master, runner):
             options = filled(case.options, names)
             tasks.append(task(case.module, options, register=f"c{number}", ignore_errors=True))
             tasks.append(look(f"c{number}_look", {}))
-        return runner.play(master, tasks, in_process=request.param).results, names
+        return runner.play(master, tasks).results, names
 
 
 def filled(value, names):

@@ -148,8 +148,7 @@ def test_both_paths_register_the_same(live, act):
 
 
 @pytest.mark.controls
-@both_paths
-def test_budget_of_500(master, runner, in_process):
+def test_budget_of_500(master, runner):
     """Ids are read 200 at a time, and archived 1,000 at a time."""
     with ended(master, 500) as world:
         archived = {"ids": world["ids"], "state": "archived"}
@@ -160,7 +159,7 @@ def test_budget_of_500(master, runner, in_process):
             task("det_experiments", archived, register="second"),
             look("looked_again", {}),
         ]
-        results = runner.play(master, tasks, in_process=in_process).results
+        results = runner.play(master, tasks).results
     assert results["first"]["changed_ids"] == world["ids"]
     assert results["second"]["unchanged"] == 500
     assert len(results["looked"]["journal"]) == 3 + 1
