@@ -71,11 +71,9 @@ class Allocation:
     containers: list[hosts.Container] = field(default_factory=list)
     killing: bool = False
     stopping: bool = False
-    acknowledged: bool = False
     ended: bool = False
     outcome: str = ""
     exit_status: str = ""
-    proxy_address: str = ""
     last_activity: int = 0
     gathered: dict = field(default_factory=dict)
 
@@ -340,7 +338,7 @@ class Scheduler:
         """Do something in the containers' time: not once they are over, and not while an agent of theirs is lost."""
 
         def event() -> None:
-            if allocation.ended or (allocation.killing and allocation.outcome):
+            if allocation.ended:
                 return
             lost = next((c.agent.id for c in allocation.containers if not c.agent.connected), None)
             if lost:

@@ -58,8 +58,9 @@ def waiting(call, request):
     return {}
 
 
-def proxy_address(call, request):
-    _live(call, request).proxy_address = request["proxyAddress"]
+def noted(call, request):
+    """What the master takes note of without showing it: an address for the proxy, that it is being stopped."""
+    _live(call, request)
     return {}
 
 
@@ -135,11 +136,6 @@ def preemption(call, request):
     while not allocation.stopping and not allocation.ended and call.now() < until:
         yield LOOKING
     return {"preempt": allocation.stopping}
-
-
-def acknowledge(call, request):
-    _live(call, request).acknowledged = True
-    return {}
 
 
 def pending_preemption(call, request):

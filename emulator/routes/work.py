@@ -135,7 +135,7 @@ TABLE = [
     # What containers say
     _said("POST ready", "AllocationReady", containers.ready),
     _said("POST waiting", "AllocationWaiting", containers.waiting),
-    _said("POST proxy_address", "PostAllocationProxyAddress", containers.proxy_address, "proxyAddress:string"),
+    _said("POST proxy_address", "PostAllocationProxyAddress", containers.noted, "proxyAddress:string"),
     _said(
         "POST acceleratorData",
         "PostAllocationAcceleratorData",
@@ -167,7 +167,7 @@ TABLE = [
         "resourcesId:string",
     ),
     _said("GET signals/preemption", "AllocationPreemptionSignal", containers.preemption, "timeoutSeconds:int32"),
-    _said("POST signals/ack_preemption", "AckAllocationPreemptionSignal", containers.acknowledge),
+    _said("POST signals/ack_preemption", "AckAllocationPreemptionSignal", containers.noted),
     _said("POST signals/pending_preemption", "AllocationPendingPreemptionSignal", containers.pending_preemption),
     route(
         "POST /api/v1/trial-source-info",
