@@ -40,11 +40,11 @@ def ensure_message(call):
 
 def wanted(params, now):
     """The body that makes the message. Left out, it starts now and has no end."""
-    text = params["message"]
+    text = params["text"]
     if not text or not text.strip():
-        raise BadOption("message", text, "a message must not be empty.", "Use state=absent to take it away.")
+        raise BadOption("text", text, "a message must not be empty.", "Use state=absent to take it away.")
     if len(text) > LONGEST:
-        raise BadOption("message", None, f"has {len(text)} characters, and the master takes {LONGEST}.")
+        raise BadOption("text", None, f"has {len(text)} characters, and the master takes {LONGEST}.")
     start = moment(params["start"], "start") if params["start"] else now
     body = {"message": text, "startTime": rfc3339(start)}
     end = moment(params["end"], "end") if params["end"] else None

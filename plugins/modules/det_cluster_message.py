@@ -31,7 +31,7 @@ options:
     type: str
     choices: [present, absent]
     default: present
-  message:
+  text:
     description: The text, of 250 characters at most.
     type: str
   start:
@@ -50,7 +50,7 @@ options:
 EXAMPLES = r"""
 - name: Announce a maintenance
   determined_ai.determined.det_cluster_message:
-    message: Maintenance on Saturday from 22:00 to 24:00 UTC. Notebooks will be stopped.
+    text: Maintenance on Saturday from 22:00 to 24:00 UTC. Notebooks will be stopped.
     duration: 2d
 
 - name: It is over
@@ -84,13 +84,13 @@ from ansible_collections.determined_ai.determined.plugins.module_utils.spec impo
 SPEC = CONNECTION + Spec(
     {
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-        "message": {"type": "str"},
+        "text": {"type": "str"},
         "start": {"type": "str"},
         "end": {"type": "str"},
         "duration": {"type": "str"},
     },
     mutually_exclusive=(("end", "duration"),),
-    required_if=(("state", "present", ("message",)),),
+    required_if=(("state", "present", ("text",)),),
 )
 
 
