@@ -153,6 +153,8 @@ class Server:
                 result = await _awaited(request, result)
         except ApiError as error:
             return _json(error.status, _error_body(error, row))
+        except DroppedError:
+            raise
         except Exception as error:
             log.exception("%s %s", request.method, path)
             return _json(500, internal(f"emulator: {error!r}").body())
