@@ -128,8 +128,9 @@ package: dev ## build, install in empty environments, run a playbook by its FQCN
 	@$(NEWEST_CORE) tests/tools/package $(call interpreter,$(firstword $(CORES))) $(call interpreter,$(NEWEST))
 
 .PHONY: bench
-bench: dev .venv/sdk/ok ## compare ways to do the same work; writes docs/benchmarks.md
-	@$(NEWEST_CORE) python tests/benchmark/run.py
+bench: base .venv/sdk/ok ## compare ways to do the same work; writes docs/benchmarks.md; BENCH=--quick for less
+	@$(NEWEST_CORE) $(if $(DET_MASTER),,tests/tools/with-emulator --experiments 100000 --) \
+		python tests/benchmark/run.py $(if $(DET_MASTER),,--seeded --experiments 100000) $(BENCH)
 
 .PHONY: runtime
 runtime: base ## after a module came or went: action group in meta/runtime.yml, links in plugins/action/

@@ -30,6 +30,7 @@ steadier figure, and counts all processes that a way starts; the master's own is
 - *whole*: with all that, as `time` would show it.
 - *CPU an item*: CPU time of the whole, less that of a play without tasks (for scripts nothing is taken off), by the
   number of experiments.
+- *CPU of one more item*: from the loops of two lengths, so that what a play costs once is not in it.
 - *peak*: resident memory of the largest process.
 - *changed*: every experiment is archived by it. *unchanged*: the same once more, with nothing left to do.
 """
@@ -49,6 +50,10 @@ class Figures:
         """Milliseconds."""
         start = self.of(variants.EMPTY, 0, "", "cpu") if way.is_play else 0
         return (self.of(way, count, phase, "cpu") - start) / count * 1000
+
+    def cpu_of_one_more(self, way: Way, few: int, more: int, phase: str) -> float:
+        """Milliseconds, from loops of two lengths, so that what a play costs once is not in it."""
+        return (self.of(way, more, phase, "cpu") - self.of(way, few, phase, "cpu")) / (more - few) * 1000
 
     def ratio(self, what: str, slow: tuple[Way, int, str], fast: tuple[Way, int, str]) -> float:
         return self.of(*slow, what) / self.of(*fast, what)
@@ -83,7 +88,7 @@ def text(costs: dict, logins: int | None, options: argparse.Namespace, seconds: 
             "",
             *selections(figures, options),
             "",
-            f"## Read {options.experiments:,}",
+            f"## Read {options.size:,}",
             "",
             *reading(figures, options),
             "",
@@ -120,7 +125,7 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
 
 
 def goals(figures: Figures, logins: int | None, options: argparse.Namespace) -> list[tuple[str, str, str, str]]:
-    few, more, everything = options.items, 4 * options.items, options.experiments
+    few, more, everything = options.items, 4 * options.items, options.size
     rows = []
 
     def at_least(goal: str, limit: float, value: float) -> None:
@@ -135,10 +140,10 @@ def goals(figures: Figures, logins: int | None, options: argparse.Namespace) -> 
                  figures.ratio("seconds", (variants.URI, few, phase), fast))  # fmt: skip
         at_least(f"loop in process, times faster than the same module out of process, {phase}", 20,
                  figures.ratio("seconds", (variants.MODULE, few, phase), fast))  # fmt: skip
-    floor = figures.cpu_an_item(variants.NOTHING, more, "")
+    floor = figures.cpu_of_one_more(variants.NOTHING, few, more, "")
     for phase in ("changed", "unchanged"):
-        at_most(f"CPU an item in process, by that of an action that does nothing, {phase}", 2,
-                figures.cpu_an_item(variants.IN_PROCESS, more, phase) / floor)  # fmt: skip
+        at_most(f"CPU of one more item in process, by that of an action that does nothing, {phase}", 2,
+                figures.cpu_of_one_more(variants.IN_PROCESS, few, more, phase) / floor)  # fmt: skip
     whole = {
         way: sum(figures.of(way, few, phase, "wall") for phase in ("changed", "unchanged"))
         for way in (variants.URI, variants.LIST)
@@ -180,14 +185,14 @@ def one_by_one(figures: Figures, ways: Iterable[Way], count: int) -> list[str]:
 
 def selections(figures: Figures, options: argparse.Namespace) -> list[str]:
     rows = []
-    for size in (options.experiments // 10, options.experiments // 2):
+    for size in (options.size // 10, options.size // 2):
         for phase in ("changed", "unchanged"):
             rows += compared(figures, variants.SELECTION, size, phase)
     return table(("way", "experiments", "", "work, s", "whole, s", "CPU, s", "peak, MiB", "work, by bare"), rows)
 
 
 def reading(figures: Figures, options: argparse.Namespace) -> list[str]:
-    rows = compared(figures, variants.READING, options.experiments, "")
+    rows = compared(figures, variants.READING, options.size, "")
     return table(("way", "experiments", "", "work, s", "whole, s", "CPU, s", "peak, MiB", "work, by bare"), rows)
 
 

@@ -125,13 +125,13 @@ class Bench:
 
 
 def jobs(options: argparse.Namespace) -> list[Job]:
-    each, more, everything = options.items, 4 * options.items, options.experiments
+    each, more, size = options.items, 4 * options.items, options.size
     return [
         *(Job(variants.EMPTY, 0) for dummy in range(3)),
         *(Job(way, each) for way in variants.EACH),
         *(Job(way, more) for way in variants.MORE),
-        *(Job(way, size) for size in (everything // 10, everything // 2) for way in variants.SELECTION),
-        *(Job(way, everything, everything=True) for way in variants.READING),
+        *(Job(way, part) for part in (size // 10, size // 2) for way in variants.SELECTION),
+        *(Job(way, size, everything=size == options.experiments) for way in variants.READING),
     ]
 
 
@@ -145,7 +145,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--experiments", type=int, metavar="N", help="that it has, or that are made (default: 1000)")
     parser.add_argument("--items", type=int, default=50, metavar="N", help="of a loop (default: 50)")
     parser.add_argument("--rounds", type=int, default=3, metavar="N")
-    parser.add_argument("--quick", action="store_true", help="one round, ten items")
+    parser.add_argument("--quick", action="store_true", help="one round, ten items, a tenth of the experiments")
     parser.add_argument(
         "--sdk-python", default=str(ROOT / ".venv/sdk/bin/python"), help="a Python with the official SDK"
     )
@@ -155,9 +155,9 @@ def arguments() -> argparse.Namespace:
     options = parser.parse_args()
     if not options.master:
         parser.error("no master: call it by `make bench`, or give --master")
-    options.experiments = options.experiments or 1000
+    options.experiments = options.size = options.experiments or 1000
     if options.quick:
-        options.rounds, options.items = 1, 10
+        options.rounds, options.items, options.size = 1, 10, options.experiments // 10
     return options
 
 
