@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-
 import pytest
 
 from tests.matrix.conftest import emulated
