@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from tests.matrix.place import Place, fresh
+from tests.matrix.place import Place, fresh, gone_after
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,9 @@ def plain(*names) -> dict[str, Callable]:
 
 @contextmanager
 def two_names(place):
-    yield {"name": fresh("a"), "renamed": fresh("b")}
+    names = {"name": fresh("a"), "renamed": fresh("b")}
+    with gone_after(place, *names.values()):
+        yield names
 
 
 WORKSPACE = Case(
@@ -104,10 +106,10 @@ def user_group(seen):
 @contextmanager
 def two_workspaces(place: Place):
     names = {"name": fresh("a"), "renamed": fresh("b"), "ws": fresh("ws"), "other": fresh("other")}
-    ids = [place.call("POST", "/api/v1/workspaces", {"name": names[one]})["workspace"]["id"] for one in ("ws", "other")]
-    yield {**names, "key": "M" + uuid.uuid4().hex[:4].upper()}
-    for ident in ids:
-        place.call("DELETE", f"/api/v1/workspaces/{ident}")
+    with gone_after(place, names["ws"], names["other"]):
+        for one in ("ws", "other"):
+            place.call("POST", "/api/v1/workspaces", {"name": names[one]})
+        yield {**names, "key": "M" + uuid.uuid4().hex[:4].upper()}
 
 
 PROJECT = Case(
@@ -142,12 +144,12 @@ PROJECT = Case(
 
 @contextmanager
 def two_projects(place: Place):
-    workspace = place.call("POST", "/api/v1/workspaces", {"name": fresh("ws")})["workspace"]
-    names = {"label": fresh("key"), "ws": workspace["name"], "project": "from here", "other": "to there"}
-    for name in (names["project"], names["other"]):
-        place.call("POST", f"/api/v1/workspaces/{workspace['id']}/projects", {"name": name})
-    yield names
-    place.call("DELETE", f"/api/v1/workspaces/{workspace['id']}")
+    names = {"label": fresh("key"), "ws": fresh("ws"), "project": "from here", "other": "to there"}
+    with gone_after(place, names["ws"]):
+        workspace = place.call("POST", "/api/v1/workspaces", {"name": names["ws"]})["workspace"]["id"]
+        for name in (names["project"], names["other"]):
+            place.call("POST", f"/api/v1/workspaces/{workspace}/projects", {"name": name})
+        yield names
 
 
 TRAINING = {

@@ -7,7 +7,9 @@
 from __future__ import annotations
 
 import os
+import time
 import uuid
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import requests
@@ -47,9 +49,30 @@ class Place:
         self._session.close()
 
 
+@contextmanager
+def gone_after(place: Place, *names: str):
+    """Whatever happens in the block, the workspaces of these names are gone after it, with all that is in them."""
+    try:
+        yield
+    finally:
+        for name in names:
+            for one in place.call("GET", f"/api/v1/workspaces?nameCaseSensitive={name}")["workspaces"]:
+                if one["archived"]:
+                    place.call("POST", f"/api/v1/workspaces/{one['id']}/unarchive")
+                place.call("DELETE", f"/api/v1/workspaces/{one['id']}")
+
+
 def fresh(word: str = "") -> str:
     """A name that no master has yet."""
     return f"mx-{uuid.uuid4().hex[:10]}{'-' if word else ''}{word}"
+
+
+def until(condition, seconds: float = 60) -> None:
+    """Wait for something that the master, or a play, does on its own."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"not within {seconds} s"
+        time.sleep(0.05)
 
 
 def given() -> dict | None:

@@ -16,7 +16,7 @@ import pytest
 from tests.loopback import Server, certificate
 from tests.matrix.cases import TRAINING
 from tests.matrix.conftest import emulated
-from tests.matrix.place import fresh
+from tests.matrix.place import fresh, gone_after
 from tests.matrix.playbook import look, task
 
 
@@ -125,27 +125,25 @@ CASES = (
 def world(place):
     """Two experiments with the same label that are alive, one that has ended, and an archived workspace."""
     names = {"ws": fresh("ws"), "archived": fresh("archived"), "label": fresh("label")}
-    ids = {
-        name: place.call("POST", "/api/v1/workspaces", {"name": names[name]})["workspace"]["id"]
-        for name in ("ws", "archived")
-    }
-    place.call("POST", f"/api/v1/workspaces/{ids['archived']}/projects", {"name": "p"})
-    place.call("POST", f"/api/v1/workspaces/{ids['archived']}/archive")
-    project = place.call("POST", f"/api/v1/workspaces/{ids['ws']}/projects", {"name": "p"})["project"]["id"]
+    with gone_after(place, names["ws"], names["archived"]):
+        ids = {
+            name: place.call("POST", "/api/v1/workspaces", {"name": names[name]})["workspace"]["id"]
+            for name in ("ws", "archived")
+        }
+        place.call("POST", f"/api/v1/workspaces/{ids['archived']}/projects", {"name": "p"})
+        place.call("POST", f"/api/v1/workspaces/{ids['archived']}/archive")
+        project = place.call("POST", f"/api/v1/workspaces/{ids['ws']}/projects", {"name": "p"})["project"]["id"]
 
-    def made(config):
-        body = {"config": json.dumps({**TRAINING, **config}), "projectId": project}
-        return place.call("POST", "/api/v1/experiments", body)["experiment"]["id"]
+        def made(config):
+            body = {"config": json.dumps({**TRAINING, **config}), "projectId": project}
+            return place.call("POST", "/api/v1/experiments", body)["experiment"]["id"]
 
-    names["first"], names["second"] = made({"labels": [names["label"]]}), made({"labels": [names["label"]]})
-    body = {"config": json.dumps(TRAINING), "projectId": project, "unmanaged": True}
-    names["done"] = place.call("POST", "/api/v1/experiments", body)["experiment"]["id"]
-    trial = place.call("POST", "/api/v1/trials", {"experimentId": names["done"], "unmanaged": True})["trial"]["id"]
-    place.call("PATCH", f"/api/v1/trials/{trial}", {"trialId": trial, "state": "STATE_COMPLETED"})
-    yield names
-    place.call("POST", f"/api/v1/workspaces/{ids['archived']}/unarchive")
-    for ident in ids.values():
-        place.call("DELETE", f"/api/v1/workspaces/{ident}")
+        names["first"], names["second"] = made({"labels": [names["label"]]}), made({"labels": [names["label"]]})
+        body = {"config": json.dumps(TRAINING), "projectId": project, "unmanaged": True}
+        names["done"] = place.call("POST", "/api/v1/experiments", body)["experiment"]["id"]
+        trial = place.call("POST", "/api/v1/trials", {"experimentId": names["done"], "unmanaged": True})["trial"]["id"]
+        place.call("PATCH", f"/api/v1/trials/{trial}", {"trialId": trial, "state": "STATE_COMPLETED"})
+        yield names
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import os
 import signal
-import time
 
 import pytest
 
+from tests.matrix.place import until
 from tests.matrix.playbook import task
 from tests.matrix.test_many import ended, listed
 
@@ -53,10 +53,3 @@ def lines(journal, phase) -> list:
         return []
     whole = journal.read_text().rpartition("\n")[0].splitlines()
     return [one for one in map(json.loads, whole) if one["phase"] == phase]
-
-
-def until(condition, seconds=60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import functools
 import json
-import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
 
 from tests.matrix.cases import TRAINING
-from tests.matrix.place import fresh
+from tests.matrix.place import fresh, gone_after, until
 from tests.matrix.playbook import look, task
 from tests.matrix.steady import steady
 
@@ -54,20 +53,18 @@ every_act = pytest.mark.parametrize("act", ACTS, ids=lambda act: act.label)
 @contextmanager
 def ended(place, count):
     """A workspace with ``count`` ended experiments in one of two projects."""
-    workspace = place.call("POST", "/api/v1/workspaces", {"name": fresh("many")})["workspace"]
-    projects = [
-        place.call("POST", f"/api/v1/workspaces/{workspace['id']}/projects", {"name": name})["project"]["id"]
-        for name in ("from here", "to there")
-    ]
-    body = {"config": json.dumps(TRAINING), "projectId": projects[0]}
-    ids = [place.call("POST", "/api/v1/experiments", body)["experiment"]["id"] for dummy in range(count)]
-    place.call("POST", "/api/v1/projects/-1/experiments/kill", {"experimentIds": ids})
-    deadline = time.monotonic() + 60
-    while alive := [row["id"] for row in listed(place, projects[0]) if row["state"] != "STATE_CANCELED"]:
-        assert time.monotonic() < deadline, f"do not end: {alive}"
-        time.sleep(0.05)
-    yield {"ids": ids, "project": projects[0], "other": projects[1], "workspace": workspace["name"]}
-    place.call("DELETE", f"/api/v1/workspaces/{workspace['id']}")
+    name = fresh("many")
+    with gone_after(place, name):
+        workspace = place.call("POST", "/api/v1/workspaces", {"name": name})["workspace"]["id"]
+        projects = [
+            place.call("POST", f"/api/v1/workspaces/{workspace}/projects", {"name": one})["project"]["id"]
+            for one in ("from here", "to there")
+        ]
+        body = {"config": json.dumps(TRAINING), "projectId": projects[0]}
+        ids = [place.call("POST", "/api/v1/experiments", body)["experiment"]["id"] for _ in range(count)]
+        place.call("POST", "/api/v1/projects/-1/experiments/kill", {"experimentIds": ids})
+        until(lambda: all(row["state"] == "STATE_CANCELED" for row in listed(place, projects[0])))
+        yield {"ids": ids, "project": projects[0], "other": projects[1], "workspace": name}
 
 
 def listed(place, project):

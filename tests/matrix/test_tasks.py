@@ -11,7 +11,7 @@ import sys
 
 import pytest
 
-from tests.matrix.place import fresh
+from tests.matrix.place import fresh, gone_after
 from tests.matrix.playbook import GROUP, task
 
 both_paths = pytest.mark.parametrize("in_process", [True, False], ids=["in process", "as a module"])
@@ -120,7 +120,8 @@ def test_secrets_are_not_shown(master, runner, in_process):
              ignore_errors=True),
         task("det_workspace", {"name": name, "state": "absent"}),
     ]  # fmt: skip
-    played = runner.play(master, tasks, in_process=in_process, arguments=["--diff"], secrets=[key])
+    with gone_after(master, name):
+        played = runner.play(master, tasks, in_process=in_process, arguments=["--diff"], secrets=[key])
     assert played.results["made"]["diff"]["after"]["checkpoint_storage"]["access_key"] != key
 
 
