@@ -151,6 +151,7 @@ class Resource:
     :param frozen: function (current) -> reason why no field may change now, or None.
     :param refuses_delete: function (current) -> reason or None.
     :param holds: function (current) -> what would be lost with it, or None; deleting that takes the option ``force``.
+    :param deleting: function (current) -> whether its deletion is under way.
     :param failed: function (current) -> how its deletion failed, or None.
     :param verbatim: API names whose content is the users' own data and keeps its keys.
     """
@@ -171,6 +172,7 @@ class Resource:
     frozen: object = nothing_refused
     refuses_delete: object = nothing_refused
     holds: object = None
+    deleting: object = nothing_refused
     failed: object = nothing_refused
     verbatim: tuple = ()
     id_type: str = "int"

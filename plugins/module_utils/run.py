@@ -150,6 +150,8 @@ def carry_out(call, target, plan):
                 target.read()
             else:
                 target.refresh()
+            if target.current is not None and target.state == "absent" and target.resource.deleting(target.current):
+                wait_until_gone(call, target)
             fresh = target.plan()
             if isinstance(error, ApiError) and step.what in [other.what for other in fresh.steps]:
                 raise

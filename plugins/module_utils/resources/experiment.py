@@ -197,6 +197,7 @@ EXPERIMENT = Resource(
         ),
     ),
     refuses_delete=not_ended,
+    deleting=lambda current: current["state"] == "STATE_DELETING",
     failed=lambda current: "its deletion failed." if current["state"] == "STATE_DELETE_FAILED" else None,
     verbatim=("config", "hyperparameters", "metadata"),
 )

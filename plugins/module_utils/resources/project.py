@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from ..resource import Field, Parent, Request, Resource, Verb
-from .workspace import WORKSPACE, delete_failed, immutable
+from .workspace import WORKSPACE, delete_failed, deleting, immutable
 
 
 def frozen(current):
@@ -96,5 +96,6 @@ PROJECT = Resource(
     frozen=frozen,
     refuses_delete=immutable,
     holds=held,
+    deleting=deleting,
     failed=delete_failed,
 )

@@ -52,6 +52,10 @@ def held(current):
     return " and ".join(f"{count} {what}" for count, what in parts if count) or None
 
 
+def deleting(current):
+    return current.get("state") == "WORKSPACE_STATE_DELETING"
+
+
 def delete_failed(current):
     if current.get("state") == "WORKSPACE_STATE_DELETE_FAILED":
         return "its deletion failed: {}".format(current.get("errorMessage") or "the master gives no reason.")
@@ -154,6 +158,7 @@ WORKSPACE = Resource(
     frozen=frozen,
     refuses_delete=immutable,
     holds=held,
+    deleting=deleting,
     failed=delete_failed,
     verbatim=("checkpointStorageConfig",),
 )
