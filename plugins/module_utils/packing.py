@@ -29,18 +29,19 @@ IGNORED = (
 )  # fmt: skip
 
 
-def pack(folder):
+def pack(folder, option="model_folder"):
     """The files below ``folder`` as a list of {path, type, mode, mtime, content in base64}.
 
+    ``option``: the one that names the folder, for errors.
     Left out are what .detignore names and what the CLI leaves out by itself. More than 95 MiB are refused, as the
     master's requests end there.
     """
     root = os.path.expanduser(folder)
     if not os.path.isdir(root):
-        raise BadOption("model_folder", folder, "there is no such folder.")
+        raise BadOption(option, folder, "there is no such folder.")
     if pathspec is None:
         raise BadOption(
-            "model_folder", folder, "packing needs the Python library pathspec.", "Install it: pip install pathspec."
+            option, folder, "packing needs the Python library pathspec.", "Install it: pip install pathspec."
         )
     ignored = ignore_patterns(root)
     entries, size = [], 0
@@ -48,15 +49,15 @@ def pack(folder):
         at = os.path.relpath(parent, root)
         folders[:] = sorted(one for one in folders if not ignored.match_file(join(at, one) + "/"))
         for one in folders:
-            entries.append(entry(os.path.join(parent, one), join(at, one), FOLDER))
+            entries.append(entry(os.path.join(parent, one), join(at, one), FOLDER, option))
         for one in sorted(files):
             if one == IGNORE_FILE or ignored.match_file(join(at, one)):
                 continue
-            entries.append(entry(os.path.join(parent, one), join(at, one), FILE))
+            entries.append(entry(os.path.join(parent, one), join(at, one), FILE, option))
             size += len(entries[-1]["content"])
             if size > LARGEST:
                 raise BadOption(
-                    "model_folder",
+                    option,
                     folder,
                     f"its files are more than {LARGEST >> 20} MiB.",
                     f"Name what is not needed in a file {IGNORE_FILE} in it.",
@@ -77,7 +78,7 @@ def ignore_patterns(root):
     return pathspec.GitIgnoreSpec.from_lines(lines)
 
 
-def entry(path, name, kind):
+def entry(path, name, kind, option):
     content = b""
     try:
         info = os.stat(path)
@@ -86,7 +87,7 @@ def entry(path, name, kind):
                 content = file.read()
     except OSError as error:
         hint = f"Name it in a file {IGNORE_FILE} if it is not needed."
-        raise BadOption("model_folder", path, f"cannot be read: {error.strerror}.", hint) from error
+        raise BadOption(option, path, f"cannot be read: {error.strerror}.", hint) from error
     return {
         "path": name,
         "type": kind,

@@ -69,7 +69,7 @@ class InProcess(ActionBase):
             with environment(variables):
                 keep = functools.partial(kept_client, json.dumps(variables, default=str))
                 result = self.perform(module.SPEC, module.work, args, keep, shows_invocation(task_vars or {}))
-        if getattr(module, "HIDDEN", False) and not result.get("failed"):
+        if hides(module, self._task.args) and not result.get("failed"):
             result["_ansible_no_log"] = True
         return result
 
@@ -122,6 +122,12 @@ class InProcess(ActionBase):
         """What the ordinary module says of options that are not valid."""
         unknown = isinstance(errors[0], UnsupportedError)
         return f"Unsupported parameters for ({self._task.action}) module: {errors.msg}" if unknown else errors.msg
+
+
+def hides(module, args):
+    """Whether a module's result is for nobody's eyes: always, or where the option is set that its HIDDEN names."""
+    hidden = getattr(module, "HIDDEN", False)
+    return hidden if isinstance(hidden, bool) else boolean(args.get(hidden, False), strict=False)
 
 
 def without(result, secrets):

@@ -1,0 +1,85 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Notebooks, shells, commands and TensorBoards, which are alike but for a few facts, and where tasks run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+UNCATEGORIZED = 1
+OVER = ("STATE_TERMINATING", "STATE_TERMINATED")
+GARBAGE = "Checkpoint GC"
+GENERIC = "Generic Task"
+
+
+def by_description(options):
+    return {"description": options["description"]}
+
+
+def by_what_it_shows(options):
+    """The master gives it a description of its own making."""
+    ids = {"experimentIds": options["experiment_ids"], "trialIds": options["trial_ids"]}
+    return {field: sorted(set(value or ())) for field, value in ids.items()}
+
+
+@dataclass(frozen=True)
+class TaskKind:
+    """One of the four.
+
+    :param kind: its name, also the key of one in answers.
+    :param reports_ready: whether it says that it is ready; otherwise it is when it runs.
+    :param identity: function (options) -> what its fields must be for it to be the one that is meant.
+    :param secrets: keys of answers that let anybody in.
+    """
+
+    kind: str
+    identity: object
+    reports_ready: bool = True
+    secrets: tuple = ()
+
+    @property
+    def plural(self):
+        return self.kind + "s"
+
+    @property
+    def path(self):
+        return "/api/v1/" + self.plural
+
+
+COMMAND = TaskKind("command", by_description, reports_ready=False)
+NOTEBOOK = TaskKind("notebook", by_description, secrets=("serviceAddress",))
+SHELL = TaskKind("shell", by_description, secrets=("privateKey",))
+TENSORBOARD = TaskKind("tensorboard", by_what_it_shows)
+KINDS = {one.kind: one for one in (COMMAND, NOTEBOOK, SHELL, TENSORBOARD)}
+
+
+def open_to_all(kind, row, reveal=False):
+    """A row of the master's without what lets anybody in; the address stays, without its token."""
+    if reveal:
+        return row
+    hidden = {name: row[name].partition("?")[0] for name in kind.secrets if name == "serviceAddress" and name in row}
+    return {**{name: value for name, value in row.items() if name not in kind.secrets}, **hidden}
+
+
+def alive(row):
+    return row["state"] not in OVER
+
+
+def list_kind(client, kind, **query):
+    """Those of a kind that the master lists: what waits or runs, and for a day what is over."""
+    return client.get(kind.path, **query)[kind.plural]
+
+
+def running(client):
+    """{task id: what the master says of it} of every task that waits or runs, of any kind."""
+    found = client.get("/api/v1/tasks")["allocationIdToSummary"]
+    return {one["taskId"]: one for one in found.values()}
+
+
+def placed(summary):
+    """(the ids of the containers, the names of the agents) of a task that waits or runs."""
+    resources = (summary or {}).get("resources") or ()
+    containers = sorted(one["containerId"] for one in resources if one.get("containerId"))
+    return containers, sorted({agent for one in resources for agent in one.get("agentDevices") or ()})

@@ -1,0 +1,124 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: det_command
+short_description: Run a command in a container of a Determined cluster
+version_added: 0.1.0
+description:
+  - Starts a command where none with that description waits or runs, or kills it.
+  - Waits until it runs, or until it has ended, and then fails where its return code is not 0.
+author:
+  - The determined_ai.determined authors (@determined-ai-ansible)
+extends_documentation_fragment:
+  - determined_ai.determined.connection
+  - determined_ai.determined.wait
+  - determined_ai.determined.launch
+  - determined_ai.determined.launch.named
+attributes:
+  check_mode:
+    support: full
+    description: Predicts what would be done, and sends nothing that changes.
+  diff_mode:
+    support: full
+    description: Shows what was asked for before and after.
+  idempotent:
+    support: partial
+    description: A second run changes nothing as long as the command has not ended; then it starts another.
+options:
+  entrypoint:
+    description: The program and its arguments.
+    type: list
+    elements: str
+  wait_for:
+    description: Whether to wait until it is running, or until it has ended.
+    type: str
+    choices: [running, end]
+    default: running
+seealso:
+  - module: determined_ai.determined.det_task_info
+"""
+
+EXAMPLES = r"""
+- name: Run a test on a GPU and wait for its end
+  determined_ai.determined.det_command:
+    description: nvidia-smi
+    entrypoint: [nvidia-smi]
+    slots: 1
+    wait_for: end
+  register: test
+
+- name: What it said
+  ansible.builtin.debug:
+    var: test.log
+"""
+
+RETURN = r"""
+command:
+  description: The command as the master shows it, in check mode as it would be; null when it is absent.
+  returned: success
+  type: dict
+  sample:
+    {"id": "ba7e86b1-c78a-4196-a4b1-e8131258b9db", "description": "nvidia-smi", "state": "STATE_TERMINATED",
+     "exit_status": "allocation exited successfully", "workspace_id": 1, "username": "ana", "resource_pool": "default"}
+return_code:
+  description: What the program returned; null where it was killed or never ran.
+  returned: when it has ended
+  type: int
+log:
+  description: The last lines that the program wrote.
+  returned: when it has ended
+  type: list
+  elements: str
+requests:
+  description: What was sent to change something, in check mode what would be.
+  returned: always
+  type: list
+  elements: str
+  sample: ["POST /api/v1/commands"]
+diff:
+  description: What was asked for before and after.
+  returned: when diff mode is on
+  type: dict
+failure:
+  description:
+    - What went wrong, for machines. Holds code, and where known status, reason, request and hint.
+    - The code is C(task_failed) where the task ended otherwise than wanted; then it holds also task_id, return_code,
+      exit_reason and log.
+  returned: on failure
+  type: dict
+"""
+
+from ansible_collections.determined_ai.determined.plugins.module_utils.module import run_module
+from ansible_collections.determined_ai.determined.plugins.module_utils.ntsc import LAUNCH, NAMED, ensure_task
+from ansible_collections.determined_ai.determined.plugins.module_utils.spec import CONNECTION, WAIT, Spec
+from ansible_collections.determined_ai.determined.plugins.module_utils.task_kinds import COMMAND
+
+SPEC = (
+    CONNECTION
+    + WAIT
+    + LAUNCH
+    + NAMED
+    + Spec(
+        {
+            "entrypoint": {"type": "list", "elements": "str"},
+            "wait_for": {"type": "str", "choices": ["running", "end"], "default": "running"},
+        }
+    )
+)
+
+
+def work(call):
+    return ensure_task(call, COMMAND)
+
+
+def main():
+    run_module(SPEC, work)
+
+
+if __name__ == "__main__":
+    main()
