@@ -162,6 +162,7 @@ class Client:
 
     def log_in(self):
         """A new token by user and password, and the user as the master describes it."""
+        self.token = None
         user, password = self.credentials.user, self.credentials.password
         body = {"username": user, "password": auth.hashed(password), "isHashed": True}
         response = self._send("POST", "/api/v1/auth/login", None, body, True, True, log_in=False)

@@ -107,8 +107,10 @@ def read_search(client, fields, show_archived, project, take, page=PAGE):
 
 
 def newest_id(client, fields, show_archived, project):
+    """The last id that is found; 0 when all that was found is gone meanwhile."""
     body = dict(search_body(fields, show_archived, project, 1), sort="id=desc")
-    return client.read(SEARCH, body)["experiments"][0]["experiment"]["id"]
+    found = client.read(SEARCH, body)["experiments"]
+    return found[0]["experiment"]["id"] if found else 0
 
 
 def read_window(fetch, window, page):

@@ -50,7 +50,7 @@ options:
     type: str
   checkpoint_storage:
     description:
-      - Where experiments of this workspace keep their checkpoints. It is replaced as a whole.
+      - Where experiments of this workspace keep their checkpoints. It is replaced as a whole; null takes it away.
       - The master shows secrets masked, so that another secret alone is no change. To rotate one, reset the storage
         first.
     type: dict
