@@ -145,17 +145,19 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--experiments", type=int, metavar="N", help="that it has, or that are made (default: 1000)")
     parser.add_argument("--items", type=int, default=50, metavar="N", help="of a loop (default: 50)")
     parser.add_argument("--rounds", type=int, default=3, metavar="N")
-    parser.add_argument("--quick", action="store_true", help="one round, ten items, a tenth of the experiments")
+    parser.add_argument("--quick", action="store_true", help="one round of less; shows the page only")
     parser.add_argument(
         "--sdk-python", default=str(ROOT / ".venv/sdk/bin/python"), help="a Python with the official SDK"
     )
     parser.add_argument("--only", action="append", metavar="WAY", help="leave all other ways out, and write no page")
-    parser.add_argument("--output", type=Path, default=ROOT / "docs/benchmarks.md", metavar="FILE")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="default: docs/benchmarks.md")
     parser.add_argument("--verbose", action="store_true", help="show each measurement")
     options = parser.parse_args()
     if not options.master:
         parser.error("no master: call it by `make bench`, or give --master")
     options.experiments = options.size = options.experiments or 1000
+    if not (options.output or options.quick):
+        options.output = ROOT / "docs/benchmarks.md"
     if options.quick:
         options.rounds, options.items, options.size = 1, 10, options.experiments // 10
     return options
@@ -177,9 +179,9 @@ def main() -> None:
         if options.only:
             return
         text = page.text(bench.costs, bench.logins(), options, time.monotonic() - began)
-    options.output.parent.mkdir(exist_ok=True)
-    options.output.write_text(text)
     print(text)
+    if options.output:
+        options.output.write_text(text)
 
 
 if __name__ == "__main__":
