@@ -18,6 +18,24 @@ class Csv(Text):
     content_type = "text/csv"
 
 
+class Page(Text):
+    """What a browser shows."""
+
+    content_type = "text/html"
+
+
+class Style(Text):
+    """How it looks."""
+
+    content_type = "text/css"
+
+
+class Script(Text):
+    """What it does."""
+
+    content_type = "text/javascript"
+
+
 class Binary(bytes):
     """A file."""
 

@@ -7,6 +7,7 @@ GET    /_emulator/journal    what was asked (journal.py)          DELETE  forget
 GET    /_emulator/faults     what is declared (faults.py)         POST    declare one    DELETE  none any more
 GET    /_emulator/clock      {"now": …}                           POST    {"advance": seconds}
 POST   /_emulator/tokens     {"expire": user name}; without one all sessions and access tokens expire
+GET    /_emulator/errors     what the emulator itself did wrong: exceptions that nobody foresaw
 POST   /_emulator/agents     {"agent": "agent-1", "connected": false}: it is lost, with true it is back
 """
 
@@ -29,6 +30,10 @@ def _journal(master, _body):
 
 def _forget(master, _body):
     master.journal.clear()
+
+
+def _errors(master, _body):
+    return master.errors
 
 
 def _faults(master, _body):
@@ -64,6 +69,7 @@ def _agents(master, body):
 _ROUTES: dict[tuple[str, str], Callable] = {
     ("GET", "journal"): _journal,
     ("DELETE", "journal"): _forget,
+    ("GET", "errors"): _errors,
     ("GET", "faults"): _faults,
     ("POST", "faults"): _declare,
     ("DELETE", "faults"): _no_faults,

@@ -80,7 +80,10 @@ class Message:
     """Fields under a name; `decode` turns JSON into a dict with camelCase names."""
 
     def __init__(self, spec: str):
-        self.fields = [_field(word) for word in spec.split()]
+        self.fields = read_fields(spec)
+        for field in self.fields:
+            if field.kind not in PLAIN and field.kind not in TYPES:
+                raise ValueError(f"{field.name}:{field.kind}: no such type")
         self.by_name = {name: f for f in self.fields for name in (f.name, f.snake)}
         self._defaults = [(f.name, f.empty) for f in self.fields]
 
@@ -128,15 +131,14 @@ def snake(name: str) -> str:
     return re.sub(r"(?<!^)([A-Z])", r"_\1", name).lower()
 
 
-def _field(word: str) -> Field:
-    name, dummy, kind = word.partition(":")
-    optional = kind.endswith("?")
-    kind = kind.removesuffix("?")
-    many, is_map = kind.startswith("["), kind.startswith("{")
-    kind = kind.strip("[]{}")
-    if kind not in _GO and kind not in ("timestamp", "object", "list", "value") and kind not in TYPES:
-        raise ValueError(f"{word}: no such type")
-    return Field(name, kind, many, is_map, optional)
+def read_fields(spec: str) -> list[Field]:
+    """The fields that a spec declares."""
+    fields = []
+    for word in spec.split():
+        name, dummy, kind = word.partition(":")
+        plain = kind.removesuffix("?")
+        fields.append(Field(name, plain.strip("[]{}"), plain[0] == "[", plain[0] == "{", kind != plain))
+    return fields
 
 
 def decode_field(field: Field, value: Any) -> Any:
@@ -160,7 +162,7 @@ def _decoder(kind: str) -> Callable[[Any], Any]:
         return declared.decode
     if declared:
         return lambda value: _enum_value(declared, value)
-    return _PLAIN[kind]
+    return PLAIN[kind]
 
 
 def _enum_value(declared: Enum, value: Any) -> str:
@@ -255,7 +257,7 @@ def _list(value: Any) -> list:
     return value
 
 
-_PLAIN: dict[str, Callable[[Any], Any]] = {
+PLAIN: dict[str, Callable[[Any], Any]] = {
     "string": _text,
     "bytes": _text,
     "bool": _bool,

@@ -40,6 +40,7 @@ class Master:
     def __post_init__(self):
         self.faults = Faults()
         self.journal = Journal()
+        self.errors: list[dict] = []
         self.router = routes.router()
         self.master_id = str(uuid.uuid4())
         self.log = MasterLog(self.clock)

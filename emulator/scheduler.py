@@ -234,8 +234,9 @@ class Scheduler:
 
     def _not_found(self, allocation: Allocation) -> None:
         name = f"docker.io/{allocation.image}:latest"
-        error = f"error pulling image: {name}: not found"
-        self._end(allocation, "failed", f"resources failed with an error while starting: {error}")
+        daemon = f"Error response from daemon: pull access denied for {allocation.image}"
+        error = f"pulling container image: error pulling image: {name}: {daemon}"
+        self._end(allocation, "failed", f"task failed without an associated exit code: {error}")
 
     def _pulled(self, allocation: Allocation) -> None:
         name = f"docker.io/{allocation.image}:latest"

@@ -11,6 +11,7 @@ import inspect
 import json
 import logging
 import time
+import traceback
 from urllib.parse import parse_qsl
 
 from aiohttp import web
@@ -74,7 +75,12 @@ class Server:
         try:
             self.master.clock.run_due()
         except Exception:
-            log.exception("a scheduled event failed")
+            self._failed("a scheduled event")
+
+    def _failed(self, what: str) -> None:
+        """Keep the exception that is being handled: one that nobody foresaw is a fault of the emulator."""
+        log.exception(what)
+        self.master.errors.append({"what": what, "error": traceback.format_exc()})
 
     async def dispatch(self, request: web.Request) -> web.StreamResponse:
         path = request.rel_url.raw_path
@@ -156,7 +162,7 @@ class Server:
         except DroppedError:
             raise
         except Exception as error:
-            log.exception("%s %s", request.method, path)
+            self._failed(f"{request.method} {request.rel_url.raw_path_qs}")
             return _json(500, internal(f"emulator: {error!r}").body())
         if isinstance(result, Text):
             return web.Response(text=result, content_type=result.content_type)

@@ -51,6 +51,10 @@ class Control:
         """Empty the journal."""
         self._send("DELETE", "journal")
 
+    def errors(self) -> list[dict]:
+        """Exceptions that nobody foresaw: what, error (the traceback). There should be none."""
+        return self._send("GET", "errors")
+
     def fault(self, kind: str, **more) -> dict:
         """Declare a fault (faults.py)."""
         return self._send("POST", "faults", {"kind": kind, **more})

@@ -23,7 +23,7 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from .. import areas
@@ -43,6 +43,7 @@ class Route:
     body: str
     open: bool
     stream: bool
+    chapter: str = ""
 
     def path_values(self, segments: list[str]) -> dict:
         """The path's parameters by name, typed; raises the gateway's 400."""
@@ -88,10 +89,11 @@ def modules() -> list:
 
 
 class Router:
-    """Finds the row for a method and a path: fixed segments win over parameters."""
+    """Finds the row for a method and a path: fixed segments win over parameters. chapters: what each is about."""
 
-    def __init__(self, table: list[Route]):
+    def __init__(self, table: list[Route], chapters: dict[str, str]):
         self.table = table
+        self.chapters = chapters
         self._tree: dict = {}
         for row in table:
             node = self._tree
@@ -118,5 +120,6 @@ class Router:
 def router() -> Router:
     """The table of all chapters: every module of this package."""
     names = sorted(info.name for info in pkgutil.iter_modules(__path__))
-    chapters = [importlib.import_module(f"{__name__}.{name}") for name in names]
-    return Router([row for chapter in chapters for row in chapter.TABLE])
+    chapters = {name: importlib.import_module(f"{__name__}.{name}") for name in names}
+    table = [replace(row, chapter=name) for name, chapter in chapters.items() for row in chapter.TABLE]
+    return Router(table, {name: chapter.__doc__ for name, chapter in chapters.items()})

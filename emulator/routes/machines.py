@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..areas import agents, jobs, operators, resource_pools, usage
+from ..areas import agents, documentation, jobs, operators, resource_pools, usage
 from ..fields import enum, message
 from . import route
 from .access import PAGE
@@ -75,6 +75,9 @@ TABLE = [
         usage.aggregated_csv,
         "startDate:string endDate:string period:string",
     ),
+    route("GET /api/v1/api.swagger.json", "", documentation.document, open=True),
+    route("GET /docs/rest-api", "", documentation.page, open=True),
+    route("GET /docs/rest-api/{file}", "", documentation.file, open=True),
     route("GET /health", "", operators.health, open=True),
     route("GET /prom/det-state-metrics", "", operators.prometheus),
     route("GET /checkpoints/{checkpointUuid}", "", operators.download, "checkpointUuid:string"),
