@@ -102,10 +102,10 @@ class Selection:
         """
         order, limit = self.options.get("order") or "id", self.options.get("limit")
         descending = bool(self.options.get("descending"))
-        sorts = order != "id" or descending
+        sorts, looks = order != "id" or descending, self.looks()
 
         def take(experiment):
-            if not self.matches(experiment):
+            if looks and not self.matches(experiment):
                 return None
             return sort_key(experiment, order) if sorts else None, keep(experiment)
 
@@ -123,13 +123,20 @@ class Selection:
 
     def count(self):
         """How many meet the conditions, without reading them where the master can count them all."""
-        if any(self.options.get(name) not in (None, [], False) for name in CLIENT_SIDE) or self.options.get("limit"):
+        if self.looks() or self.options.get("limit"):
             return sum(1 for row in self.rows(itemgetter("id")))
         totals = [
             self.client.read(SEARCH, search_body(self.fields, self.show_archived, project, limit=-2))
             for project in self.projects
         ]
         return sum(answer["pagination"]["total"] for answer in totals)
+
+    def looks(self):
+        """Whether there are conditions that only the client can look at."""
+        if self.options.get("unmanaged") is not None:
+            return True
+        # Not the archived ones: this much the master can do.
+        return any(self.options.get(name) for name in CLIENT_SIDE)
 
     def matches(self, experiment):
         """The conditions that the master's search has no columns for, and those it takes less exactly."""
