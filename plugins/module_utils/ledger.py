@@ -1,0 +1,38 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Marks that the master keeps for the calling account, in its user settings, as it has no free text at a task.
+
+Each mark is a setting of its own, so that runs at the same time do not overwrite each other's. A reset of the account's
+settings, as the web UI offers it, loses them all: an account for automation alone is the place for them.
+"""
+
+from __future__ import annotations
+
+import json
+
+PATH = "/api/v1/users/setting"
+PLACE = "determined_ai.determined/"
+
+
+class Ledger:
+    """The marks of one purpose: {key: value}, keys are texts, values what JSON can hold."""
+
+    def __init__(self, client, purpose):
+        self.client = client
+        self.place = PLACE + purpose
+
+    def read(self):
+        settings = self.client.get(PATH)["settings"]
+        return {one["key"]: json.loads(one["value"]) for one in settings if one["storagePath"] == self.place}
+
+    def write(self, marks):
+        """Set these marks, or take away those whose value is None, in one request."""
+        if marks:
+            settings = [{"key": key, "storagePath": self.place, "value": text(value)} for key, value in marks.items()]
+            self.client.post(PATH, {"settings": settings}, repeatable=True)
+
+
+def text(value):
+    return "" if value is None else json.dumps(value, sort_keys=True)
