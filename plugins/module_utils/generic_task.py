@@ -5,8 +5,8 @@
 """One generic task: started, paused, going on, or gone.
 
 The master gives such a task no name and lists only those that run, so a name is kept in the ledger. Pausing, resuming
-and killing repeat badly there: killing a paused one leaves it in a state from which no call gets it out. So its state is
-read first, and a paused one is resumed before it is killed.
+and killing repeat badly there: killing a paused one leaves it in a state from which no call gets it out. So its state
+is read first, and a paused one is resumed before it is killed.
 """
 
 from __future__ import annotations
