@@ -119,6 +119,10 @@ matrix-%: dev
 contract: dev ## recordings of a real master against the emulator
 	@$(NEWEST_CORE) python -m pytest --numprocesses=4 tests/contract
 
+.PHONY: client
+client: dev .venv/client/ok ## what the official client, and requests of all kinds, get from the emulator
+	@.venv/client/bin/python -m pytest --confcutdir=tests/client tests/client
+
 .PHONY: faults
 faults: dev ## every request of the collection with every fault of the network
 	@$(NEWEST_CORE) python -m pytest tests/faults
@@ -182,10 +186,12 @@ folders:
 	@touch $@
 
 # The official SDK pins much, so it stays apart.
-.venv/sdk/ok: tests/benchmark/requirements.txt | folders
-	@rm -rf .venv/sdk
-	@$(call interpreter,$(NEWEST)) -m venv .venv/sdk
-	@.venv/sdk/bin/python -m pip install --quiet -r tests/benchmark/requirements.txt
+.venv/sdk/ok: tests/benchmark/requirements.txt
+.venv/client/ok: tests/client/requirements.txt
+.venv/sdk/ok .venv/client/ok: | folders
+	@rm -rf $(@D)
+	@$(call interpreter,$(NEWEST)) -m venv $(@D)
+	@$(@D)/bin/python -m pip install --quiet -r $<
 	@touch $@
 
 .venv/core-%/dev.ok: requirements-dev.txt .venv/core-%/test.ok

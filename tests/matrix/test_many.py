@@ -61,7 +61,7 @@ def ended(place, count):
             for one in ("from here", "to there")
         ]
         body = {"config": json.dumps(TRAINING), "projectId": projects[0]}
-        ids = [place.call("POST", "/api/v1/experiments", body)["experiment"]["id"] for _ in range(count)]
+        ids = [place.call("POST", "/api/v1/experiments", body)["experiment"]["id"] for dummy in range(count)]
         place.call("POST", "/api/v1/projects/-1/experiments/kill", {"experimentIds": ids})
         until(lambda: all(row["state"] == "STATE_CANCELED" for row in listed(place, projects[0])))
         yield {"ids": ids, "project": projects[0], "other": projects[1], "workspace": name}
