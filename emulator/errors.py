@@ -87,6 +87,11 @@ def internal(text: str) -> ApiError:
     return ApiError(13, text)
 
 
+def stumbled() -> ApiError:
+    """500, a part of the request is missing that the master takes for granted."""
+    return internal("runtime error: invalid memory address or nil pointer dereference")
+
+
 def unauthenticated(text: str) -> ApiError:
     """401."""
     return ApiError(16, text)

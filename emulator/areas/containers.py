@@ -9,7 +9,7 @@ import json
 import uuid
 
 from .. import clock
-from ..errors import ApiError, invalid, not_found
+from ..errors import ApiError, invalid, not_found, stumbled
 from ..permissions import missing
 from ..scheduler import Allocation
 from . import checkpoints, tasks, trials
@@ -159,7 +159,9 @@ def accelerators(call, request):
 
 def source_info(call, request):
     """A trial says which checkpoint, or model version, it began with."""
-    sent = request["trialSourceInfo"]
+    sent = request.get("trialSourceInfo")
+    if sent is None:
+        raise stumbled()
     trials.find(call, sent["trialId"], "UPDATE_EXPERIMENT")
     checkpoints.find(call, sent["checkpointUuid"])
     call.db.insert(
@@ -179,6 +181,8 @@ def source_info(call, request):
 def report_profile(call, request):
     wrong = []
     for batch in request["batches"]:
+        if "labels" not in batch:
+            raise stumbled()
         trials.find(call, batch["labels"]["trialId"], "UPDATE_EXPERIMENT")
         points = {name: batch[name] for name in ("values", "batches", "timestamps")}
         if len({len(values) for values in points.values()}) > 1:

@@ -404,9 +404,9 @@ def remove(master, ids: list[int]) -> None:
 
 
 def start(master):
-    """What ran goes on, and so do the deletions that the last run of this store did not finish."""
+    """What ran goes on; deletions that were under way have failed."""
     running.restore(master)
-    schedule_deletion(master, master.db.column("select id from experiments where state = 'DELETING'"))
+    _delete_failed(master, master.db.column("select id from experiments where state = 'DELETING'"))
 
 
 # --- move, log retention

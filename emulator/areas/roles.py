@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 
 from ..builtin_roles import CLUSTER_ADMIN, ROLES, WORKSPACE_ADMIN, shown, shown_short
-from ..errors import denied, exists, internal, invalid, not_found
+from ..errors import denied, exists, internal, invalid, not_found, stumbled
 from ..permissions import lacking, may_see, rbac_allows, rbac_allows_somewhere, require
 from . import groups, users
 
@@ -23,7 +23,6 @@ create table if not exists role_assignments (
 create unique index if not exists role_assignments_key
     on role_assignments (group_id, role_id, coalesce(workspace_id, 0));
 """
-NIL = "runtime error: invalid memory address or nil pointer dereference"
 MOST = 500
 
 _ASSIGNMENTS = """
@@ -171,7 +170,7 @@ def _changes(call, request) -> list[tuple[str, list[tuple[int, int, int | None]]
     if not sent:
         raise invalid("must specify at least one group or user assignment")
     if any("role" not in entry.get("roleAssignment", {}) for entry in sent):
-        raise internal(NIL)
+        raise stumbled()
     if not call.master.rbac:
         if not call.user["admin"]:
             raise denied("access denied")

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Callable
 
 from .. import clock, filters, paging
-from ..errors import ApiError, internal, invalid
+from ..errors import ApiError, internal, invalid, stumbled
 from ..permissions import require, visible_workspaces
 from . import lifecycle, metrics, projects, trials
 
@@ -230,7 +230,7 @@ def _pausing(word: str, many: Callable) -> Callable:
     def handler(call, request):
         _one_or_the_other(request)
         if not request["runIds"] and "filter" not in request:
-            raise internal("runtime error: invalid memory address or nil pointer dereference")
+            raise stumbled()
         rows = _candidates(call, request, request["projectId"], "UPDATE_EXPERIMENT")
         results: list[Result] = []
         runs: dict[int, int] = {}

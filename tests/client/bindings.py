@@ -18,9 +18,7 @@ from determined.common import api
 from determined.common.api import bindings
 
 VERBS = "get|post|put|patch|delete"
-CALLS = {
-    match[2]: call for name, call in vars(bindings).items() if (match := re.fullmatch(rf"({VERBS})_(\w+)", name))
-}
+CALLS = {match[2]: call for name, call in vars(bindings).items() if (match := re.fullmatch(rf"({VERBS})_(\w+)", name))}
 
 
 def complaints(operation: str, answer: Any) -> list[str]:

@@ -78,7 +78,7 @@ def main() -> None:
         browser.close()
         if complaints or not shown["archived"] or emulator.errors():
             sys.exit(f"experiment {number} archived: {shown['archived']}; {complaints}; {emulator.errors()}")
-        print(f"Experiment {number} was archived with \"Try it out\"; screenshots are in {folder}")
+        print(f'Experiment {number} was archived with "Try it out"; screenshots are in {folder}')
 
 
 if __name__ == "__main__":

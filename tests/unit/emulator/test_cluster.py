@@ -417,3 +417,16 @@ def test_restart_forgets_what_a_real_one_forgets(tmp_path: Path):
     assert (shown["state"], shown["jobId"]) == ("STATE_RUNNING", job)
     assert again.master.scheduler.jobs[job].priority == 8
     assert len(again.allocations(experiment)) == 1
+
+
+def test_deletion_that_a_restart_interrupts_has_failed(tmp_path: Path):
+    database = str(tmp_path / "master.db")
+    cluster = Cluster(database=database)
+    experiment = cluster.experiment(image="fake/exit0")
+    cluster.advance(5)
+    cluster.master.faults.declare({"kind": "outcome", "on": "experiment.delete", "seconds": 60})
+    cluster(f"DELETE /api/v1/experiments/{experiment}")
+    assert cluster.shown(experiment)["state"] == "STATE_DELETING"
+    again = Cluster(database=database)
+    again.advance(120)
+    assert again.shown(experiment)["state"] == "STATE_DELETE_FAILED"
