@@ -22,7 +22,7 @@ An emulator answers here, with the routes of a Determined master 0.38.1.
 To try something out, log in first: *Login* under *access*, with `{"username": "admin", "password": "Testing1!"}`. Its
 answer sets a cookie that the requests of this page carry. Or paste `Bearer TOKEN` under *Authorize*.
 """
-PLAIN = {
+PLAIN: dict[str, dict] = {
     "string": {"type": "string"},
     "bool": {"type": "boolean"},
     "int32": {"type": "integer", "format": "int32"},

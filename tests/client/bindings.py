@@ -18,7 +18,7 @@ from determined.common import api
 from determined.common.api import bindings
 
 VERBS = "get|post|put|patch|delete"
-CALLS = {match[2]: call for name, call in vars(bindings).items() if (match := re.fullmatch(rf"({VERBS})_(\w+)", name))}
+CALLS = {name.partition("_")[2]: call for name, call in vars(bindings).items() if re.fullmatch(rf"({VERBS})_\w+", name)}
 
 
 def complaints(operation: str, answer: Any) -> list[str]:
@@ -72,7 +72,7 @@ def _wrong(value: Any, hint: Any, where: str) -> Iterator[str]:
 
 def _is(value: Any, hint: type) -> bool:
     if isinstance(value, bool) or hint is bool:
-        return type(value) is hint
+        return isinstance(value, bool) and hint is bool
     if hint is float:
         return isinstance(value, (int, float))
     return isinstance(value, hint) and (hint is not str or not isinstance(value, enum.Enum))
