@@ -64,7 +64,7 @@ NEWEST_CORE = $(call in_core,$(NEWEST))
 WITH_MASTER = $(if $(DET_MASTER),,tests/tools/with-emulator --)
 
 # The parts of a test run, the longest first: two run at a time.
-PARTS := $(CORES:%=sanity-%) $(CORES:%=matrix-%) integration lint $(CORES:%=unit-%) package molecule contract faults docs-lint
+PARTS := $(CORES:%=sanity-%) $(CORES:%=matrix-%) integration lint $(CORES:%=unit-%) package molecule client contract faults docs-lint
 
 .PHONY: help
 help: ## show this list
@@ -120,8 +120,12 @@ contract: dev ## recordings of a real master against the emulator
 	@$(NEWEST_CORE) python -m pytest --numprocesses=4 tests/contract
 
 .PHONY: client
-client: dev .venv/client/ok ## what the official client, and requests of all kinds, get from the emulator
-	@.venv/client/bin/python -m pytest --confcutdir=tests/client tests/client
+client: .venv/client/ok ## what the official client, and requests of all kinds, get from the emulator
+	@.venv/client/bin/python -m pytest --numprocesses=4 --confcutdir=tests/client tests/client
+
+.PHONY: swagger-check
+swagger-check: .venv/browser/ok ## the emulator's Swagger page in Chromium, which the machine must have; screenshots in .cache/swagger
+	@PYTHONPATH=. .venv/browser/bin/python tests/browser/swagger.py .cache/swagger
 
 .PHONY: faults
 faults: dev ## every request of the collection with every fault of the network
@@ -140,7 +144,7 @@ package: dev ## build, install in empty environments, run a playbook by its FQCN
 	@$(NEWEST_CORE) tests/tools/package $(call interpreter,$(firstword $(CORES))) $(call interpreter,$(NEWEST))
 
 .PHONY: bench
-bench: base .venv/sdk/ok ## compare ways to do the same work; writes docs/benchmarks.md; BENCH=--quick for less
+bench: base .venv/client/ok ## compare ways to do the same work; writes docs/benchmarks.md; BENCH=--quick for less
 	@$(NEWEST_CORE) $(if $(DET_MASTER),,tests/tools/with-emulator --experiments 100000 --) \
 		python tests/benchmark/run.py $(if $(DET_MASTER),,--seeded --experiments 100000) $(BENCH)
 
@@ -185,10 +189,10 @@ folders:
 	@.venv/core-$*/bin/python -m pip install --quiet "ansible-core~=$*.0" -r tests/requirements.txt
 	@touch $@
 
-# The official SDK pins much, so it stays apart.
-.venv/sdk/ok: tests/benchmark/requirements.txt
+# The official client pins much, so it stays apart.
 .venv/client/ok: tests/client/requirements.txt
-.venv/sdk/ok .venv/client/ok: | folders
+.venv/browser/ok: tests/browser/requirements.txt
+.venv/client/ok .venv/browser/ok: emulator/requirements.txt | folders
 	@rm -rf $(@D)
 	@$(call interpreter,$(NEWEST)) -m venv $(@D)
 	@$(@D)/bin/python -m pip install --quiet -r $<

@@ -147,7 +147,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3, metavar="N")
     parser.add_argument("--quick", action="store_true", help="one round of less; shows the page only")
     parser.add_argument(
-        "--sdk-python", default=str(ROOT / ".venv/sdk/bin/python"), help="a Python with the official SDK"
+        "--sdk-python", default=str(ROOT / ".venv/client/bin/python"), help="a Python with the official SDK"
     )
     parser.add_argument("--only", action="append", metavar="WAY", help="leave all other ways out, and write no page")
     parser.add_argument("--output", type=Path, metavar="FILE", help="default: docs/benchmarks.md")

@@ -23,7 +23,7 @@ from emulator.testing import running
 from tests.client.bindings import complaints
 from tests.client.documents import closed
 
-EXAMPLES = 60
+EXAMPLES = 6
 # What waits for others to come is not waited for.
 PATIENCE = 1
 ROUTER = routes.router()
@@ -54,9 +54,10 @@ def aim(case: Case) -> None:
     case.query.pop("follow", None)
 
 
-@pytest.mark.parametrize("rbac", [False, True], ids=["plain", "rbac"])
 @pytest.mark.parametrize("operation", OPERATIONS)
-def test_nothing_unforeseen(operation: str, rbac: bool):
+def test_nothing_unforeseen(operation: str):
+    # Every other one with role based access control.
+    rbac = list(OPERATIONS).index(operation) % 2 == 1
     misunderstood = []
     login = {"username": "admin", "password": "Testing1!"}
     with running(experiments=20, agents=4, rbac=rbac) as emulator, requests.Session() as session:
@@ -74,7 +75,9 @@ def test_nothing_unforeseen(operation: str, rbac: bool):
         def ask(case: Case) -> None:
             aim(case)
             case.headers["Authorization"] = f"Bearer {token}"
-            with contextlib.suppress(requests.Timeout):
+            # A stream that is broken off in its midst is told as a lost connection.
+            gone = (requests.Timeout, requests.ConnectionError) if operation in STREAMS else (requests.Timeout,)
+            with contextlib.suppress(*gone):
                 answer = case.call(base_url=emulator.url, session=session, timeout=PATIENCE)
                 if answer.status_code == 200 and operation not in STREAMS:
                     misunderstood.extend(complaints(operation, answer.json()))

@@ -4,7 +4,7 @@
 
 """The Swagger page of an emulator in a real browser: log in, list, archive an experiment with "Try it out".
 
-swagger_check.py SCREENSHOT_FOLDER        needs playwright, and Chromium in the PATH (CHROMIUM names another one)
+swagger.py SCREENSHOT_FOLDER        needs playwright, and Chromium in the PATH (CHROMIUM names another one)
 """
 
 from __future__ import annotations
