@@ -49,7 +49,7 @@ def det(emulator: Control, capsys: pytest.CaptureFixture) -> Callable[..., str]:
             # The default of --master is read when the module is imported.
             cli.main(["--master", emulator.url, *map(str, arguments)])
         except SystemExit as end:
-            if end.code:
+            if any(end.args):
                 pytest.fail(f"{arguments}: {capsys.readouterr()}")
         return capsys.readouterr().out
 
