@@ -195,7 +195,7 @@ folders:
 .venv/client/ok .venv/browser/ok: emulator/requirements.txt | folders
 	@rm -rf $(@D)
 	@$(call interpreter,$(NEWEST)) -m venv $(@D)
-	@$(@D)/bin/python -m pip install --quiet -r $<
+	@$(@D)/bin/python -m pip install --quiet -r $(filter tests/%,$^)
 	@touch $@
 
 .venv/core-%/dev.ok: requirements-dev.txt .venv/core-%/test.ok

@@ -6,7 +6,7 @@
 GET    /_emulator/journal    what was asked (journal.py)          DELETE  forget it
 GET    /_emulator/faults     what is declared (faults.py)         POST    declare one    DELETE  none any more
 GET    /_emulator/clock      {"now": …}                           POST    {"advance": seconds}
-POST   /_emulator/tokens     {"expire": user name}; without one all sessions and access tokens expire
+POST   /_emulator/tokens     {"expire": user name} or {"revoke": user name}; null: those of everybody
 GET    /_emulator/errors     what the emulator itself did wrong: exceptions that nobody foresaw
 POST   /_emulator/agents     {"agent": "agent-1", "connected": false}: it is lost, with true it is back
 """
@@ -57,8 +57,11 @@ def _advance(master, body):
     return _clock(master, body)
 
 
-def _expire(master, body):
-    auth.expire_all(master, body.get("expire"))
+def _end_tokens(master, body):
+    for verb, username in body.items():
+        if verb not in ("expire", "revoke"):
+            raise ValueError("expire or revoke")
+        auth.end_all(master, username, revoked=verb == "revoke")
 
 
 def _agents(master, body):
@@ -75,7 +78,7 @@ _ROUTES: dict[tuple[str, str], Callable] = {
     ("DELETE", "faults"): _no_faults,
     ("GET", "clock"): _clock,
     ("POST", "clock"): _advance,
-    ("POST", "tokens"): _expire,
+    ("POST", "tokens"): _end_tokens,
     ("POST", "agents"): _agents,
 }
 

@@ -14,7 +14,7 @@ the path), the first `skip` of them are let through (0), the next `count` are hi
 - `expire`: the caller's token expires just before
 
 A fault of kind `outcome` meets no request but something that the master does on its own: `on` names it
-(`experiment.delete`, `checkpoint.delete`), `fail` (true or an error text) lets it fail, `seconds` is how long it takes;
+(`experiment.delete`, `checkpoint.delete`: the clean-up task, `project.delete`), `fail` (true or an error text) lets it fail, `seconds` is how long it takes;
 skip and count as above.
 """
 
@@ -22,7 +22,19 @@ from __future__ import annotations
 
 import re
 
-KINDS = ("status", "delay", "reset", "reset_after", "truncate", "redirect", "expire", "outcome")
+_ANY = {"kind", "method", "path", "skip", "count"}
+# Kind: what it takes beside those.
+KINDS = {
+    "status": {"status", "body", "retryAfter"},
+    "delay": {"seconds"},
+    "reset": set(),
+    "reset_after": set(),
+    "truncate": set(),
+    "redirect": {"location"},
+    "expire": set(),
+    "outcome": {"on", "fail", "seconds"},
+}
+OUTCOMES = ("experiment.delete", "checkpoint.delete", "project.delete")
 
 
 class Faults:
@@ -33,10 +45,17 @@ class Faults:
 
     def declare(self, fault: dict) -> dict:
         """Take a fault in; ValueError where it makes no sense."""
-        if fault.get("kind") not in KINDS:
+        if not isinstance(fault, dict) or fault.get("kind") not in KINDS:
             raise ValueError(f"kind must be one of {', '.join(KINDS)}")
+        if unknown := set(fault) - _ANY - KINDS[fault["kind"]]:
+            raise ValueError(f"a fault of kind {fault['kind']} has no {', '.join(sorted(unknown))}")
+        if fault["kind"] == "outcome" and fault.get("on") not in OUTCOMES:
+            raise ValueError(f"on must be one of {', '.join(OUTCOMES)}")
         fault = {"skip": 0, "count": 1, **fault, "hits": 0}
-        re.compile(fault.get("path", ""))
+        try:
+            re.compile(fault.get("path", ""))
+        except (re.error, TypeError) as error:
+            raise ValueError(f"path: {error}") from None
         self._declared.append(fault)
         return fault
 

@@ -82,13 +82,13 @@ values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 
-def made_up(options: Options, seed: int, experiments: int, users: int, agents: int | None) -> Master:
-    """A master, with that many experiments if it is a new one. Where there are any, agents clean up behind them unless
-    their number is given."""
+def made_up(options: Options, seed: int, experiments: int, users: int | None, agents: int | None) -> Master:
+    """A master, with that many experiments and users if it is a new one. Where there are any, there are some users
+    and agents too, unless their number is given."""
     options.agents = (4 if experiments else 0) if agents is None else agents
     master = Master(options)
-    if experiments and master.is_new:
-        fill(master, seed, experiments, users)
+    if (experiments or users) and master.is_new:
+        fill(master, seed, experiments, 8 if users is None else users)
     return master
 
 

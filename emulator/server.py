@@ -10,6 +10,7 @@ import contextlib
 import inspect
 import json
 import logging
+import ssl
 import time
 import traceback
 from urllib.parse import parse_qsl
@@ -259,10 +260,12 @@ def _failure(fault: dict) -> web.Response:
     return web.Response(status=status, body=to_json(body), headers={"Content-Type": JSON, **headers})
 
 
-async def listen(master: Master, host: str = "127.0.0.1", port: int = 0) -> tuple[web.AppRunner, str]:
+async def listen(
+    master: Master, host: str = "127.0.0.1", port: int = 0, tls: ssl.SSLContext | None = None
+) -> tuple[web.AppRunner, str]:
     """Serve on host and port (0: a free one) until the runner is cleaned up: (the runner, the URL)."""
     # What still runs at the end (a stream that follows) is not waited for.
     runner = web.AppRunner(Server(master).application(), access_log=None, shutdown_timeout=0.5)
     await runner.setup()
-    await web.TCPSite(runner, host, port).start()
-    return runner, f"http://{host}:{runner.addresses[0][1]}"
+    await web.TCPSite(runner, host, port, ssl_context=tls).start()
+    return runner, f"{'https' if tls else 'http'}://{host}:{runner.addresses[0][1]}"

@@ -15,23 +15,27 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 import threading
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from . import seed as seeding
 from .master import Options
 from .server import listen
+from .tls import server_context
 
 
 class Control:
-    """An emulator's control routes (control.py)."""
+    """An emulator's control routes (control.py); ca: the certificate to trust, a file, of one that runs with TLS."""
 
-    def __init__(self, url: str):
+    def __init__(self, url: str, ca: str | Path | None = None):
         self.url = url
+        https = urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=ca))
         # Never through a proxy: the emulator is on this machine.
-        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), https)
 
     def _send(self, method: str, name: str, body: dict | None = None):
         data = None if body is None else json.dumps(body).encode()
@@ -77,12 +81,25 @@ class Control:
         """Let the tokens of a user, or of everybody, be too old."""
         self._send("POST", "tokens", {"expire": username})
 
+    def revoke(self, username: str | None = None) -> None:
+        """Let the tokens of a user, or of everybody, be revoked."""
+        self._send("POST", "tokens", {"revoke": username})
+
 
 @contextmanager
 def running(
-    *, experiments: int = 0, users: int = 8, agents: int | None = None, seed: int = 1, port: int = 0, **options
+    *,
+    experiments: int = 0,
+    users: int | None = None,
+    agents: int | None = None,
+    seed: int = 1,
+    port: int = 0,
+    tls: str | Path | None = None,
+    tls_name: str | None = None,
+    **options,
 ) -> Iterator[Control]:
     """An emulator for as long as the block lasts; options as on the command line (database, password, rbac …)."""
+    context = server_context(tls, tls_name) if tls else None
     ready, failure = threading.Event(), []
     loop = asyncio.new_event_loop()
     stop = asyncio.Event()
@@ -91,7 +108,7 @@ def running(
     async def serve() -> None:
         try:
             master = seeding.made_up(Options(**options), seed, experiments, users, agents)
-            runner, url = await listen(master, port=port)
+            runner, url = await listen(master, port=port, tls=context)
             address.append(url)
         except BaseException as error:
             failure.append(error)
@@ -108,7 +125,7 @@ def running(
         thread.join()
         raise failure[0]
     try:
-        yield Control(address[0])
+        yield Control(address[0], Path(tls, "ca.pem") if tls else None)
     finally:
         loop.call_soon_threadsafe(stop.set)
         thread.join()

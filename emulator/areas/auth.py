@@ -91,14 +91,14 @@ def expire(master, token: str | None) -> None:
     master.db.run("update user_sessions set expiry = ? where token = ?", master.clock.now(), token)
 
 
-def expire_all(master, username: str | None) -> None:
-    """Let all tokens of a user, or of everybody, be too old."""
+def end_all(master, username: str | None, revoked: bool) -> None:
+    """Let all tokens of a user, or of everybody, be revoked or else too old."""
+    change = "revoked_at = coalesce(revoked_at, :now)" if revoked else "expiry = min(expiry, :now)"
     master.db.run(
-        "update user_sessions set expiry = min(expiry, ?) where ? is null"
-        " or user_id in (select id from users where username = ?)",
-        master.clock.now(),
-        username,
-        username,
+        f"update user_sessions set {change}"
+        " where :name is null or user_id in (select id from users where username = :name)",
+        now=master.clock.now(),
+        name=username,
     )
 
 
