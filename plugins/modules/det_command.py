@@ -44,10 +44,12 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Run a test on a GPU and wait for its end
+- name: Run the tests and wait for their end
   determined_ai.determined.det_command:
-    description: nvidia-smi
-    entrypoint: [nvidia-smi]
+    description: tests of {{ lookup('env', 'GIT_SHA') }}
+    template: ci
+    context: "{{ playbook_dir }}/model"
+    entrypoint: [python, -m, pytest]
     slots: 1
     wait_for: end
   register: test

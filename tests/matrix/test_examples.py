@@ -22,6 +22,15 @@ GIVEN = (
     task("det_workspace", {"name": "vision"}),
     task("det_workspace", {"name": "archive"}),
     task("det_project", {"workspace": "vision", "name": "detr"}),
+    # Of an image whose program ends.
+    task(
+        "det_api",
+        {
+            "operation_id": "PostTemplate",
+            "parameters": {"template.name": "ci"},
+            "body": {"name": "ci", "config": {"environment": {"image": "fake/exit0"}}, "workspaceId": 1},
+        },
+    ),
     {"name": "Folder", "ansible.builtin.file": {"path": "{{ playbook_dir }}/model", "state": "directory"}},
     {
         "name": "Config",
