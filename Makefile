@@ -148,6 +148,10 @@ bench: base .venv/client/ok ## compare ways to do the same work; writes docs/ben
 	@$(NEWEST_CORE) $(if $(DET_MASTER),,tests/tools/with-emulator --experiments 100000 --) \
 		python tests/benchmark/run.py $(if $(DET_MASTER),,--seeded --experiments 100000) $(BENCH)
 
+.PHONY: emulator-speed
+emulator-speed: base ## how long the emulator takes with 100,000 experiments, and its memory
+	@$(NEWEST_CORE) python tests/benchmark/emulator_speed.py
+
 .PHONY: runtime
 runtime: base ## after a module came or went: action group in meta/runtime.yml, links in plugins/action/
 	@$(NEWEST_CORE) python tests/tools/sync_runtime.py

@@ -26,7 +26,7 @@ EXAMPLES = """
 examples:
   python -m emulator --experiments 2000
       a cluster to look at: http://127.0.0.1:8080/docs/rest-api/ in a browser, user admin
-  DET_MASTER=http://127.0.0.1:8080 DET_USER=admin DET_PASS='Testing1!' det experiment list
+  DET_MASTER=http://127.0.0.1:8080 DET_USER=admin DET_PASS='Testing1!' det experiment list --all
       the same cluster with the official command line
   python -m emulator --database state.db --agents 4 --rbac
       an empty cluster with four agents and roles, which is there again after a restart

@@ -14,8 +14,8 @@ the path), the first `skip` of them are let through (0), the next `count` are hi
 - `expire`: the caller's token expires just before
 
 A fault of kind `outcome` meets no request but something that the master does on its own: `on` names it
-(`experiment.delete`, `checkpoint.delete`: the clean-up task, `project.delete`), `fail` (true or an error text) lets it fail, `seconds` is how long it takes;
-skip and count as above.
+(`experiment.delete`, `project.delete`, `checkpoint.delete`, which is the clean-up task), `fail` (true or an error text)
+lets it fail, `seconds` is how long it takes; skip and count as above.
 """
 
 from __future__ import annotations
