@@ -14,9 +14,12 @@ from ansible_collections.determined_ai.determined.plugins.module_utils import ru
 from ansible_collections.determined_ai.determined.plugins.module_utils.call import Call, perform
 from ansible_collections.determined_ai.determined.plugins.module_utils.client import open_client
 from ansible_collections.determined_ai.determined.plugins.modules import (
+    det_command,
     det_experiment,
     det_experiments,
     det_project,
+    det_shell,
+    det_task_cull,
     det_workspace,
 )
 
@@ -25,6 +28,7 @@ from emulator.testing import running
 ENVIRONMENT = {"DET_USER": "admin", "DET_PASS": "Testing1!"}
 EXPERIMENTS = 14
 CONFIG = {"name": "new", "searcher": {"name": "single", "metric": "loss"}}
+CULL = {"kinds": ["notebook"], "older_than": "0s", "warn_before": "0s"}
 RUNS = {
     "retention": [
         (
@@ -50,6 +54,14 @@ RUNS = {
         (det_project, {"workspace": "new", "name": "p", "key": "NEWP", "notes": [{"name": "a", "contents": "b"}]}),
         (det_experiment, {"external_id": "x1", "project": "new/p", "config": CONFIG, "notes": "n"}),
         (det_project, {"workspace": "new", "name": "p", "state": "archived"}),
+    ],
+    "tasks": [
+        (det_command, {"description": "new", "entrypoint": ["x"], "slots": 0}),
+        (det_command, {"description": "new", "priority": 7}),
+        (det_shell, {"description": "new", "slots": 0, "wait": False}),
+        # Warned, then killed.
+        (det_task_cull, CULL),
+        (det_task_cull, CULL),
     ],
 }
 FAULTS = {
@@ -109,7 +121,20 @@ def world(url):
         (one["name"], one["workspaceId"], one["archived"], one["notes"], one["description"])
         for one in get("/api/v1/workspaces/0/projects")["projects"]
     ]
-    return {"experiments": sorted(experiments), "workspaces": sorted(workspaces), "projects": projects}
+    tasks = [
+        (kind, one["description"], one["username"])
+        for kind in ("commands", "notebooks", "shells")
+        for one in get(f"/api/v1/{kind}")[kind]
+        if one["state"] != "STATE_TERMINATED"
+    ]
+    marks = get("/api/v1/users/setting")["settings"]
+    return {
+        "tasks": sorted(tasks),
+        "marks": marks,
+        "experiments": sorted(experiments),
+        "workspaces": sorted(workspaces),
+        "projects": projects,
+    }
 
 
 def requests_of(run):
