@@ -33,9 +33,9 @@ class Control:
 
     def __init__(self, url: str, ca: str | Path | None = None):
         self.url = url
-        https = urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=ca))
+        https = [urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=ca))] if ca else []
         # Never through a proxy: the emulator is on this machine.
-        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), https)
+        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), *https)
 
     def _send(self, method: str, name: str, body: dict | None = None):
         data = None if body is None else json.dumps(body).encode()

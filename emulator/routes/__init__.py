@@ -13,7 +13,8 @@ How an area is added:
 2. Add its rows to a chapter (a module here with a TABLE), enums and messages above them. Path parameters are
    int32 if their name ends in id (others strings) unless the spec says otherwise. `body` is "*" for POST, PUT and
    PATCH; "" where the API takes none; a field's name where the body is that field. `open`: no token needed.
-3. Helpers: paging.py (the families of pagination), permissions.py (who may, with and without RBAC, and 404 texts),
+3. Say in shapes.py what it answers; the OpenAPI document is made from that and from the table.
+4. Helpers: paging.py (the families of pagination), permissions.py (who may, with and without RBAC, and 404 texts),
    faults.outcome (asynchronous ends), clock.after (what happens later).
 """
 

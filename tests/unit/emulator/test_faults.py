@@ -142,9 +142,41 @@ def test_journal_shows_the_requests_and_not_its_own(emulator, client):
     assert emulator.journal() == []
 
 
+def test_revoked_token_is_told_as_such(emulator, client):
+    emulator.revoke("determined")
+    assert client("GET", "me").status_code == 200
+    emulator.revoke("admin")
+    answer = client("GET", "me")
+    assert (answer.status_code, answer.json()["error"]["error"]) == (401, "user access token revoked")
+
+
+def test_agent_can_be_lost_and_come_back():
+    with running(agents=1) as emulator:
+        client = Client(emulator)
+        emulator.connect("agent-1", False)
+        lost = client("POST", "agents/agent-1/disable")
+        emulator.connect("agent-1", True)
+        assert (lost.status_code, client("POST", "agents/agent-1/disable").status_code) == (500, 200)
+
+
+def test_exceptions_that_nobody_foresaw_are_kept(emulator, client, monkeypatch):
+    def fail(_user):
+        raise ZeroDivisionError
+
+    assert emulator.errors() == []
+    monkeypatch.setattr("emulator.areas.users.shown", fail)
+    answer = client("GET", "me")
+    assert answer.status_code == 500
+    [error] = emulator.errors()
+    assert error["what"] == "GET /api/v1/me"
+    assert "Traceback" in error["error"]
+
+
 def test_nonsense_for_the_control_routes_is_refused(emulator):
     url = f"{emulator.url}/_emulator"
     assert requests.post(f"{url}/faults", json={"kind": "nosuch"}, timeout=10).status_code == 400
+    assert requests.post(f"{url}/faults", json={"kind": "delay", "path": "("}, timeout=10).status_code == 400
+    assert requests.post(f"{url}/tokens", json={"forget": "admin"}, timeout=10).status_code == 400
     assert requests.post(f"{url}/clock", json={}, timeout=10).status_code == 400
     assert requests.get(f"{url}/nosuch", timeout=10).status_code == 404
 
