@@ -1,0 +1,205 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: det_agent
+short_description: Turn agents of a Determined cluster on and off, and wait until nothing runs there
+version_added: 0.1.0
+description:
+  - A drained agent takes nothing new, and what runs there goes on to its end. A disabled one runs nothing.
+  - Tasks without slots, such as most TensorBoards, are waited for too.
+  - The master forgets which agents are off when it restarts, and forgets those that stay without a connection; all come
+    back enabled. While the module waits, an agent that comes back enabled makes it fail.
+author:
+  - The determined_ai.determined authors (@determined-ai-ansible)
+extends_documentation_fragment:
+  - determined_ai.determined.connection
+  - determined_ai.determined.connection.attributes
+  - determined_ai.determined.guard
+  - determined_ai.determined.wait
+options:
+  ids:
+    description: Ids of agents. All must be connected, or nothing is done.
+    type: list
+    elements: str
+    aliases: [id]
+  pools:
+    description: All agents in these resource pools.
+    type: list
+    elements: str
+  all:
+    description: All agents.
+    type: bool
+    default: false
+  state:
+    description:
+      - V(drained) lets run what runs. With O(wait) the module returns when that is over. An agent that is disabled is
+        as good as drained.
+      - V(disabled) is refused for an agent that still runs something, unless O(kill) is set.
+      - V(enabled) also turns all slots of the agent on, also those that
+        M(determined_ai.determined.det_slot) has turned off.
+    type: str
+    choices: [enabled, drained, disabled]
+    required: true
+  kill:
+    description:
+      - With V(disabled), end what runs there. Experiments go back into the queue and run elsewhere or later; commands,
+        notebooks, shells and TensorBoards are over.
+    type: bool
+    default: false
+  wait_connected:
+    description:
+      - Wait for agents of O(ids) that are not there, as after the restart of a machine, rather than fail. In check mode
+        they are skipped.
+    type: bool
+    default: false
+  wait:
+    description:
+      - Whether to wait until nothing runs on the agents that are off, and until those without a connection have one.
+  wait_timeout:
+    description: Seconds to wait at most. The agents stay off after that.
+  max_changes:
+    description: It is 100 for O(kill) when left out.
+seealso:
+  - module: determined_ai.determined.det_agent_info
+  - module: determined_ai.determined.det_slot
+"""
+
+EXAMPLES = r"""
+- name: See what runs in a pool, and would have to end
+  determined_ai.determined.det_agent:
+    pools: [default]
+    state: drained
+  check_mode: true
+  register: plan
+
+- name: Turn all of it off at once
+  determined_ai.determined.det_agent:
+    pools: [default]
+    state: disabled
+    kill: true
+
+- name: Take a node out of work, and wait up to four hours for what runs there
+  determined_ai.determined.det_agent:
+    id: agent-1
+    state: drained
+    wait_timeout: 14400
+
+- name: Back to work after its restart
+  determined_ai.determined.det_agent:
+    id: agent-1
+    state: enabled
+    wait_connected: true
+    wait_timeout: 600
+
+- name: Turn everything on
+  determined_ai.determined.det_agent:
+    all: true
+    state: enabled
+"""
+
+RETURN = r"""
+agents:
+  description:
+    - The agents that were changed, in check mode those that would be, with their tasks as they were before.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    [{"id": "agent-1", "pools": ["default"], "version": "0.38.1", "slots": 4, "slots_used": 2,
+      "tasks": [{"id": "3b4816c9-d684-4002-9731-da0d787bd095", "name": "Notebook (exploring)", "slots": 2,
+                 "containers": ["a9d5cf7b-53e9-4675-8934-6a95d50451e3"]}],
+      "acts": ["drained"], "before": {"state": "enabled"}, "after": {"state": "drained"}}]
+running:
+  description:
+    - What still runs on the agents that are off, also on those that were off before; in check mode what runs now. Empty
+      after the wait, and for the state V(enabled).
+  returned: success, and when the wait was in vain
+  type: list
+  elements: dict
+  sample:
+    [{"id": "3b4816c9-d684-4002-9731-da0d787bd095", "name": "Notebook (exploring)", "slots": 2, "on": "agent-1",
+      "containers": ["a9d5cf7b-53e9-4675-8934-6a95d50451e3"]}]
+changed_ids:
+  description: Ids of the agents that were changed.
+  returned: always
+  type: list
+  elements: str
+skipped_items:
+  description: In check mode the agents that are not there and would be waited for.
+  returned: success
+  type: list
+  elements: dict
+failed_items:
+  description: The agents that could not be changed, with id, act and error.
+  returned: always
+  type: list
+  elements: dict
+matched:
+  description: How many agents were meant.
+  returned: success
+  type: int
+unchanged:
+  description: How many of them were as wanted.
+  returned: success
+  type: int
+plan_digest:
+  description: Stands for just this plan, for O(confirm).
+  returned: success
+  type: str
+  sample: 5d41402abc4b2a76
+requests:
+  description: What was sent to change something, in check mode what would be.
+  returned: always
+  type: list
+  elements: str
+diff:
+  description: The states before and after.
+  returned: when diff mode is on
+  type: dict
+failure:
+  description:
+    - What went wrong, for machines. Holds code, and where known status, reason, request and hint.
+  returned: on failure
+  type: dict
+"""
+
+from ansible_collections.determined_ai.determined.plugins.module_utils.agents import change_agents
+from ansible_collections.determined_ai.determined.plugins.module_utils.availability import AVAILABILITY
+from ansible_collections.determined_ai.determined.plugins.module_utils.guard import GUARD
+from ansible_collections.determined_ai.determined.plugins.module_utils.many import MANY
+from ansible_collections.determined_ai.determined.plugins.module_utils.module import run_module
+from ansible_collections.determined_ai.determined.plugins.module_utils.spec import CONNECTION, WAIT, Spec
+
+SPEC = (
+    CONNECTION
+    + WAIT
+    + GUARD
+    + MANY
+    + AVAILABILITY
+    + Spec(
+        {
+            "ids": {"type": "list", "elements": "str", "aliases": ["id"]},
+            "pools": {"type": "list", "elements": "str"},
+            "all": {"type": "bool", "default": False},
+            "wait_connected": {"type": "bool", "default": False},
+        },
+        mutually_exclusive=(("ids", "pools"),),
+    )
+)
+
+
+def work(call):
+    return change_agents(call)
+
+
+def main():
+    run_module(SPEC, work)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,173 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: det_slot
+short_description: Turn single slots of an agent of a Determined cluster on and off
+version_added: 0.1.0
+description:
+  - Takes a broken GPU out of work while the other ones of its machine go on.
+  - It does not last for ever, as the master turns all slots on when it restarts, when the agent has been away for
+    long, and when the agent is enabled.
+author:
+  - The determined_ai.determined authors (@determined-ai-ansible)
+extends_documentation_fragment:
+  - determined_ai.determined.connection
+  - determined_ai.determined.connection.attributes
+  - determined_ai.determined.guard
+  - determined_ai.determined.wait
+options:
+  agent:
+    description: Id of the agent.
+    type: str
+    required: true
+  slots:
+    description: Numbers of slots. All slots of the agent when left out.
+    type: list
+    elements: int
+    aliases: [slot]
+  state:
+    description:
+      - V(drained) lets run what runs. With O(wait) the module returns when that is over. A slot that is disabled is as
+        good as drained.
+      - V(disabled) is refused for a slot that is in use, unless O(kill) is set.
+    type: str
+    choices: [enabled, drained, disabled]
+    required: true
+  kill:
+    description:
+      - With V(disabled), end the task that uses the slot, on all slots that it has. Experiments go back into the queue.
+    type: bool
+    default: false
+  wait:
+    description: Whether to wait until nothing runs on the slots that are off.
+  wait_timeout:
+    description: Seconds to wait at most. The slots stay off after that.
+  max_changes:
+    description: It is 100 for O(kill) when left out.
+seealso:
+  - module: determined_ai.determined.det_agent
+"""
+
+EXAMPLES = r"""
+- name: A GPU has errors, so nothing new shall run there
+  determined_ai.determined.det_slot:
+    agent: agent-1
+    slot: 3
+    state: drained
+    wait: false
+
+- name: Turn two off, whatever runs there
+  determined_ai.determined.det_slot:
+    agent: agent-1
+    slots: [2, 3]
+    state: disabled
+    kill: true
+
+- name: All slots are fine again
+  determined_ai.determined.det_slot:
+    agent: agent-1
+    state: enabled
+"""
+
+RETURN = r"""
+slots:
+  description: The slots that were changed, in check mode those that would be, with their tasks as they were before.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    [{"id": "agent-1/3", "agent": "agent-1", "slot": 3, "tasks": [],
+      "device": {"id": 3, "brand": "NVIDIA A100", "type": "TYPE_CUDA",
+                 "uuid": "GPU-8dd3fd1a-4b5e-4a24-b0a6-8ab0ba79bca3"},
+      "acts": ["drained"], "before": {"state": "enabled"}, "after": {"state": "drained"}}]
+running:
+  description:
+    - What still runs on the slots that are off, also on those that were off before; in check mode what runs now. Empty
+      after the wait, and for the state V(enabled).
+  returned: success, and when the wait was in vain
+  type: list
+  elements: dict
+  sample:
+    [{"id": "3b4816c9-d684-4002-9731-da0d787bd095", "name": "Notebook (exploring)", "slots": 2, "on": "agent-1/3",
+      "containers": ["a9d5cf7b-53e9-4675-8934-6a95d50451e3"]}]
+changed_ids:
+  description: The slots that were changed, each as agent/number.
+  returned: always
+  type: list
+  elements: str
+skipped_items:
+  description: Always empty.
+  returned: success
+  type: list
+  elements: dict
+failed_items:
+  description: The slots that could not be changed, with id, act and error.
+  returned: always
+  type: list
+  elements: dict
+matched:
+  description: How many slots were meant.
+  returned: success
+  type: int
+unchanged:
+  description: How many of them were as wanted.
+  returned: success
+  type: int
+plan_digest:
+  description: Stands for just this plan, for O(confirm).
+  returned: success
+  type: str
+  sample: 5d41402abc4b2a76
+requests:
+  description: What was sent to change something, in check mode what would be.
+  returned: always
+  type: list
+  elements: str
+diff:
+  description: The states before and after.
+  returned: when diff mode is on
+  type: dict
+failure:
+  description:
+    - What went wrong, for machines. Holds code, and where known status, reason, request and hint.
+  returned: on failure
+  type: dict
+"""
+
+from ansible_collections.determined_ai.determined.plugins.module_utils.agents import change_slots
+from ansible_collections.determined_ai.determined.plugins.module_utils.availability import AVAILABILITY
+from ansible_collections.determined_ai.determined.plugins.module_utils.guard import GUARD
+from ansible_collections.determined_ai.determined.plugins.module_utils.many import MANY
+from ansible_collections.determined_ai.determined.plugins.module_utils.module import run_module
+from ansible_collections.determined_ai.determined.plugins.module_utils.spec import CONNECTION, WAIT, Spec
+
+SPEC = (
+    CONNECTION
+    + WAIT
+    + GUARD
+    + MANY
+    + AVAILABILITY
+    + Spec(
+        {
+            "agent": {"type": "str", "required": True},
+            "slots": {"type": "list", "elements": "int", "aliases": ["slot"]},
+        }
+    )
+)
+
+
+def work(call):
+    return change_slots(call)
+
+
+def main():
+    run_module(SPEC, work)
+
+
+if __name__ == "__main__":
+    main()
