@@ -1,0 +1,171 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: det_job
+short_description: Change priority, weight and pool of what waits or runs in a Determined cluster
+version_added: 0.1.0
+description:
+  - A job is an experiment, a command, notebook, shell, TensorBoard or generic task while it waits or runs. What is
+    paused or over is skipped.
+  - A smaller number goes first where agents do the work, and the other way round on Kubernetes. O(raise) and O(lower)
+    mean the same on both.
+author:
+  - The determined_ai.determined authors (@determined-ai-ansible)
+extends_documentation_fragment:
+  - determined_ai.determined.connection
+  - determined_ai.determined.guard
+attributes:
+  check_mode:
+    support: full
+    description: Predicts what would be done, by the plan that the real run carries out, and sends nothing that changes.
+  diff_mode:
+    support: full
+    description: Shows the managed properties before and after.
+  idempotent:
+    support: partial
+    description: A second run changes nothing, except for O(raise) and O(lower) from the current priority.
+options:
+  ids:
+    description: Ids of jobs. Every experiment and task has one, as C(jobId).
+    type: list
+    elements: str
+    aliases: [id]
+  experiments:
+    description: Ids of experiments.
+    type: list
+    elements: int
+  tasks:
+    description: Ids of commands, notebooks, shells and TensorBoards.
+    type: list
+    elements: str
+  priority:
+    description: The priority, from 1 to 99.
+    type: int
+  raise:
+    description: Go so many steps ahead, to the best priority at most.
+    type: int
+  lower:
+    description: Go back so many steps, to the worst priority at most.
+    type: int
+  relative_to:
+    description:
+      - Where O(raise) and O(lower) begin.
+      - With V(default) it is the default priority of the pool. A job that is already there or further stays, so that a
+        second run changes nothing.
+    type: str
+    choices: [current, default]
+    default: current
+  weight:
+    description: The share of a job. It counts for the fair share scheduler only.
+    type: float
+  resource_pool:
+    description: Name of the pool to move to. Only experiments can move; they wait there again.
+    type: str
+seealso:
+  - module: determined_ai.determined.det_job_info
+"""
+
+EXAMPLES = r"""
+- name: This one first
+  determined_ai.determined.det_job:
+    experiments: [4]
+    priority: 10
+
+- name: Ten steps behind what is usual, on any kind of cluster
+  determined_ai.determined.det_job:
+    experiments: [4, 5]
+    lower: 10
+    relative_to: default
+
+- name: What is queued
+  determined_ai.determined.det_job_info:
+    states: [STATE_QUEUED]
+    types: [TYPE_EXPERIMENT]
+  register: queued
+
+- name: Move all of it where there is room
+  determined_ai.determined.det_job:
+    ids: "{{ queued.jobs | map(attribute='id') }}"
+    resource_pool: default
+"""
+
+RETURN = r"""
+jobs:
+  description: The jobs that were changed, in check mode those that would be, as they were before.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    [{"id": "e14c7f14-5b01-401a-a209-154cf2953a14", "type": "TYPE_EXPERIMENT", "entity_id": "4", "name": "detr",
+      "username": "ana", "state": "STATE_QUEUED", "jobs_ahead": 3, "priority": 42,
+      "weight": 1, "resource_pool": "default", "requested_slots": 8, "allocated_slots": 0, "acts": ["priority"],
+      "before": {"priority": 42}, "after": {"priority": 10}}]
+changed_ids:
+  description: Ids of the jobs that were changed.
+  returned: always
+  type: list
+  elements: str
+skipped_items:
+  description: What is in no queue, or cannot be moved, with the reason.
+  returned: success
+  type: list
+  elements: dict
+failed_items:
+  description: The jobs that could not be changed, with id, name, owner, act and error.
+  returned: always
+  type: list
+  elements: dict
+matched:
+  description: How many jobs were meant.
+  returned: success
+  type: int
+unchanged:
+  description: How many of them were as wanted.
+  returned: success
+  type: int
+plan_digest:
+  description: Stands for just this plan, for O(confirm).
+  returned: success
+  type: str
+  sample: 5d41402abc4b2a76
+requests:
+  description: What was sent to change something, in check mode what would be.
+  returned: always
+  type: list
+  elements: str
+diff:
+  description: The properties before and after.
+  returned: when diff mode is on
+  type: dict
+failure:
+  description:
+    - What went wrong, for machines. Holds code, and where known status, reason, request and hint.
+  returned: on failure
+  type: dict
+"""
+
+from ansible_collections.determined_ai.determined.plugins.module_utils.guard import GUARD
+from ansible_collections.determined_ai.determined.plugins.module_utils.jobs import CHANGES, change_jobs
+from ansible_collections.determined_ai.determined.plugins.module_utils.many import MANY
+from ansible_collections.determined_ai.determined.plugins.module_utils.module import run_module
+from ansible_collections.determined_ai.determined.plugins.module_utils.queue_rows import JOBS
+from ansible_collections.determined_ai.determined.plugins.module_utils.spec import CONNECTION
+
+SPEC = CONNECTION + GUARD + MANY + JOBS + CHANGES
+
+
+def work(call):
+    return change_jobs(call)
+
+
+def main():
+    run_module(SPEC, work)
+
+
+if __name__ == "__main__":
+    main()

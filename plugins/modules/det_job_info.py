@@ -1,0 +1,135 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: det_job_info
+short_description: Read the job queues of a Determined cluster
+version_added: 0.1.0
+description:
+  - Returns what waits or runs in the queue of each pool, in the order of the queue, and what each user holds.
+author:
+  - The determined_ai.determined authors (@determined-ai-ansible)
+extends_documentation_fragment:
+  - determined_ai.determined.connection
+  - determined_ai.determined.connection.reads
+options:
+  pools:
+    description: Names of resource pools. All when left out.
+    type: list
+    elements: str
+  ids:
+    description: Only the jobs of these ids, and those that O(experiments) and O(tasks) name.
+    type: list
+    elements: str
+    aliases: [id]
+  experiments:
+    description: Only the jobs of these experiments, and those that O(ids) and O(tasks) name.
+    type: list
+    elements: int
+  tasks:
+    description: Only the jobs of these commands, notebooks, shells and TensorBoards, and those that O(ids) and
+      O(experiments) name.
+    type: list
+    elements: str
+  users:
+    description: Only jobs of these users.
+    type: list
+    elements: str
+  types:
+    description: Only jobs of these types.
+    type: list
+    elements: str
+    choices: [TYPE_EXPERIMENT, TYPE_COMMAND, TYPE_NOTEBOOK, TYPE_SHELL, TYPE_TENSORBOARD, TYPE_GENERIC]
+  states:
+    description: Only jobs in these states.
+    type: list
+    elements: str
+    choices: [STATE_QUEUED, STATE_SCHEDULED, STATE_SCHEDULED_BACKFILLED]
+  stats:
+    description: Return for each pool also the counts, and how long jobs have waited on the average, by day.
+    type: bool
+    default: false
+seealso:
+  - module: determined_ai.determined.det_job
+"""
+
+EXAMPLES = r"""
+- name: Read the queue of one pool
+  determined_ai.determined.det_job_info:
+    pools: [default]
+    stats: true
+  register: queue
+
+- name: Who holds the most
+  ansible.builtin.debug:
+    msg: "{{ item.key }} holds {{ item.value.allocated_slots }} slots and waits for {{ item.value.queued }} jobs"
+  loop: "{{ queue.users | dict2items }}"
+  loop_control: {label: "{{ item.key }}"}
+"""
+
+RETURN = r"""
+jobs:
+  description: The jobs, pool by pool, each in the order of its queue. A generic task has an empty C(entity_id).
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    [{"id": "e14c7f14-5b01-401a-a209-154cf2953a14", "type": "TYPE_EXPERIMENT", "entity_id": "4", "name": "detr",
+      "username": "ana", "user_id": 7, "workspace_id": 7, "state": "STATE_QUEUED", "jobs_ahead": 3, "priority": 42,
+      "weight": 1, "resource_pool": "default", "requested_slots": 8, "allocated_slots": 0, "progress": 0,
+      "is_preemptible": true, "submission_time": "2026-01-31T12:00:00.792Z"}]
+users:
+  description: What each user has among these jobs.
+  returned: success
+  type: dict
+  sample: {"ana": {"jobs": 3, "queued": 1, "allocated_slots": 16, "requested_slots": 24}}
+stats:
+  description: For each pool, how many jobs wait and run, and the average wait of each day in seconds.
+  returned: with O(stats)
+  type: dict
+  sample:
+    {"default": {"queued_count": 3, "scheduled_count": 12,
+                 "queued_seconds": [{"period_start": "2026-01-31", "seconds": 4.54}]}}
+failure:
+  description:
+    - What went wrong, for machines. Holds code, and where known status, reason, request and hint.
+  returned: on failure
+  type: dict
+"""
+
+from ansible_collections.determined_ai.determined.plugins.module_utils.module import run_module
+from ansible_collections.determined_ai.determined.plugins.module_utils.queue_rows import JOBS, gather_jobs
+from ansible_collections.determined_ai.determined.plugins.module_utils.spec import CONNECTION, Spec
+
+TYPES = ["EXPERIMENT", "COMMAND", "NOTEBOOK", "SHELL", "TENSORBOARD", "GENERIC"]
+STATES = ["QUEUED", "SCHEDULED", "SCHEDULED_BACKFILLED"]
+
+SPEC = (
+    CONNECTION
+    + JOBS
+    + Spec(
+        {
+            "pools": {"type": "list", "elements": "str"},
+            "users": {"type": "list", "elements": "str"},
+            "types": {"type": "list", "elements": "str", "choices": ["TYPE_" + one for one in TYPES]},
+            "states": {"type": "list", "elements": "str", "choices": ["STATE_" + one for one in STATES]},
+            "stats": {"type": "bool", "default": False},
+        }
+    )
+)
+
+
+def work(call):
+    return gather_jobs(call)
+
+
+def main():
+    run_module(SPEC, work)
+
+
+if __name__ == "__main__":
+    main()
