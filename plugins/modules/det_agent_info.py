@@ -62,7 +62,7 @@ EXAMPLES = r"""
 RETURN = r"""
 agents:
   description:
-    - The agents, by id. RV(agents[].slots_free) are those that would take a task now, so none of an agent that is off.
+    - The agents, by id. C(slots_free) are those that would take a task now, so none of an agent that is off.
     - With O(slots) each has C(slot_details) too.
   returned: success
   type: list

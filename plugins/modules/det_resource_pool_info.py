@@ -52,8 +52,8 @@ RETURN = r"""
 resource_pools:
   description:
     - The pools in the order of the master's configuration, as it shows them.
-    - RV(resource_pools[].lower_number_first) tells whether a smaller priority goes first.
-      RV(resource_pools[].slots_available) counts slots that are on or in use, so both a free and a busy one.
+    - C(lower_number_first) tells whether a smaller priority goes first.
+      C(slots_available) counts slots that are on or in use, so both a free and a busy one.
     - With O(bindings) each has C(workspace_ids), empty for a pool that is open to all, and with O(stats)
       C(queued_seconds).
   returned: success
