@@ -8,7 +8,8 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    DOCUMENTATION = r"""
+    # Plugins of other kinds take these alone.
+    OPTIONS = r"""
 options:
   master:
     description:
@@ -49,12 +50,18 @@ options:
     default: 30
 requirements:
   - requests >= 2.25
+"""
+
+    DOCUMENTATION = (
+        OPTIONS
+        + r"""
 notes:
   - Runs inside the Ansible process where the connection is local, as a module of its own elsewhere, with the same
     result. Set the variable C(det_in_process) to V(false) to force the latter.
   - O(master) and the other options of the connection can be given once for all modules, by C(module_defaults) of the
     group C(determined_ai.determined.all).
 """
+    )
 
     ATTRIBUTES = r"""
 attributes:

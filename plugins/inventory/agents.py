@@ -1,0 +1,184 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: agents
+short_description: The agents of a Determined cluster as hosts
+version_added: 0.1.0
+description:
+  - Asks the master which agents are connected, and makes each a host. A playbook so reaches the machines of a pool,
+    those that are drained, or those with free slots.
+  - The source is a file whose name ends in C(det_agents.yml) or C(det_agents.yaml), one for each cluster.
+  - All hosts are in the group C(det_agents), and in C(det_pool_NAME), C(det_state_STATE) and C(det_slot_TYPE), such as
+    C(det_pool_gpu_a), C(det_state_enabled) and C(det_slot_cuda). Characters that group names cannot have become
+    underscores.
+  - An agent that has lost its connection is no host any more after some 25 seconds. Until then it looks drained.
+author:
+  - The determined_ai.determined authors (@determined-ai-ansible)
+extends_documentation_fragment:
+  - determined_ai.determined.connection.options
+  - ansible.builtin.constructed
+  - ansible.builtin.inventory_cache
+options:
+  plugin:
+    description: Marks the file as a source of this plugin.
+    type: str
+    required: true
+    choices: [determined_ai.determined.agents]
+  master:
+    description: May hold a template, as may O(token).
+  pools:
+    description: Only agents in these resource pools. All when left out.
+    type: list
+    elements: str
+  states:
+    description: Only agents in these states. A V(drained) one runs nothing any more, a V(draining) one still does.
+    type: list
+    elements: str
+    choices: [enabled, draining, drained, disabled]
+notes:
+  - 'Each host has these variables: C(det_agent_id), C(det_agent_state), C(det_agent_pools), C(det_agent_version),
+    C(det_agent_addresses), C(det_agent_registered_time), C(det_agent_slot_type) (such as V(TYPE_CUDA), null without
+    slots), C(det_agent_slots) and of these C(det_agent_slots_used), C(det_agent_slots_free) and
+    C(det_agent_slots_disabled), C(det_agent_slot_details) (a list with id, state, device and container),
+    C(det_agent_tasks) (a list with id, name and slots, of tasks without slots too), and C(det_master_url).'
+  - The master does not know how a machine is reached. Compose C(ansible_host) where the id of an agent is not its name.
+seealso:
+  - module: determined_ai.determined.det_agent
+  - module: determined_ai.determined.det_agent_info
+"""
+
+EXAMPLES = r"""
+# The least, in cluster.det_agents.yml. Address and login come from DET_MASTER and what else the modules read.
+plugin: determined_ai.determined.agents
+
+---
+# Only some, reached at their first address, with groups of one's own.
+plugin: determined_ai.determined.agents
+master: "{{ lookup('env', 'DET_MASTER') }}"
+pools: [default, gpu-a]
+states: [enabled, drained]
+strict: true
+compose:
+  ansible_host: det_agent_addresses[0]
+groups:
+  idle: not det_agent_tasks
+  roomy: det_agent_slots_free >= 4
+keyed_groups:
+  - key: det_agent_version
+    prefix: version
+
+---
+# Kept for five minutes.
+plugin: determined_ai.determined.agents
+cache: true
+cache_plugin: ansible.builtin.jsonfile
+cache_connection: /tmp/det_agents
+cache_timeout: 300
+"""
+
+import ansible.template
+from ansible.errors import AnsibleParserError
+from ansible.module_utils.basic import missing_required_lib
+from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+
+from ..module_utils.agent_rows import read_agents
+from ..module_utils.auth import master_url
+from ..module_utils.client import REQUESTS_ERROR, env_master, open_client
+from ..module_utils.errors import DeterminedError
+
+ENDINGS = ("det_agents.yml", "det_agents.yaml")
+CONNECTION = ("master", "token", "validate_certs", "ca_path", "server_name", "timeout", "retry_time")
+TEMPLATES = ("master", "token")
+
+if hasattr(ansible.template, "trust_as_template"):
+
+    def plain(value):
+        """Nothing is a template that is not marked as one."""
+        return value
+
+else:
+    # Before ansible-core 2.19 the names of users' tasks would be templates.
+    from ansible.utils.unsafe_proxy import wrap_var as plain
+
+
+class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
+    NAME = "determined_ai.determined.agents"
+
+    def verify_file(self, path):
+        return super().verify_file(path) and path.endswith(ENDINGS)
+
+    def parse(self, inventory, loader, path, cache=True):
+        super().parse(inventory, loader, path, cache)
+        if REQUESTS_ERROR:
+            raise AnsibleParserError(missing_required_lib("requests"))
+        self._read_config_data(path)
+        try:
+            options = self.connection_options()
+            rows = self.rows(options, path, cache)
+        except DeterminedError as error:
+            raise AnsibleParserError(error.result()["msg"]) from None
+        pools, states = self.get_option("pools"), self.get_option("states")
+        for row in rows:
+            # That no agent of a pool is connected is no error here.
+            if (not pools or not set(pools).isdisjoint(row["pools"])) and (not states or row["state"] in states):
+                self.add(row, options["master"])
+
+    def connection_options(self):
+        """The options of the connection as the modules have them, with the master that is meant."""
+        options = {name: self.get_option(name) for name in CONNECTION}
+        for name in TEMPLATES:
+            if options[name]:
+                options[name] = self.templar.template(options[name])
+        options["master"] = master_url(options["master"] or env_master())
+        return options
+
+    def rows(self, options, path, cache):
+        """The rows of all agents, from the cache where it is wanted and has them."""
+        if not self.get_option("cache"):
+            return fetch(options)
+        self.load_cache_plugin()
+        # The environment may name another master than the last time.
+        key = self.get_cache_key(f"{path} {options['master']}")
+        if cache:
+            try:
+                return self._cache[key]
+            except KeyError:
+                # Nothing was kept, or for too long.
+                pass
+        self._cache[key] = fetch(options)
+        return self._cache[key]
+
+    def add(self, row, master):
+        """One host, its variables and its groups."""
+        host = self.inventory.add_host(row["id"])
+        variables = {"det_agent_" + name: row[name] for name in row if name not in ("enabled", "draining")}
+        variables = {name: plain(value) for name, value in dict(variables, det_master_url=master).items()}
+        for name, value in variables.items():
+            self.inventory.set_variable(host, name, value)
+        for group in groups(row):
+            self.inventory.add_child(self.inventory.add_group(self._sanitize_group_name(group)), host)
+        strict = self.get_option("strict")
+        self._set_composite_vars(self.get_option("compose"), variables, host, strict=strict)
+        self._add_host_to_composed_groups(self.get_option("groups"), variables, host, strict=strict)
+        self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, host, strict=strict)
+
+
+def fetch(options):
+    client = open_client(options, read_only=True)
+    try:
+        return read_agents(client)
+    finally:
+        client.close()
+
+
+def groups(row):
+    """The groups that an agent is in by itself."""
+    names = ["det_agents", "det_state_" + row["state"]]
+    names += ["det_pool_" + pool for pool in row["pools"]]
+    if row["slot_type"]:
+        names.append("det_slot_" + row["slot_type"].replace("TYPE_", "", 1).lower())
+    return names
