@@ -1,0 +1,172 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: det_log_info
+short_description: Read the log of a task or a trial of a Determined cluster
+version_added: 0.1.0
+description:
+  - Returns the lines that meet all conditions, each with its time, level, place and text.
+  - All conditions but O(regex) are met by the master, so that only the lines that are wanted come.
+author:
+  - The determined_ai.determined authors (@determined-ai-ansible)
+extends_documentation_fragment:
+  - determined_ai.determined.connection
+  - determined_ai.determined.connection.reads
+options:
+  task:
+    description:
+      - Id of a task, that of a notebook, command and the like. Exclusive with O(trial); one of the two is needed.
+    type: str
+  trial:
+    description: Id of a trial.
+    type: int
+  levels:
+    description: Only lines of just these levels. Exclusive with O(min_level).
+    type: list
+    elements: str
+    choices: [trace, debug, info, warning, error, critical]
+  min_level:
+    description: Only lines of this level and of graver ones. Lines that have no level are left out.
+    type: str
+    choices: [trace, debug, info, warning, error, critical]
+  contains:
+    description: Only lines with this text, in any case.
+    type: str
+  regex:
+    description:
+      - Only lines whose text a regular expression of Python fits anywhere. It is looked for here, so the lines that
+        meet the other conditions are read until enough fit.
+    type: str
+  since:
+    description: Only lines after this age, such as V(90m) (ago), or time, such as V(2026-01-31T12:00:00Z).
+    type: str
+  until:
+    description: Only lines before this age or time.
+    type: str
+  sources:
+    description: Only lines that the program (V(task)), its agent or the master wrote.
+    type: list
+    elements: str
+    choices: [master, agent, task]
+  streams:
+    description: Only what a program wrote to these.
+    type: list
+    elements: str
+    choices: [stdout, stderr]
+  ranks:
+    description: Only lines of these ranks, from 0. What master and agent write has none.
+    type: list
+    elements: int
+  agents:
+    description: Only lines from these agents.
+    type: list
+    elements: str
+  containers:
+    description: Only lines from the containers of these ids.
+    type: list
+    elements: str
+  allocations:
+    description: Only lines of these allocations of O(task). A task that was paused or restarted has several.
+    type: list
+    elements: str
+  tail:
+    description: The last lines, so many. The last 1000 when O(head) is left out too.
+    type: int
+  head:
+    description: The first lines, so many.
+    type: int
+  filters:
+    description: Return the values that O(sources), O(streams), O(ranks), O(agents), O(containers) and O(allocations)
+      can have.
+    type: bool
+    default: false
+notes:
+  - Lines come in the order in which they reached the master, which need not be that of their times.
+  - Where the master keeps its logs in Elasticsearch, the newest lines may show a moment later.
+seealso:
+  - module: determined_ai.determined.det_wait
+  - module: determined_ai.determined.det_log_retention
+"""
+
+EXAMPLES = r"""
+- name: What went wrong in a trial
+  determined_ai.determined.det_log_info:
+    trial: 7
+    min_level: warning
+    tail: 50
+  register: result
+
+- name: Show it
+  ansible.builtin.debug:
+    msg: "{{ result.lines | map(attribute='log') }}"
+
+- name: Losses that rank 0 printed in the last two hours
+  determined_ai.determined.det_log_info:
+    trial: 7
+    ranks: [0]
+    streams: [stdout]
+    since: 2h
+    regex: 'loss=\d'
+
+- name: How it began, and what can be asked for
+  determined_ai.determined.det_log_info:
+    trial: 7
+    head: 20
+    filters: true
+"""
+
+RETURN = r"""
+lines:
+  description:
+    - The lines, the oldest first. C(log) is the text, C(message) has time, container, rank and level before it.
+    - What a line does not have, such as the rank of a line of the master, is left out.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    [{"id": "2033", "timestamp": "2026-01-31T12:00:00.439954Z", "level": "LOG_LEVEL_WARNING", "log": "a warning",
+      "message": "[2026-01-31T12:00:00.439954Z] 865842d5 [rank=0] || WARNING: a warning", "source": "task",
+      "stdtype": "stderr", "rank_id": 0, "agent_id": "agent-2", "trial_id": 7,
+      "container_id": "865842d5-95ad-42ae-8f68-db48a23158a5"}]
+count:
+  description: How many lines are returned.
+  returned: success
+  type: int
+truncated:
+  description: Whether there are more lines that meet the conditions.
+  returned: success
+  type: bool
+filters:
+  description: The values that the lines of the whole log have, by the options that take them.
+  returned: with O(filters)
+  type: dict
+  sample: {"sources": ["agent", "master", "task"], "ranks": [0], "agents": ["agent-2"], "streams": ["stderr", "stdout"]}
+failure:
+  description:
+    - What went wrong, for machines. Holds code, and where known status, reason, request and hint.
+  returned: on failure
+  type: dict
+"""
+
+from ansible_collections.determined_ai.determined.plugins.module_utils.logs import LOGS, gather_logs
+from ansible_collections.determined_ai.determined.plugins.module_utils.module import run_module
+from ansible_collections.determined_ai.determined.plugins.module_utils.spec import CONNECTION
+
+SPEC = CONNECTION + LOGS
+
+
+def work(call):
+    return gather_logs(call)
+
+
+def main():
+    run_module(SPEC, work)
+
+
+if __name__ == "__main__":
+    main()
