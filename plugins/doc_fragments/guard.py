@@ -13,7 +13,8 @@ options:
   max_changes:
     description:
       - Fail before the first change when more than this would be changed.
-      - When left out it is 100 for what cannot be undone, and without a bound otherwise.
+      - When left out it is 100 for what cannot be undone (what is deleted, canceled or killed), and without a bound
+        otherwise.
     type: int
   confirm:
     description:

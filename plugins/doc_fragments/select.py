@@ -19,8 +19,14 @@ options:
       - Conditions that must all hold. They are resolved to ids first, by the master's search, and then acted on by
         these ids, so that nothing that comes to fit meanwhile is touched.
       - Experiments that are being deleted are never among them.
+      - At least one condition must be there where something is changed; a O(select.project) of V(*/*) is every experiment.
     type: dict
     suboptions:
+      workspace:
+        description:
+          - Names of workspaces, of which all projects are meant. The signs * and ? stand for anything in a name.
+        type: list
+        elements: str
       project:
         description:
           - Projects, written C(workspace/project). The signs * and ? stand for anything in a name, so V(*/*) is all.

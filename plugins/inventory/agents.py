@@ -87,8 +87,9 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 
 from ..module_utils.agent_rows import read_agents
 from ..module_utils.auth import master_url
-from ..module_utils.client import REQUESTS_ERROR, env_master, open_client
+from ..module_utils.client import env_master, open_client
 from ..module_utils.errors import DeterminedError
+from ..module_utils.transport import REQUESTS_ERROR
 
 ENDINGS = ("det_agents.yml", "det_agents.yaml")
 CONNECTION = ("master", "token", "validate_certs", "ca_path", "server_name", "timeout", "retry_time")

@@ -86,7 +86,6 @@ def change_places(call, places, rows, skipped=()):
         lambda act: f"POST {places.request}/{'enable' if act == 'enabled' else 'disable'}",
         irreversible=state == "disabled" and kill,
     )
-    del result["reclaimed_bytes"]
     left = [row for row in rows if busy(row)]
     may_wait = params["wait"] and not call.check_mode and not result.get("failed")
     if may_wait and state != "enabled" and (left or result["changed"]):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import traceback
 
 from .errors import DeterminedError
+from .ranges import check_ranges
 
 
 class Call:
@@ -47,9 +48,10 @@ class Call:
         return list(self._client.writes) if self._client is not None else []
 
 
-def perform(call, work):
+def perform(call, spec, work):
     """The result of ``work(call)``; every failure as a result with ``failed``, ``msg`` and ``failure``."""
     try:
+        check_ranges(spec.options, call.params)
         result = work(call)
     except DeterminedError as error:
         result = dict(call.done, failed=True, **error.result())

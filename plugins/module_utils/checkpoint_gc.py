@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from .checkpoints import remove, wait_removed
-from .experiments import EXPERIMENTS
+from .experiments import EXPERIMENTS, skip_missing
 from .many import Kind, Many, change_many
 from .registry import registered_checkpoints
 from .resources.experiment import POLICY, is_over
@@ -28,7 +28,7 @@ def columns(row):
 
 
 SIZE = 50
-KIND = Kind("experiments", report, columns, freed)
+KIND = Kind("experiments", report, columns, lambda item: freed(item.row))
 
 
 def collect(call):
@@ -55,8 +55,7 @@ def policy(params):
 
 def plan_all(call, rows, missing):
     many = Many()
-    for ident in missing:
-        many.skip({"id": ident, "name": None}, "there is no such experiment, or the user may not see it")
+    skip_missing(call, many, missing)
     ended = []
     for row in rows:
         kept = set(row["labels"]).intersection(call.params["keep_labels"])

@@ -43,7 +43,7 @@ def columns(row):
     )
 
 
-KIND = Kind("checkpoints", report, columns, lambda row: row["freed"])
+KIND = Kind("checkpoints", report, columns, lambda item: item.row["freed"])
 
 
 def read_checkpoints(client, uuids):

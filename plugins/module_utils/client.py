@@ -9,32 +9,26 @@ from __future__ import annotations
 import json
 import os
 import random
-import re
-import ssl
 import threading
 import time
-import traceback
 from contextlib import contextmanager
 
 from . import auth
 from .errors import ApiError, Refused, Unreachable
-
-try:
-    import requests
-    from requests.adapters import HTTPAdapter
-    from urllib3 import disable_warnings
-    from urllib3.exceptions import ConnectTimeoutError, InsecureRequestWarning, NewConnectionError
-except ImportError:
-    requests = None
-    REQUESTS_ERROR = traceback.format_exc()
-    AuthBase = HTTPAdapter = object
-else:
-    REQUESTS_ERROR = None
-    from requests.auth import AuthBase
+from .hints import hint, not_json_hint, tls_hint
+from .transport import (
+    BearerToken,
+    flat,
+    innermost,
+    load,
+    never_arrived,
+    open_session,
+    requests,
+    retry_after,
+)
 
 RETRIED_STATUS = (429, 502, 503, 504)
 REPEATABLE_METHODS = ("GET", "PUT", "PATCH")
-CONNECTIONS = 4
 FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 10.0
 
@@ -43,34 +37,6 @@ class Outcome(Unreachable):
     """A write whose answer was lost: it may or may not have been done. Look before sending it again."""
 
     code = "outcome_unknown"
-
-
-class BearerToken(AuthBase):
-    """Sends a token. An auth object, because a header set by hand loses against an entry of .netrc."""
-
-    def __init__(self, token):
-        self.token = token
-
-    def __call__(self, request):
-        if self.token:
-            request.headers["Authorization"] = "Bearer " + self.token
-        return request
-
-
-class TlsAdapter(HTTPAdapter):
-    """Checks the certificate against a name of its own, or against a CA that is not in a file."""
-
-    def __init__(self, tls):
-        self.pool_options = {}
-        if tls.server_name:
-            self.pool_options.update(assert_hostname=tls.server_name, server_hostname=tls.server_name)
-        if tls.ca_data:
-            self.pool_options["ssl_context"] = ssl.create_default_context(cadata=tls.ca_data)
-        super().__init__(pool_connections=1, pool_maxsize=CONNECTIONS)
-
-    def init_poolmanager(self, *args, **kwargs):
-        kwargs.update(self.pool_options)
-        return super().init_poolmanager(*args, **kwargs)
 
 
 class Client:
@@ -224,16 +190,19 @@ class Client:
             time.sleep(wait)
 
     def _once(self, method, path, query, body, token, stream, reading):
-        return self._session.request(
+        response = self._session.request(
             method,
             self.url + path,
             params=flat(query),
             json=body,
             auth=BearerToken(token),
             timeout=self.timeout,
-            stream=stream,
+            stream=True,
             allow_redirects=reading,
         )
+        if not stream:
+            load(response)
+        return response
 
     def _note_write(self, method, path):
         if self.read_only:
@@ -271,7 +240,7 @@ class Client:
         kind = response.headers.get("Content-Type", "no content type")
         raise Unreachable(
             f"{method} {path}: {self.url} did not answer with JSON but with {kind}.",
-            "Is this the address of a Determined master, or of a proxy before it?",
+            not_json_hint(raw),
             request=f"{method} {path}",
             status=response.status_code,
         )
@@ -300,36 +269,12 @@ class Client:
         error = error if isinstance(error, dict) else {"error": error or answer.get("message") or str(answer)}
         text = str(error.get("error") or error.get("message") or "")
         reason = error.get("reason") or error.get("httpStatus") or ""
-        return ApiError(status, reason, text, method, path, self._hint(status, text, method, path))
-
-    def _hint(self, status, text, method, path):
-        if status == 401:
-            if path == "/api/v1/auth/login":
-                return "Check the user name and the password."
-            if not self.token:
-                return "Give a token (option token, DET_USER_TOKEN) or log in with det_login."
-            if "revoked" in text:
-                return "The access token was revoked: use another one."
-            return "The token has expired or was logged out: log in again."
-        if status == 403:
-            needed = re.findall(r"PERMISSION_TYPE_\w+", text)
-            if needed:
-                return "The user needs the permission {}.".format(", ".join(needed))
-            return "The user is not allowed to do this: an administrator, or the owner, is."
-        if status == 501 or (status == 404 and text == "Not Found"):
-            return f"This master does not have {method} {path}; it may be of another version."
-        if status == 429:
-            return "Ask for fewer rows at once."
-        return None
+        return ApiError(status, reason, text, method, path, hint(status, text, f"{method} {path}", self.token))
 
     def _unreachable(self, error, method, path, harmless):
         facts = {"request": f"{method} {path}"}
         if isinstance(error, requests.exceptions.SSLError):
-            return Unreachable(
-                f"{self.url}: the certificate cannot be trusted: {innermost(error)}.",
-                "Give the CA that signed it (ca_path), or the name that it is made out to (server_name).",
-                **facts,
-            )
+            return Unreachable(*tls_hint(self.url, innermost(error)), **facts)
         if never_arrived(error):
             return Unreachable(f"{self.url} cannot be reached: {innermost(error)}.", **facts)
         cause = f"{method} {path}: no answer from {self.url}: {innermost(error)}."
@@ -339,68 +284,9 @@ class Client:
         return Outcome(problem.msg, "Whether it was done is not known: run again, which looks first.", **problem.facts)
 
 
-def open_session(url, tls):
-    """A requests session that has looked at the environment once: doing so for each request costs more than that."""
-    session = requests.Session()
-    session.proxies = requests.utils.get_environ_proxies(url, None)
-    session.verify = tls.ca_path or tls.verify
-    if session.verify is True:
-        session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
-    if session.verify is False:
-        # It was asked for; a line for each request would stand between the lines of the play.
-        disable_warnings(InsecureRequestWarning)
-    session.trust_env = False
-    session.mount("https://", TlsAdapter(tls))
-    session.mount("http://", HTTPAdapter(pool_connections=1, pool_maxsize=CONNECTIONS))
-    return session
-
-
-def flat(query):
-    """Query parameters as the master reads them: lists repeated, booleans in lower case, None left out."""
-    if not query:
-        return None
-    pairs = []
-    for name, value in query.items():
-        for one in value if isinstance(value, (list, tuple)) else [value]:
-            if one is not None:
-                pairs.append((name, str(one).lower() if isinstance(one, bool) else one))
-    return pairs
-
-
-def never_arrived(error):
-    """Whether no connection was made, so that even a write may be sent again."""
-    while error is not None:
-        if isinstance(error, (NewConnectionError, ConnectTimeoutError, requests.exceptions.ConnectTimeout)):
-            return True
-        arguments = getattr(error, "args", ())
-        error = getattr(error, "reason", None) or next((a for a in arguments if isinstance(a, Exception)), None)
-    return False
-
-
-def innermost(error):
-    """The part of a nested error that says what happened, without object addresses."""
-    while True:
-        arguments = getattr(error, "args", ())
-        inner = getattr(error, "reason", None)
-        inner = (
-            inner if isinstance(inner, Exception) else next((a for a in arguments if isinstance(a, Exception)), None)
-        )
-        if inner is None:
-            break
-        error = inner
-    text = re.sub(r"^(<[^>]*>|\w+\(.*?\))(, |: )", "", str(error)).strip().rstrip(".")
-    return text or type(error).__name__
-
-
 def too_large(error):
     """The 429 that means an answer over the master's message size: a repeat would be the same."""
     return isinstance(error, ApiError) and error.status == 429 and error.reason == "ResourceExhausted"
-
-
-def retry_after(response):
-    """Seconds of a Retry-After header; None when there is none or it is a date."""
-    value = response.headers.get("Retry-After", "")
-    return float(value) if re.fullmatch(r"\d+(\.\d+)?", value) else None
 
 
 def open_client(options, read_only=False, environ=None, token_cache=None):

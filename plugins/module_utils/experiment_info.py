@@ -15,7 +15,7 @@ from .select import Selection
 
 def gather_experiments(call):
     params = call.params
-    selection = Selection(call.client, params["select"] or {}) if params["ids"] is None else None
+    selection = Selection(call.client, params["select"] or {}, warn=call.warn) if params["ids"] is None else None
     if params["count"] and selection is not None:
         return {"count": selection.count()}
     wanted = sorted(set(params["ids"] or ()))

@@ -34,6 +34,7 @@ REQUESTS = {
 }
 KEPT = ("keep", "gold")
 KEPT_FROM = ("archived", "absent")
+IRREVERSIBLE = ("canceled", "killed", "absent")
 PROTECTIONS = ("registered", "no_agent")
 
 PROTECT = Spec(
@@ -65,7 +66,11 @@ def columns(row):
     return f"{row['name']:<40.40}  {row['username'] or '':<16.16}  {(row['endTime'] or 'running')[:10]:<10}"
 
 
-EXPERIMENTS = Kind("experiments", report, columns, size)
+def freed(item):
+    return size(item.row) if "absent" in item.acts else 0
+
+
+EXPERIMENTS = Kind("experiments", report, columns, freed)
 
 
 def change_experiments(call):
@@ -74,7 +79,7 @@ def change_experiments(call):
     for option in ("labels_add", "labels_remove"):
         for label in params[option] or ():
             check_label(label, option)
-    target = project_id(call.client, params["project"]) if params["project"] else params["project_id"]
+    target = project_id(call)
     rows, missing = select_rows(call)
     many = plan_all(call, rows, missing, target)
     return change_many(
@@ -85,7 +90,7 @@ def change_experiments(call):
         lambda act, chunk: perform(call, act, chunk, target),
         request,
         SIZES,
-        irreversible=params["state"] == "absent",
+        irreversible=params["state"] in IRREVERSIBLE,
     )
 
 
@@ -103,8 +108,7 @@ def plan_all(call, rows, missing, target):
     state = call.params["state"]
     many = Many()
     if state != "absent":
-        for ident in missing:
-            many.skip({"id": ident, "name": None}, "there is no such experiment, or the user may not see it")
+        skip_missing(call, many, missing)
     plans = [(row, *plan_one(call.params, row, target)) for row in rows]
     reasons = protected(call, [row for row, acts, _before, _after in plans if state in acts])
     for row, acts, before, after in plans:
@@ -114,6 +118,14 @@ def plan_all(call, rows, missing, target):
         else:
             many.add(row["id"], row, acts, before, after)
     return many
+
+
+def skip_missing(call, many, missing):
+    """Leave out the ids of no experiment, and say so, since it may be a slip."""
+    for ident in missing:
+        many.skip({"id": ident, "name": None}, "there is no such experiment, or the user may not see it")
+    if missing:
+        call.warn(f"{len(missing)} of the ids are of no experiment that the user may see, the first is {missing[0]}.")
 
 
 def keep_reason(params, row):

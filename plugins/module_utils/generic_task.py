@@ -168,7 +168,7 @@ class GenericTask:
                 put_path(config, path, params[name])
         body = {
             "config": json.dumps(config) if config else "",
-            "projectId": project_id(self.call.client, params["project"]) if params["project"] else params["project_id"],
+            "projectId": project_id(self.call),
             "parentId": params["parent_id"],
             "forkedFrom": params["forked_from"],
             "inheritContext": params["inherit_context"] or None,

@@ -53,7 +53,7 @@ def brake(params, plural, count, plan_digest, irreversible):
         )
     if irreversible and above is not None and count > above and confirm is None:
         raise Refused(
-            f"{count} {plural} would be deleted, more than confirm_above ({above}).",
+            f"{count} {plural} would be changed for good, more than confirm_above ({above}).",
             f"Run it in check mode and give its plan_digest as confirm: {plan_digest}.",
             plan_digest=plan_digest,
         )

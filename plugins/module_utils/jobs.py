@@ -10,13 +10,14 @@ from .client import Outcome
 from .errors import ApiError, BadOption, Refused
 from .many import Kind, Many, change_many
 from .queue_rows import QUEUE, default_priority, is_named, names_jobs, on_kubernetes, read_pools, read_queue
+from .ranges import RANGES
 from .search import read_ids
 from .spec import Spec
 
 # A job that moves leaves its queue for a moment, so its place comes last.
 ACTS = ("priority", "weight", "resource_pool")
 API = {"priority": "priority", "weight": "weight", "resource_pool": "resourcePool"}
-LEAST, MOST = 1, 99
+LEAST, MOST = RANGES["priority"]
 
 CHANGES = Spec(
     {
@@ -61,7 +62,7 @@ def change_jobs(call):
             continue
         before = {name: row[name] for name in after}
         many.add(row["id"], row, [act for act in ACTS if act in after], before, after)
-    result = change_many(
+    return change_many(
         call,
         Kind("jobs", report, columns),
         many,
@@ -69,20 +70,11 @@ def change_jobs(call):
         lambda act, chunk: perform(client, act, chunk, list(pools)),
         lambda act: "POST " + QUEUE,
     )
-    del result["reclaimed_bytes"]
-    return result
 
 
 def check(params):
     if not names_jobs(params):
         raise BadOption("ids", None, "say which jobs are meant.", "Give ids, experiments or tasks.")
-    if params["priority"] is not None and not LEAST <= params["priority"] <= MOST:
-        raise BadOption("priority", params["priority"], f"must be between {LEAST} and {MOST}.")
-    for option in ("raise", "lower"):
-        if params[option] is not None and params[option] < 0:
-            raise BadOption(option, params[option], "must not be negative.", "Use the other direction.")
-    if params["weight"] is not None and params["weight"] < 0:
-        raise BadOption("weight", params["weight"], "must not be negative.")
 
 
 def check_pool(pools, name):

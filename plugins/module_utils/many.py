@@ -28,13 +28,13 @@ class Kind:
     :param plural: the key of their list in the result, and the word in messages.
     :param report: function (row) -> dict that the result has for each.
     :param columns: function (row) -> text that a diff shows of each, in columns.
-    :param bytes: function (row) -> what its deletion sets free.
+    :param bytes: function (item) -> what its acts set free; None where they never free anything.
     """
 
     plural: str
     report: object
     columns: object
-    bytes: object = lambda row: 0
+    bytes: object = None
 
 
 @dataclass
@@ -102,9 +102,10 @@ def change_many(call, kind, many, acts, perform, request, sizes=(), irreversible
         "matched": many.matched(),
         "unchanged": many.unchanged,
         "plan_digest": plan_digest,
-        "reclaimed_bytes": sum(kind.bytes(one.row) for one in done) if irreversible else 0,
         "requests": predicted_requests(many, acts, request) if call.check_mode else call.sent(),
     }
+    if kind.bytes:
+        answer["reclaimed_bytes"] = sum(kind.bytes(one) for one in done)
     if call.diff:
         answer["diff"] = {"before": table(kind, done, "before"), "after": table(kind, done, "after")}
     if many.failed:
@@ -166,9 +167,9 @@ def predicted_requests(many, acts, request):
 
 
 def table(kind, items, side):
-    """A line for each object, so that a diff reads as a table."""
+    """A line for each object and below it one for each property, so that a diff has before and after together."""
     lines = []
     for one in items:
-        state = ", ".join(f"{name}={value}" for name, value in sorted(getattr(one, side).items()))
-        lines.append(f"{one.id!s:>8}  {kind.columns(one.row)}  {state}\n")
+        lines.append(f"{one.id!s:>8}  {kind.columns(one.row)}\n")
+        lines += [f"{'':>8}  {name}: {value}\n" for name, value in sorted(getattr(one, side).items())]
     return "".join(lines)

@@ -10,7 +10,10 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible.module_utils.common.parameters import remove_values
 
 from .call import Call, perform
-from .client import REQUESTS_ERROR, open_client
+from .client import open_client
+from .transport import REQUESTS_ERROR
+
+BAD_OPTION = {"code": "bad_option"}
 
 
 class Module(AnsibleModule):
@@ -20,6 +23,10 @@ class Module(AnsibleModule):
         super()._load_params()
         self.given = {name for name in self.params if not name.startswith("_ansible_")}
 
+    def fail_json(self, msg, **facts):
+        """Also called by AnsibleModule itself, for options that it cannot take."""
+        super().fail_json(msg, **dict({"failure": BAD_OPTION}, **facts))
+
 
 def run_module(spec, work):
     """Run ``work`` with the options of this process and leave with its result.
@@ -28,9 +35,10 @@ def run_module(spec, work):
     """
     module = Module(argument_spec=spec.options, supports_check_mode=True, **spec.rules())
     if REQUESTS_ERROR:
-        module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_ERROR)
+        library = {"code": "missing_library"}
+        module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_ERROR, failure=library)
     call = Call(module.params, given_options(spec, module.given), module.check_mode, open_client, module._diff)
-    result = perform(call, work)
+    result = perform(call, spec, work)
     if not module._diff:
         result.pop("diff", None)
     for note in call.notes:

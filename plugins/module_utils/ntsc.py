@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from .client import Outcome
-from .errors import ApiError, BadOption, NotFound, Refused
+from .errors import ApiError, NotFound, Refused
 from .one_experiment import parse_config
 from .packing import pack
 from .plan import put_path
@@ -17,8 +17,6 @@ from .run import find_parent, one_of, present, snake
 from .spec import Spec
 from .task_end import failed, is_over, is_ready, last_lines, outcome, wait_task
 from .task_kinds import UNCATEGORIZED, alive, list_kind, open_to_all
-
-PRIORITIES = range(1, 100)
 
 LAUNCH = Spec(
     {
@@ -55,8 +53,6 @@ PARENT = Parent("workspace", "workspace_id", WORKSPACE, "workspaceId")
 def ensure_task(call, kind):
     """The work of det_command, det_notebook, det_shell and det_tensorboard."""
     params = call.params
-    if params["priority"] is not None and params["priority"] not in PRIORITIES:
-        raise BadOption("priority", params["priority"], "must be between 1 and 99.")
     task = Launch(call, kind)
     task.read()
     return task.absent() if params["state"] == "absent" else task.started()

@@ -16,9 +16,9 @@ from .places import project_id
 from .plan import Plan, Step, make_plan, put_path
 from .registry import registered_experiments
 from .resource import Request
-from .resources.experiment import EXPERIMENT, label_changes, policy
+from .resources.experiment import EXPERIMENT, is_over, label_changes, policy
 from .run import Target, wait_until_gone
-from .search import field, search_body
+from .search import field, read_search
 
 try:
     import yaml  # a config may hold what only YAML says, such as 1e-3 as a number
@@ -28,8 +28,9 @@ except ImportError:
 else:
     YAML_ERROR = None
 
-SEARCH = "/api/v1/experiments-search"
+SHOWN_IDS = 5
 MAKING = ("present", "active", "paused")
+WHILE_IT_RUNS = ("max_slots", "weight", "priority")
 IN_CONFIG = {
     "name": "name",
     "description": "description",
@@ -56,9 +57,9 @@ class ExperimentTarget(Target):
             check_label(params["key_label"], "key_label")
 
     def read(self):
-        params, client = self.call.params, self.call.client
+        params = self.call.params
         if params["project"]:
-            self.wanted["project_id"] = project_id(client, params["project"])
+            self.wanted["project_id"] = project_id(self.call)
         if params["id"] is not None:
             self.current = self.get(params["id"], missing_ok=self.state == "absent")
         else:
@@ -69,23 +70,22 @@ class ExperimentTarget(Target):
 
     def search(self):
         """The id of the experiment with the external id or the key label, or None."""
-        params = self.call.params
-        if params["external_id"] is not None:
-            fields, what = [field("externalExperimentId", "=", params["external_id"])], "external_id"
+        what = "external_id" if self.call.params["external_id"] is not None else "key_label"
+        value = self.call.params[what]
+        if what == "external_id":
+            condition = field("externalExperimentId", "=", value)
         else:
-            fields, what = [field("tags", "contains", params["key_label"])], "key_label"
-        found = self.call.client.read(SEARCH, search_body(fields, True, None, limit=100))["experiments"]
-        rows = [one["experiment"] for one in found]
-        if what == "key_label":
-            rows = [row for row in rows if params["key_label"] in row["labels"]]
-        if len(rows) > 1:
-            raise Ambiguous(
-                "{} experiments have the {} {!r}: {}.".format(
-                    len(rows), what, params[what], ", ".join("id {}".format(row["id"]) for row in rows)
-                ),
-                "Give the id.",
-            )
-        return rows[0]["id"] if rows else None
+            condition = field("tags", "contains", value)
+
+        def take(row):
+            return row["id"] if what == "external_id" or value in row["labels"] else None
+
+        ids = list(read_search(self.call.client, [condition], True, None, take))
+        if len(ids) > 1:
+            first = ", ".join(f"id {ident}" for ident in ids[:SHOWN_IDS])
+            more = f" and {len(ids) - SHOWN_IDS} more" if len(ids) > SHOWN_IDS else ""
+            raise Ambiguous(f"{len(ids)} experiments have the {what} {value!r}: {first}{more}.", "Give the id.")
+        return ids[0] if ids else None
 
     def leave(self):
         """It is being deleted already: wait for its end if it shall be absent."""
@@ -113,6 +113,10 @@ class ExperimentTarget(Target):
         self.wanted.pop("labels", None)
         if labels is not None:
             self.wanted["labels"] = labels
+        if params["config"] is not None and is_over(self.current):
+            # It was made and has run: a second run of the same task asks for nothing more.
+            wanted = {name: value for name, value in self.wanted.items() if name not in WHILE_IT_RUNS}
+            return make_plan(EXPERIMENT, self.current, wanted, "present" if self.state in MAKING else self.state)
         return make_plan(EXPERIMENT, self.current, self.wanted, self.state)
 
     def refuse_registered(self):

@@ -29,6 +29,7 @@ def ensure(call, resource, target=None):
     if plan.steps and resource.parent and target.parent is None and target.current is not None:
         target.parent = target.read_parent()
         plan = target.plan()
+    warn_of_a_slip(call, resource, target, plan)
     result = {"changed": bool(plan.steps), "diff": {"before": plan.before, "after": plan.after}}
     if call.check_mode:
         result["requests"] = [f"{step.request.method} {step.request.path}" for step in plan.steps]
@@ -39,6 +40,14 @@ def ensure(call, resource, target=None):
         seen = target.current
     result[resource.kind] = present(seen, resource.verbatim) if seen is not None else None
     return result
+
+
+def warn_of_a_slip(call, resource, target, plan):
+    """Who wants something archived means one that is there; a name with a slip in it would make another."""
+    verb = resource.verb(target.state) if target.state != "absent" else None
+    if verb is not None and target.current is None and any(step.verb is verb for step in plan.steps):
+        name = target.wanted.get("name")
+        call.warn(f"There is no {resource.kind} {name!r} yet; it is made to be {target.state}.")
 
 
 class Target:

@@ -11,7 +11,7 @@ from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from .client import CONNECTIONS
+from .transport import CONNECTIONS
 
 SEARCH = "/api/v1/experiments-search"
 LIST = "/api/v1/experiments"

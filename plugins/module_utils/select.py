@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import datetime, timezone
 from operator import itemgetter
 
-from .errors import BadOption
+from .errors import ApiError, BadOption, NotFound
 from .labels import check_labels, expired
-from .places import matching_projects
+from .places import matching_projects, matching_workspaces, projects
 from .resource import get_path
 from .search import SEARCH, any_of, field, read_ids, read_search, search_body, whole
 from .spec import Spec
@@ -35,6 +36,7 @@ ORDERS = ("id", "name", "start_time", "end_time", "checkpoint_size")
 OPERATORS = ("=", "!=", "<", "<=", ">", ">=", "contains", "notContains", "isEmpty", "notEmpty")
 
 SELECT_OPTIONS = {
+    "workspace": {"type": "list", "elements": "str"},
     "project": {"type": "list", "elements": "str"},
     "project_id": {"type": "list", "elements": "int"},
     "states": {"type": "list", "elements": "str"},
@@ -64,6 +66,7 @@ SELECT_OPTIONS = {
     "limit": {"type": "int"},
 }
 
+NO_CONDITION = ("order", "descending", "limit")
 CLIENT_SIDE = ("archived", "unmanaged", "labels_all", "labels_any", "labels_none", "expired_label")
 SHOWN = (
     "id", "name", "state", "archived", "labels", "username", "userId", "projectId", "projectName", "workspaceName",
@@ -76,7 +79,7 @@ SELECT = Spec(
         "select": {
             "type": "dict",
             "options": SELECT_OPTIONS,
-            "mutually_exclusive": [["project", "project_id"]],
+            "mutually_exclusive": [["workspace", "project", "project_id"]],
         },
     },
     mutually_exclusive=(("ids", "select"),),
@@ -86,8 +89,9 @@ SELECT = Spec(
 class Selection:
     """Options ``select`` made ready: the filter for the master, and what only the client can look at."""
 
-    def __init__(self, client, options, now=None):
+    def __init__(self, client, options, now=None, warn=lambda text: None):
         self.client = client
+        self.warn = warn
         self.options = options
         check_labels(options)
         self.today = (now or datetime.now(timezone.utc)).date()
@@ -118,18 +122,32 @@ class Selection:
             yield row
 
     def unordered(self, take):
-        for project in self.projects:
-            yield from read_search(self.client, self.fields, self.show_archived, project, take)
+        with self.where_explained():
+            for project in self.projects:
+                yield from read_search(self.client, self.fields, self.show_archived, project, take)
 
     def count(self):
         """How many meet the conditions, without reading them where the master can count them all."""
         if self.looks() or self.options.get("limit"):
             return sum(1 for row in self.rows(itemgetter("id")))
-        totals = [
-            self.client.read(SEARCH, search_body(self.fields, self.show_archived, project, limit=-2))
-            for project in self.projects
-        ]
+        with self.where_explained():
+            totals = [
+                self.client.read(SEARCH, search_body(self.fields, self.show_archived, project, limit=-2))
+                for project in self.projects
+            ]
         return sum(answer["pagination"]["total"] for answer in totals)
+
+    @contextmanager
+    def where_explained(self):
+        """The master has no better answer to a condition that it cannot use than that of an internal error."""
+        try:
+            yield
+        except ApiError as error:
+            if error.status != 500 or not self.options.get("where"):
+                raise
+            shown = ", ".join("{column} {operator} {value}".format(**one) for one in self.options["where"])
+            hint = "Compare names and types with the columns that det_project_info lists."
+            raise BadOption("select.where", shown, f"the master cannot use it: {error.text}.", hint) from error
 
     def looks(self):
         """Whether there are conditions that only the client can look at."""
@@ -167,14 +185,34 @@ class Selection:
         """The ids to search in; [None] is the whole cluster."""
         if self.options.get("project_id"):
             return self.options["project_id"]
-        patterns = self.options.get("project")
+        patterns, workspaces = self.options.get("project"), self.options.get("workspace")
+        if workspaces:
+            return self.found_by(self.in_workspace, workspaces, "workspace")
         if not patterns or "*/*" in patterns:
             return [None]
+        return self.found_by(self.of_pattern, patterns, "project")
+
+    def found_by(self, function, patterns, name):
+        """The ids that the function finds for any of the patterns. One that finds none is worth a word."""
         found = []
         for pattern in patterns:
-            ids = matching_projects(self.client, pattern)
+            ids = function(pattern)
+            if not ids:
+                self.warn(f"select.{name} {pattern!r} fits no project.")
             found += [one for one in ids if one not in found]
         return found
+
+    def of_pattern(self, pattern):
+        try:
+            return matching_projects(self.client, pattern, "select.project")
+        except NotFound:
+            # In check mode it may be one that would be made before.
+            if not self.client.read_only:
+                raise
+            return []
+
+    def in_workspace(self, pattern):
+        return [row["id"] for one in matching_workspaces(self.client, pattern) for row in projects(self.client, one)]
 
 
 def conditions(options, user_ids=(), now=None):
@@ -245,11 +283,21 @@ def select_rows(call):
     """The experiments that the options ``ids`` or ``select`` name, slim, and the ids that are not there."""
     ids = call.params.get("ids")
     if ids is None:
-        return list(Selection(call.client, call.params.get("select") or {}).rows(slim)), []
+        options = call.params.get("select") or {}
+        demand_a_condition(options)
+        return list(Selection(call.client, options, warn=call.warn).rows(slim)), []
     wanted = sorted(set(ids))
     rows = list(read_ids(call.client, wanted, slim))
     there = {row["id"] for row in rows}
     return rows, [one for one in wanted if one not in there]
+
+
+def demand_a_condition(options):
+    """An empty selection is every experiment of the cluster, which is more often a slip than a wish."""
+    if all(value is None for name, value in options.items() if name not in NO_CONDITION):
+        raise BadOption(
+            "select", None, "it has no condition, so it is every experiment.", "Say project: '*/*' where that is meant."
+        )
 
 
 def slim(experiment):

@@ -222,5 +222,4 @@ def summed_up(result, waiting):
         for one in rows:
             owners.setdefault(one["owner"], {name: [] for name in lists})[what].append(one)
     ids = {what + "_ids": [one["id"] for one in lists[what]] for what in ("warned", "killed")}
-    del result["reclaimed_bytes"]
     return dict(result, waiting=waiting, owners=owners, **ids)

@@ -11,7 +11,8 @@ short_description: Call any operation of the API of a Determined master
 version_added: 0.1.0
 description:
   - Sends one request, named by its operation id or by method and path, and returns the master's JSON as it is.
-  - Refuses the operations by which a running task speaks with the master, unless O(force_internal) is set.
+  - Refuses the operations by which a running task speaks with the master, unless O(force_internal) is set. What reports
+    on an unmanaged run from outside, such as C(ReportTrialMetrics), is not among them.
 author:
   - The determined_ai.determined authors (@determined-ai-ansible)
 extends_documentation_fragment:
@@ -66,7 +67,9 @@ options:
         description: Path to read. The path of the call when left out.
         type: str
       at:
-        description: Where to look in the answer, as names and list indexes with dots between them.
+        description:
+          - Where to look in the answer, as names and list indexes with dots between them.
+          - Where the answer has nothing there, it counts as different, and a warning says so.
         type: str
       value:
         description: What must be there. The body of the call when left out.
@@ -117,11 +120,14 @@ failure:
   type: dict
 """
 
-import difflib
-from urllib.parse import quote
-
-from ansible_collections.determined_ai.determined.plugins.module_utils import operations
-from ansible_collections.determined_ai.determined.plugins.module_utils.errors import BadOption, Refused
+from ansible_collections.determined_ai.determined.plugins.module_utils.any_operation import (
+    by_id,
+    by_path,
+    read,
+    read_pages,
+    refuse_internal,
+)
+from ansible_collections.determined_ai.determined.plugins.module_utils.errors import Refused
 from ansible_collections.determined_ai.determined.plugins.module_utils.module import run_module
 from ansible_collections.determined_ai.determined.plugins.module_utils.spec import CONNECTION, Spec
 
@@ -149,19 +155,16 @@ def work(call):
     params = call.params
     operation, path, query = target(params)
     method = operation.method if operation else params["method"]
-    if operation and operation.container and not params["force_internal"]:
-        raise Refused(
-            f"{operation.name} is part of the protocol between a running task and the master.",
-            "Set force_internal if you mean it.",
-        )
+    if not params["force_internal"]:
+        refuse_internal(operation, "Set force_internal if you mean it.")
     if operation.reads if operation else method == "GET":
-        return {"changed": False, "json": read(call, operation, method, path, query), "requests": []}
+        return {"changed": False, "json": answer(call, operation, method, path, query), "requests": []}
     request = f"{method} {path}"
     result = {"changed": True, "json": None, "requests": [request]}
     if params["when_different"]:
-        have, want, answer = compared(call, path)
+        have, want, seen = compared(call, path)
         if holds(have, want):
-            return {"changed": False, "json": answer, "requests": []}
+            return {"changed": False, "json": seen, "requests": []}
         result["diff"] = {"before": have, "after": want}
     if not call.check_mode:
         result["json"] = call.client.request(method, path, query=query, body=params["body"])
@@ -169,64 +172,19 @@ def work(call):
 
 
 def target(params):
-    """The operation, if the table has it, the path and the query."""
     if params["path"] is not None:
-        path = params["path"]
-        if not path.startswith("/"):
-            raise BadOption("path", path, "must begin with a slash.", "Write it as /api/v1/…")
-        bare = path.split("?")[0].rstrip("/")
-        return operations.find(params["method"], bare), path, params["parameters"]
-    operation = operations.OPERATIONS.get(params["operation_id"])
-    if operation is None:
-        raise BadOption(
-            "operation_id", params["operation_id"], "there is no such operation.", close_to(params["operation_id"])
-        )
-    parts, query = [], dict(params["parameters"])
-    for part in operation.path.split("/"):
-        if part[:1] == "{":
-            name = part[1:-1]
-            if query.get(name) is None:
-                raise BadOption("parameters", name, f"is missing; it is part of the path {operation.path}.")
-            part = quote(str(query.pop(name)), safe="")
-        parts.append(part)
-    return operation, "/".join(parts), query
+        return by_path(params["method"], params["path"], params["parameters"])
+    return by_id(params["operation_id"], params["parameters"])
 
 
-def close_to(name):
-    close = difflib.get_close_matches(name, operations.OPERATIONS, n=3)
-    return "Did you mean {}?".format(" or ".join(close)) if close else "See the documentation for their names."
-
-
-def read(call, operation, method, path, query):
+def answer(call, operation, method, path, query):
     params = call.params
-    if operation and operation.stream:
-        return list(call.client.lines(path, **query))
-    if params["paginate"]:
-        return all_pages(call, method, path, query)
-    return call.client.request(method, path, query=query, body=params["body"], reading=True)
-
-
-def all_pages(call, method, path, query):
-    """One answer with the lists of all pages; the position goes into the body of a POST, else into the query."""
-    params, whole, offset = call.params, None, 0
-    while True:
-        position = {"limit": params["page_size"], "offset": offset}
-        body = dict(params["body"] or {}, **position) if method == "POST" else params["body"]
-        given = query if method == "POST" else dict(query, **position)
-        page = call.client.request(method, path, query=given, body=body, reading=True)
-        pagination = page.get("pagination")
-        if pagination is None:
-            raise Refused(f"{method} {path} has no pages.", "Leave out paginate.")
-        if whole is None:
-            whole = page
-        else:
-            for key, rows in page.items():
-                if isinstance(rows, list):
-                    whole[key].extend(rows)
-        offset = pagination["endIndex"]
-        if offset >= pagination["total"] or pagination["endIndex"] == pagination["startIndex"]:
-            whole["pagination"] = dict(pagination, offset=0, startIndex=0, limit=params["page_size"])
-            return whole
+    if not params["paginate"] or (operation and operation.stream):
+        return read(call.client, operation, method, path, query, params["body"])
+    whole = read_pages(call.client, method, path, query, params["body"], params["page_size"])
+    if "pagination" not in whole:
+        raise Refused(f"{method} {path} has no pages.", "Leave out paginate.")
+    return whole
 
 
 def compared(call, path):
@@ -239,6 +197,8 @@ def compared(call, path):
             have = have[int(part)] if isinstance(have, list) else have[part]
         except (KeyError, IndexError, ValueError, TypeError):
             have = None
+            call.warn("when_different.at ({at}) names nothing in the answer.".format(**different))
+            break
     want = call.params["body"] if different["value"] is None else different["value"]
     return have, want, answer
 

@@ -27,8 +27,9 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ..module_utils.call import Call, perform
-from ..module_utils.client import REQUESTS_ERROR, open_client
-from ..module_utils.module import given_options
+from ..module_utils.client import open_client
+from ..module_utils.module import BAD_OPTION, given_options
+from ..module_utils.transport import REQUESTS_ERROR
 from .token_cache import TokenCache
 
 PACKAGE = "ansible_collections.determined_ai.determined.plugins.modules."
@@ -104,10 +105,10 @@ class InProcess(ActionBase):
         checked = validator.validate(args)
         secret, notes = no_log_values(checked), alias_warnings(checked)
         if checked.error_messages:
-            result = {"failed": True, "msg": self.refusal(checked.errors)}
+            result = {"failed": True, "msg": self.refusal(checked.errors), "failure": BAD_OPTION}
         else:
             call = Call(checked.validated_parameters, given, self._task.check_mode, keep, self._task.diff)
-            result = perform(call, work)
+            result = perform(call, spec, work)
             notes += call.notes
         if not self._task.diff:
             result.pop("diff", None)

@@ -72,8 +72,29 @@ CASES = (
         "no such project",
         "det_experiments",
         {"select": {"project": ["{ws}/none"]}, "state": "archived"},
-        ("no project", "{ws}/none"),
+        ("no project", "{ws}/none", "select.project"),
     ),
+    Bad("a selection of everything", "det_experiments", {"select": {}, "state": "archived"}, ("select", "'*/*'")),
+    Bad(
+        "no such column",
+        "det_experiments",
+        {"select": {"where": [{"column": "nonsense", "value": 3}]}, "state": "archived"},
+        ("select.where ('nonsense = 3')", "invalid experiment column nonsense", "det_project_info"),
+    ),
+    Bad("a limit of none", "det_experiment_info", {"select": {"limit": 0}}, ("select.limit (0)", "1 or more")),
+    Bad(
+        "days out of range",
+        "det_experiments",
+        {"ids": ["{done}"], "log_retention_days": 40000},
+        ("log_retention_days (40000)", "between -1 and 32767"),
+    ),
+    Bad(
+        "a negative number of checkpoints",
+        "det_experiment",
+        {"id": "{done}", "checkpoint_policy": {"save_trial_best": -1}},
+        ("checkpoint_policy.save_trial_best (-1)", "0 or more"),
+    ),
+    Bad("a blank name", "det_workspace", {"name": " "}, ("name (' ')", "must not be empty")),
     Bad(
         "project without a workspace",
         "det_experiments",
@@ -146,8 +167,8 @@ def world(place):
         yield names
 
 
-@pytest.fixture(scope="module")
-def tried(master, runner):
+@pytest.fixture(scope="module", params=[True, False], ids=["in process", "as a module"])
+def tried(request, master, runner):
     """What all the cases registered, and what they were asked about."""
     with world(master) as names:
         tasks = [look("start", {})]
@@ -155,7 +176,7 @@ def tried(master, runner):
             options = filled(case.options, names)
             tasks.append(task(case.module, options, register=f"c{number}", ignore_errors=True))
             tasks.append(look(f"c{number}_look", {}))
-        return runner.play(master, tasks).results, names
+        return runner.play(master, tasks, in_process=request.param).results, names
 
 
 def filled(value, names):
@@ -172,6 +193,7 @@ def test_says_what_to_do(tried, number):
     result = results[f"c{number}"]
     assert result["failed"]
     assert not result["changed"]
+    assert result["failure"]["code"] != "bug"
     for text in CASES[number].said:
         assert text.format(**names) in result["msg"]
 
@@ -208,8 +230,13 @@ def test_certificate_that_nobody_signed(master, runner, tmp_path):
             task("det_api", {**options, "validate_certs": False}, register="unchecked"),
         ]
         played = runner.play(master, remedies)
+    with Server([(200, {})]) as server:
+        options = {"operation_id": "GetMaster", "master": server.url.replace("http:", "https:"), "retry_time": 0}
+        plain = failure(runner, master, options, "det_api")
     assert all(one["json"]["version"] == "0.38.1" for one in played.results.values())
     assert "Insecure" not in played.output
+    assert plain["failure"]["code"] == "unreachable"
+    assert "http://" in plain["msg"]
     assert result["failure"]["code"] == "unreachable"
     assert "certificate" in result["msg"]
     assert "ca_path" in result["msg"]

@@ -51,8 +51,8 @@ every_act = pytest.mark.parametrize("act", ACTS, ids=lambda act: act.label)
 
 
 @contextmanager
-def ended(place, count):
-    """A workspace with ``count`` ended experiments in one of two projects."""
+def alive(place, count):
+    """A workspace with ``count`` experiments that have not ended, in one of two projects."""
     name = fresh("many")
     with gone_after(place, name):
         workspace = place.call("POST", "/api/v1/workspaces", {"name": name})["workspace"]["id"]
@@ -62,9 +62,16 @@ def ended(place, count):
         ]
         body = {"config": json.dumps(TRAINING), "projectId": projects[0]}
         ids = [place.call("POST", "/api/v1/experiments", body)["experiment"]["id"] for dummy in range(count)]
-        place.call("POST", "/api/v1/projects/-1/experiments/kill", {"experimentIds": ids})
-        until(lambda: all(row["state"] == "STATE_CANCELED" for row in listed(place, projects[0])))
         yield {"ids": ids, "project": projects[0], "other": projects[1], "workspace": name}
+
+
+@contextmanager
+def ended(place, count):
+    """The same, with experiments that have ended."""
+    with alive(place, count) as world:
+        place.call("POST", "/api/v1/projects/-1/experiments/kill", {"experimentIds": world["ids"]})
+        until(lambda: all(row["state"] == "STATE_CANCELED" for row in listed(place, world["project"])))
+        yield world
 
 
 def listed(place, project):
@@ -213,3 +220,74 @@ def test_a_lost_answer_is_looked_after(own, runner):
     assert results["one"]["changed"]
     assert not results["one"]["experiment"]["archived"]
     assert len(posts) == 3
+
+
+@pytest.mark.parametrize("in_process", PATHS.values(), ids=PATHS)
+def test_what_check_mode_cannot_see_yet_is_taken_for_made(master, runner, in_process):
+    """A play that makes a project and puts experiments into it can be looked at before."""
+    with ended(master, 1) as world:
+        new = world["workspace"] + "/new"
+        tasks = [
+            task("det_project", {"workspace": world["workspace"], "name": "new"}, register="project"),
+            task("det_experiments", {"ids": world["ids"], "project": new}, register="many"),
+            task("det_experiment", {"id": world["ids"][0], "project": new}, register="one"),
+            task("det_experiment", {"key_label": "k", "config": TRAINING, "project": new}, register="made"),
+            task("det_experiments", {"select": {"project": [new]}, "state": "killed"}, register="selected"),
+        ]
+        results = runner.play(master, tasks, in_process=in_process, arguments=["--check"]).results
+        missing = runner.play(
+            master, [task("det_experiments", {"ids": world["ids"], "project": new}, ignore_errors=True, register="real")]
+        ).results["real"]
+    assert all(results[name]["changed"] for name in ("project", "many", "one", "made"))
+    for name in ("many", "one", "made"):
+        assert results[name]["warnings"] == [f"There is no project '{new}' yet; it is taken to be made before."]
+    assert not results["selected"]["changed"]
+    assert results["selected"]["warnings"] == [f"select.project '{new}' fits no project."]
+    assert missing["failure"]["code"] == "not_found"
+
+
+def test_what_ends_is_counted_by_the_brake(master, runner):
+    """101 are more than what may end at once without being asked for."""
+    with alive(master, 101) as world:
+        kill = {"select": {"project_id": [world["project"]]}, "state": "killed"}
+        tasks = [
+            task("det_experiments", kill, ignore_errors=True, register="too_many"),
+            task("det_experiments", {**kill, "max_changes": 101}, register="killed"),
+            task("det_experiments", {"ids": [99999999, world["ids"][0]], "state": "archived"}, register="slip"),
+        ]
+        results = runner.play(master, tasks).results
+    assert results["too_many"]["failure"]["code"] == "refused"
+    assert results["too_many"]["msg"].startswith("101 experiments would be changed, and max_changes is 100.")
+    assert len(results["killed"]["changed_ids"]) == 101
+    assert results["killed"]["reclaimed_bytes"] == 0
+    assert "1 of the ids" in results["slip"]["warnings"][0]
+
+
+def test_a_diff_has_before_and_after_of_each_together(master, runner):
+    with ended(master, 2) as world:
+        tasks = [task("det_experiments", {"ids": world["ids"], "state": "archived"}, diff=True, register="many")]
+        diff = runner.play(master, tasks).results["many"]["diff"]
+    before, after = diff["before"].splitlines(), diff["after"].splitlines()
+    assert before[0] == after[0]
+    assert before[0].split()[0] == str(world["ids"][0])
+    assert (before[1].split(), after[1].split()) == (["archived:", "False"], ["archived:", "True"])
+    assert len(before) == 4
+
+
+def test_a_commit_is_trained_once(master, runner):
+    """The task that made it asks for nothing more when it has ended."""
+    with ended(master, 1) as world:
+        label = fresh("commit")
+        train = {"key_label": label, "config": TRAINING, "project_id": world["project"], "state": "active"}
+        train["priority"] = 50
+        tasks = [
+            task("det_experiment", train, register="made"),
+            task("det_experiment", {"key_label": label, "state": "killed"}),
+            task("det_experiment", train, register="again"),
+            task("det_experiment", {"key_label": label, "state": "active"}, ignore_errors=True, register="bare"),
+        ]
+        results = runner.play(master, tasks).results
+    assert results["made"]["changed"]
+    assert not results["again"]["changed"]
+    assert results["again"]["experiment"]["state"] == "STATE_CANCELED"
+    assert "it has ended" in results["bare"]["msg"]

@@ -26,7 +26,8 @@ def experiment(ident, **more):
 class Master:
     """Answers searches for ids; what else a filter says is up to the master."""
 
-    def __init__(self, experiments=(), users=(), workspaces=None):
+    def __init__(self, experiments=(), users=(), workspaces=None, read_only=False):
+        self.read_only = read_only
         self.experiments = list(experiments)
         self.users = [{"id": ident, "username": name} for ident, name in enumerate(users, 1)]
         self.workspaces = workspaces or {}
@@ -180,14 +181,42 @@ def test_projects(patterns, ids):
         ({"states": ["DONE"]}, "select.states ('DONE')"),
         ({"owners": ["eva"]}, "select.owners ('eva')"),
         ({"ended_before": "soon"}, "select.ended_before ('soon')"),
-        ({"project": ["vision"]}, "project ('vision')"),
-        ({"project": ["/x"]}, "project ('/x')"),
+        ({"project": ["vision"]}, "select.project ('vision')"),
+        ({"project": ["/x"]}, "select.project ('/x')"),
     ],
 )
 def test_bad_options(options, said):
     with pytest.raises(BadOption) as error:
         select.Selection(Master(workspaces=WORKSPACES), options)
     assert error.value.msg.startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("options", "warned"),
+    [
+        ({"project": ["vision/none"]}, ["select.project 'vision/none' fits no project."]),
+        ({"project": ["*/none", "vision/detr"]}, ["select.project '*/none' fits no project."]),
+        ({"workspace": ["visoin", "vision"]}, ["select.workspace 'visoin' fits no project."]),
+    ],
+)
+def test_what_fits_nothing_is_worth_a_word(options, warned):
+    notes = []
+    select.Selection(Master(workspaces=WORKSPACES, read_only=True), options, warn=notes.append)
+    assert notes == warned
+
+
+def test_all_projects_of_a_workspace():
+    by_name, by_pattern = (
+        select.Selection(Master(workspaces=WORKSPACES), options).projects
+        for options in ({"workspace": ["vision"]}, {"project": ["vision/*"]})
+    )
+    assert by_name == by_pattern != []
+
+
+@pytest.mark.parametrize("options", [{}, {"limit": 5, "order": "name", "descending": True}, {"owners": None}])
+def test_an_empty_selection_changes_nothing(options):
+    with pytest.raises(BadOption, match="every experiment"):
+        select.demand_a_condition({"archived": None, **options})
 
 
 def test_no_such_project():
