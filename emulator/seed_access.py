@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import random
+from operator import itemgetter
 
 from . import clock
 from .areas import auth, roles
@@ -18,6 +19,7 @@ TEMPLATES = {
     "quick": {"resources": {"slots_per_trial": 1}, "max_restarts": 0},
     "full-node": {"resources": {"slots_per_trial": 4}, "max_restarts": 5, "records_per_epoch": 50_000},
 }
+LONG_AGO = 120 * clock.DAY
 STAGES = ("candidate", "staging", "production")
 # Nobody has such an address, so nothing is ever sent to anybody.
 RECEIVER = "https://hooks.determined.example"
@@ -73,18 +75,21 @@ def _templates(master, workspace) -> None:
 
 
 def _models(master, chance: random.Random, users: list[int], workspace) -> None:
-    """Models of what the workspace's experiments saved last, named after the experiments."""
-    saved = master.db.rows(
-        "select c.uuid, c.report_time, e.name from checkpoints c join experiments e on e.id = c.experiment_id"
-        " join projects p on p.id = e.project_id where p.workspace_id = ? and c.state = 'COMPLETED'"
-        " order by c.report_time desc, c.uuid limit 60",
-        workspace["id"],
-    )
+    """Models of what the workspace's experiments saved, lately and long ago, named after the experiments."""
     by_name: dict[str, list] = {}
-    for row in reversed(saved):
-        by_name.setdefault(row["name"], []).append(row)
+    for latest in (master.clock.now() - LONG_AGO, master.clock.now()):
+        saved = master.db.rows(
+            "select c.uuid, c.report_time, e.name from checkpoints c join experiments e on e.id = c.experiment_id"
+            " join projects p on p.id = e.project_id where p.workspace_id = ? and c.state = 'COMPLETED'"
+            " and c.report_time < ? order by c.report_time desc, c.uuid limit 60",
+            workspace["id"],
+            latest,
+        )
+        for row in reversed(saved):
+            by_name.setdefault(row["name"], []).append(row)
     for number, name in enumerate(sorted(by_name)[:3]):
-        versions = by_name[name][:4]
+        rows = by_name[name]
+        versions = sorted({row["uuid"]: row for row in (*rows[:2], *rows[-2:])}.values(), key=itemgetter("report_time"))
         owner, began = chance.choice(users), versions[0]["report_time"]
         model_id = master.db.insert(
             "models",
