@@ -1,0 +1,141 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: det_trial
+short_description: Kill trials of a Determined cluster, or set how long their logs are kept
+version_added: 0.1.0
+description:
+  - Kills single trials of a search and leaves the others alone, and sets the log retention of single trials.
+  - Trials of unmanaged experiments cannot be killed, as they run elsewhere. They are skipped.
+author:
+  - The determined_ai.determined authors (@determined-ai-ansible)
+extends_documentation_fragment:
+  - determined_ai.determined.connection
+  - determined_ai.determined.connection.attributes
+  - determined_ai.determined.guard
+  - determined_ai.determined.wait
+options:
+  ids:
+    description: Ids of the trials, or of one.
+    type: list
+    elements: int
+    required: true
+  state:
+    description: V(killed) ends those that have not ended. V(present) changes no state.
+    type: str
+    choices: [present, killed]
+    default: present
+  log_retention_days:
+    description: Days to keep the logs after the end, V(-1) for ever.
+    type: int
+seealso:
+  - module: determined_ai.determined.det_run
+  - module: determined_ai.determined.det_trial_info
+"""
+
+EXAMPLES = r"""
+- name: Keep the logs of one trial for ever
+  determined_ai.determined.det_trial:
+    ids: 3
+    log_retention_days: -1
+
+- name: The trials of a search that have not ended
+  determined_ai.determined.det_trial_info:
+    experiment_ids: [16]
+    states: [ACTIVE]
+  register: found
+
+- name: Kill the older half of them
+  determined_ai.determined.det_trial:
+    ids: "{{ (found.trials | map(attribute='id') | sort)[: (found.trials | length) // 2] }}"
+    state: killed
+"""
+
+RETURN = r"""
+trials:
+  description: The trials that were changed, with what was done to each.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    [{"id": 36, "name": "detr_coco", "owner": "ana", "experiment_id": 16, "state": "STATE_RUNNING", "end_time": null,
+      "acts": ["killed"], "before": {"state": "STATE_RUNNING"}, "after": {"state": "STATE_CANCELED"}}]
+changed_ids:
+  description: Ids of the trials that were changed, in check mode those that would be.
+  returned: always
+  type: list
+  elements: int
+skipped_items:
+  description: What was left alone although it is not as wanted, with id, name and reason.
+  returned: success
+  type: list
+  elements: dict
+failed_items:
+  description: What could not be changed, with id, name, owner, act and error.
+  returned: always
+  type: list
+  elements: dict
+matched:
+  description: How many trials there are of those that were named.
+  returned: success
+  type: int
+unchanged:
+  description: How many of them were as wanted already.
+  returned: success
+  type: int
+plan_digest:
+  description: Stands for just this plan, for O(confirm).
+  returned: success
+  type: str
+requests:
+  description: What was sent to change something, in check mode what would be.
+  returned: always
+  type: list
+  elements: str
+diff:
+  description: A table of the objects before and after.
+  returned: when diff mode is on
+  type: dict
+failure:
+  description:
+    - What went wrong, for machines. Holds code, and where known status, reason, request and hint.
+  returned: on failure
+  type: dict
+"""
+
+from ansible_collections.determined_ai.determined.plugins.module_utils.guard import GUARD
+from ansible_collections.determined_ai.determined.plugins.module_utils.many import MANY
+from ansible_collections.determined_ai.determined.plugins.module_utils.module import run_module
+from ansible_collections.determined_ai.determined.plugins.module_utils.spec import CONNECTION, WAIT, Spec
+from ansible_collections.determined_ai.determined.plugins.module_utils.trials import change_trials
+
+SPEC = (
+    CONNECTION
+    + WAIT
+    + GUARD
+    + MANY
+    + Spec(
+        {
+            "ids": {"type": "list", "elements": "int", "required": True},
+            "state": {"type": "str", "choices": ["present", "killed"], "default": "present"},
+            "log_retention_days": {"type": "int"},
+        }
+    )
+)
+
+
+def work(call):
+    return change_trials(call)
+
+
+def main():
+    run_module(SPEC, work)
+
+
+if __name__ == "__main__":
+    main()
