@@ -32,25 +32,17 @@ _value:
   sample: 93d
 """
 
-from datetime import datetime, timezone
-
 from ansible.errors import AnsibleFilterError
-from ansible_collections.determined_ai.determined.plugins.module_utils.auth import parse_time
-
-UNITS = (("d", 86400), ("h", 3600), ("m", 60))
+from ansible_collections.determined_ai.determined.plugins.module_utils.cells import readable_age
 
 
 def age(time):
     if time is None:
         return ""
     try:
-        seconds = (datetime.now(timezone.utc) - parse_time(str(time))).total_seconds()
+        return readable_age(str(time))
     except ValueError as error:
         raise AnsibleFilterError(f"age: {time!r} is no RFC 3339 time") from error
-    for unit, length in UNITS:
-        if seconds >= length:
-            return f"{int(seconds // length)}{unit}"
-    return "0m"
 
 
 class FilterModule:

@@ -33,20 +33,14 @@ _value:
 """
 
 from ansible.errors import AnsibleFilterError
-
-UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
+from ansible_collections.determined_ai.determined.plugins.module_utils.cells import readable_bytes
 
 
 def readable(count):
     try:
-        size = float(int(count))
+        return readable_bytes(count)
     except (TypeError, ValueError) as error:
         raise AnsibleFilterError(f"bytes: {count!r} is no number of bytes") from error
-    unit = 0
-    # 1023.95 and more would be written as 1024.0.
-    while size >= 1023.95 and unit < len(UNITS) - 1:
-        size, unit = size / 1024, unit + 1
-    return f"{size:.0f} B" if unit == 0 else f"{size:.1f} {UNITS[unit]}"
 
 
 class FilterModule:

@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Makes what follows from the modules that exist: the action group `all` in meta/runtime.yml, the links in
-plugins/action/.
+"""Makes what follows from the modules that exist: the action group `all` in meta/runtime.yml of those that speak to a
+master, the links in plugins/action/.
 
 With --check it writes nothing and fails when something differs. Other entries of runtime.yml stay as they are.
 Links rather than routing: `plugin_routing` of the action breaks module_defaults of single modules, and `action_plugin`
@@ -21,6 +21,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 RUNTIME = ROOT / "meta" / "runtime.yml"
 ACTION = "det_api.py"
+CONNECTION = "  - determined_ai.determined.connection\n"
 HEAD = "---\n# Written by tests/tools/sync_runtime.py.\n"
 
 
@@ -29,10 +30,17 @@ def modules() -> list[str]:
     return sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
 
 
+def grouped() -> list[str]:
+    """Those that take the options of the connection, which are all that is given to a whole group."""
+    return [
+        name for name in modules() if CONNECTION in (ROOT / "plugins" / "modules" / f"{name}.py").read_text("utf-8")
+    ]
+
+
 def runtime_text() -> str:
     """What meta/runtime.yml shall say."""
     content = yaml.safe_load(RUNTIME.read_text(encoding="utf-8")) if RUNTIME.exists() else {}
-    groups = {**content.get("action_groups", {}), "all": modules()}
+    groups = {**content.get("action_groups", {}), "all": grouped()}
     return HEAD + yaml.safe_dump({"requires_ansible": ">=2.17.0", **content, "action_groups": groups}, sort_keys=False)
 
 
