@@ -54,8 +54,6 @@ def gather_logs(call):
     limit = params["head"] if not backwards else LIMIT if params["tail"] is None else params["tail"]
     fits = pattern(params["regex"], "regex").search if params["regex"] else None
     query = log_query(params)
-    if limit < 0:
-        raise BadOption("head" if params["tail"] is None else "tail", limit, "is no number of lines.")
     lines, more = read_lines(call.client, path, query, limit, backwards, fits)
     result = {"lines": lines, "count": len(lines), "truncated": more}
     if params["filters"]:

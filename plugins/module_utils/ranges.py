@@ -13,6 +13,7 @@ RANGES = {
     "chunk_size": (1, None),
     "confirm_above": (0, None),
     "gid": (0, None),
+    "head": (0, None),
     "limit": (1, None),
     "log_lines": (0, None),
     # The master keeps it in 16 bits and takes what is larger for another number. -1 is for ever.
@@ -29,6 +30,7 @@ RANGES = {
     "save_trial_best": (0, None),
     "save_trial_latest": (0, None),
     "slots": (0, None),
+    "tail": (0, None),
     "timeout": (0.001, None),
     "uid": (0, None),
     "wait_timeout": (0, None),
@@ -42,8 +44,9 @@ def check_ranges(options, params, inside=""):
 
     :param options: the argument spec of ``params``.
     """
-    for name, value in params.items():
-        suboptions = options[name].get("options")
+    for name, option in options.items():
+        # By its options, as the values stand under aliases too.
+        value, suboptions = params.get(name), option.get("options")
         if isinstance(value, dict) and suboptions:
             check_ranges(suboptions, value, f"{inside}{name}.")
         elif isinstance(value, str) and name in NOT_BLANK and not value.strip():

@@ -26,7 +26,7 @@ def read_task(client, ident):
         return client.get(TASKS + ident)["task"]
     except ApiError as error:
         # The master looks for the experiment of a task of one that was deleted, and finds none.
-        if error.status != 404 and "no rows" not in error.text:
+        if error.status != 404 and "failed to look up an experiment" not in error.text:
             raise
         raise NotFound(f"There is no task {ident}, or the user may not see it.", **error.facts) from error
 

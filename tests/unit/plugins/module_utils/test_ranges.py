@@ -46,3 +46,7 @@ def test_refused(params, text):
 )
 def test_what_is_left_out_and_what_is_the_users_own_is_not_looked_at(params):
     check_ranges(OPTIONS, params)
+
+
+def test_an_alias_is_no_option_of_its_own():
+    check_ranges({"ids": {"type": "list", "aliases": ["id"]}}, {"ids": [1], "id": [1]})
