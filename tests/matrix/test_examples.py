@@ -16,7 +16,7 @@ from tests.matrix.conftest import emulated
 from tests.matrix.playbook import task
 
 PLUGINS = Path(__file__).parents[2] / "plugins"
-FILES = sorted(path for kind in ("modules", "filter") for path in (PLUGINS / kind).glob("*.py"))
+FILES = sorted(path for kind in ("modules", "filter", "lookup", "test") for path in (PLUGINS / kind).glob("*.py"))
 # What examples take for granted beside a made-up cluster, whose experiments are numbered from 1.
 GIVEN = (
     task("det_workspace", {"name": "vision"}),

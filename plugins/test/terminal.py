@@ -1,0 +1,53 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: terminal
+short_description: Whether a state is an end
+version_added: 0.1.0
+description:
+  - Whether what has the state has ended, well or not. What is on its way there, such as V(STATE_STOPPING_CANCELED), has
+    not.
+author:
+  - The determined_ai.determined authors (@determined-ai-ansible)
+options:
+  _input:
+    description:
+      - A state of an experiment, a trial, a run, a job or a task of any kind, such as V(STATE_COMPLETED) or
+        V(COMPLETED). What is no state is an error.
+    type: str
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: It is over
+  ansible.builtin.assert:
+    that: experiment.state is determined_ai.determined.terminal
+  vars:
+    experiment: {id: 1, state: STATE_CANCELED}
+"""
+
+RETURN = r"""
+_value:
+  description: Whether it has ended.
+  type: bool
+"""
+
+from ansible.errors import AnsibleError
+from ansible_collections.determined_ai.determined.plugins.module_utils.errors import DeterminedError
+from ansible_collections.determined_ai.determined.plugins.module_utils.states import is_terminal
+
+
+def terminal(state):
+    try:
+        return is_terminal(state)
+    except DeterminedError as error:
+        raise AnsibleError(f"terminal: {error.result()['msg']}") from None
+
+
+class TestModule:
+    def tests(self):
+        return {"terminal": terminal}
