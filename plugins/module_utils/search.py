@@ -2,18 +2,18 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The master's search of experiments, and its list: conditions in its grammar, reading what is found."""
+"""The master's searches, of experiments and of others, and its list: conditions in its grammar, reading what is found."""
 
 from __future__ import annotations
 
 import json
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from .transport import CONNECTIONS
 
-SEARCH = "/api/v1/experiments-search"
 LIST = "/api/v1/experiments"
 PAGE = 1000
 # Ids do not lie evenly: a window that holds a page on the average would take a second request half of the time.
@@ -22,22 +22,24 @@ WINDOW_FILL = 0.9
 IDS_A_REQUEST = 200
 
 
-def whole(experiment):
-    return experiment
+def whole(found):
+    return found
 
 
-def field(column, operator, value, kind="COLUMN_TYPE_TEXT"):
-    """One condition. Its location follows from the column: a metric, a hyperparameter or the experiment's own."""
-    if kind is None:
-        kind = "COLUMN_TYPE_NUMBER" if isinstance(value, (int, float)) else "COLUMN_TYPE_TEXT"
-    return {
-        "kind": "field",
-        "columnName": column,
-        "operator": operator,
-        "value": value,
-        "location": location(column),
-        "type": kind,
-    }
+@dataclass(frozen=True)
+class Source:
+    """What is searched.
+
+    :param path: of the search.
+    :param rows: function (answer) -> the objects that were found.
+    :param location: function (column) -> the location of a column.
+    :param name: the column that holds the name.
+    """
+
+    path: str
+    rows: Callable
+    location: Callable
+    name: str
 
 
 def location(column):
@@ -51,17 +53,38 @@ def location(column):
     return groups.get(column.split(".")[0], "LOCATION_TYPE_CUSTOM_METRIC")
 
 
+def experiments_of(answer):
+    return [entry["experiment"] for entry in answer["experiments"]]
+
+
+EXPERIMENTS = Source("/api/v1/experiments-search", experiments_of, location, "name")
+
+
+def field(column, operator, value, kind="COLUMN_TYPE_TEXT", source=EXPERIMENTS):
+    """One condition. Its location follows from the column: a metric, a hyperparameter or the object's own."""
+    if kind is None:
+        kind = "COLUMN_TYPE_NUMBER" if isinstance(value, (int, float)) else "COLUMN_TYPE_TEXT"
+    return {
+        "kind": "field",
+        "columnName": column,
+        "operator": operator,
+        "value": value,
+        "location": source.location(column),
+        "type": kind,
+    }
+
+
 def any_of(fields):
     return {"kind": "group", "conjunction": "or", "children": fields}
 
 
-def search_body(fields, show_archived, project, limit, after=None, before=None):
+def search_body(fields, show_archived, project, limit, after=None, before=None, source=EXPERIMENTS):
     """The body of a search for what meets all ``fields`` and has an id between the two, not counting them."""
     window = []
     if after is not None:
-        window.append(field("id", ">", after, "COLUMN_TYPE_NUMBER"))
+        window.append(field("id", ">", after, "COLUMN_TYPE_NUMBER", source))
     if before is not None:
-        window.append(field("id", "<", before, "COLUMN_TYPE_NUMBER"))
+        window.append(field("id", "<", before, "COLUMN_TYPE_NUMBER", source))
     root = {"kind": "group", "conjunction": "and", "children": window + list(fields)}
     body = {
         "limit": limit,
@@ -75,7 +98,7 @@ def search_body(fields, show_archived, project, limit, after=None, before=None):
 
 @dataclass(frozen=True)
 class Page:
-    """One answer of a search: what was taken of its experiments, how many they were, the last id, and all there are."""
+    """One answer of a search: what was taken of its objects, how many they were, the last id, and all there are."""
 
     taken: list
     count: int
@@ -83,15 +106,15 @@ class Page:
     total: int
 
 
-def read_search(client, fields, show_archived, project, take, page=PAGE):
-    """What ``take`` makes of each experiment that a search finds, by id; None is left out.
+def read_search(client, fields, show_archived, project, take, page=PAGE, source=EXPERIMENTS):
+    """What ``take`` makes of each object that a search finds, by id; None is left out.
 
     Reads windows of ids on several connections, and never by offset.
     """
 
     def fetch(after, before):
-        answer = client.read(SEARCH, search_body(fields, show_archived, project, page, after, before))
-        found = [entry["experiment"] for entry in answer["experiments"]]
+        answer = client.read(source.path, search_body(fields, show_archived, project, page, after, before, source))
+        found = source.rows(answer)
         taken = [one for one in map(take, found) if one is not None]
         return Page(taken, len(found), found[-1]["id"] if found else None, answer["pagination"]["total"])
 
@@ -99,18 +122,18 @@ def read_search(client, fields, show_archived, project, take, page=PAGE):
     yield from first.taken
     if first.count >= first.total or not first.count:
         return
-    start, newest = first.last, newest_id(client, fields, show_archived, project)
+    start, newest = first.last, newest_id(client, fields, show_archived, project, source)
     width = max(page, int((newest - start) * page * WINDOW_FILL / max(first.total - first.count, 1)))
     windows = [(after, min(after + width, newest) + 1) for after in range(start, newest, width)]
     for taken in ahead(lambda window: read_window(fetch, window, page), windows):
         yield from taken
 
 
-def newest_id(client, fields, show_archived, project):
+def newest_id(client, fields, show_archived, project, source):
     """The last id that is found; 0 when all that was found is gone meanwhile."""
-    body = dict(search_body(fields, show_archived, project, 1), sort="id=desc")
-    found = client.read(SEARCH, body)["experiments"]
-    return found[0]["experiment"]["id"] if found else 0
+    body = dict(search_body(fields, show_archived, project, 1, source=source), sort="id=desc")
+    found = source.rows(client.read(source.path, body))
+    return found[0]["id"] if found else 0
 
 
 def read_window(fetch, window, page):

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from datetime import datetime, timezone
+from functools import partial
 from operator import itemgetter
 
 from .errors import ApiError, BadOption, NotFound
 from .labels import check_labels, expired
 from .places import matching_projects, matching_workspaces, projects
 from .resource import get_path
-from .search import SEARCH, any_of, field, read_ids, read_search, search_body, whole
+from .search import EXPERIMENTS, any_of, read_ids, read_search, search_body, whole
+from .search import field as search_field
 from .spec import Spec
 from .when import moment, rfc3339
 
@@ -89,13 +91,15 @@ SELECT = Spec(
 class Selection:
     """Options ``select`` made ready: the filter for the master, and what only the client can look at."""
 
+    source = EXPERIMENTS
+
     def __init__(self, client, options, now=None, warn=lambda text: None):
         self.client = client
         self.warn = warn
         self.options = options
         check_labels(options)
         self.today = (now or datetime.now(timezone.utc)).date()
-        self.fields = conditions(options, self.user_ids(), now)
+        self.fields = conditions(options, self.user_ids(), now, self.source)
         self.show_archived = options.get("archived") is not False
         self.projects = self.project_ids()
 
@@ -124,17 +128,18 @@ class Selection:
     def unordered(self, take):
         with self.where_explained():
             for project in self.projects:
-                yield from read_search(self.client, self.fields, self.show_archived, project, take)
+                yield from read_search(self.client, self.fields, self.show_archived, project, take, source=self.source)
 
     def count(self):
         """How many meet the conditions, without reading them where the master can count them all."""
         if self.looks() or self.options.get("limit"):
             return sum(1 for row in self.rows(itemgetter("id")))
         with self.where_explained():
-            totals = [
-                self.client.read(SEARCH, search_body(self.fields, self.show_archived, project, limit=-2))
+            bodies = [
+                search_body(self.fields, self.show_archived, project, limit=-2, source=self.source)
                 for project in self.projects
             ]
+            totals = [self.client.read(self.source.path, body) for body in bodies]
         return sum(answer["pagination"]["total"] for answer in totals)
 
     @contextmanager
@@ -215,8 +220,9 @@ class Selection:
         return [row["id"] for one in matching_workspaces(self.client, pattern) for row in projects(self.client, one)]
 
 
-def conditions(options, user_ids=(), now=None):
+def conditions(options, user_ids=(), now=None, source=EXPERIMENTS):
     """The filter's fields for the options that the master's search can answer."""
+    field = partial(search_field, source=source)
     fields = []
     if options.get("states"):
         fields.append(any_of([field("state", "=", state) for state in database_states(options["states"])]))
@@ -229,7 +235,7 @@ def conditions(options, user_ids=(), now=None):
     if options.get("expired_label"):
         fields.append(field("tags", "contains", options["expired_label"] + "="))
     if options.get("name"):
-        fields.append(field("name", "contains", options["name"]))
+        fields.append(field(source.name, "contains", options["name"]))
     for name, column, operator in TIMES:
         if options.get(name):
             time = rfc3339(moment(options[name], "select." + name, now))
