@@ -49,12 +49,14 @@ def brake(params, plural, count, plan_digest, irreversible):
         raise Refused(
             f"The plan is {plan_digest}, and confirm is {confirm}: something else would be done now.",
             "Look at the plan in check mode again.",
+            count=count,
             plan_digest=plan_digest,
         )
     if irreversible and above is not None and count > above and confirm is None:
         raise Refused(
             f"{count} {plural} would be changed for good, more than confirm_above ({above}).",
             f"Run it in check mode and give its plan_digest as confirm: {plan_digest}.",
+            count=count,
             plan_digest=plan_digest,
         )
 

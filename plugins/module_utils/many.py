@@ -85,9 +85,10 @@ def change_many(call, kind, many, acts, perform, request, sizes=(), irreversible
     """
     params = call.params
     plan_digest = digest([(one.id, one.acts, one.after) for one in many.items])
+    call.progress(skipped_items=many.skipped, matched=many.matched(), unchanged=many.unchanged)
     if call.check_mode:
         # A plan that a brake stops can be looked at all the same.
-        call.progress(**shown(kind, many.items), skipped_items=many.skipped, matched=many.matched())
+        call.progress(**shown(kind, many.items))
     brake(params, counted or kind.plural, len(many.items) if count is None else count, plan_digest, irreversible)
     if not call.check_mode and many.items:
         with Journal(params["journal"]) as journal:

@@ -114,7 +114,7 @@ experiments:
       "before": {"archived": false}, "after": {"archived": true}}]
 skipped_items:
   description: The experiments that were left alone although they are not as wanted, with the reason.
-  returned: success
+  returned: when the experiments are found
   type: list
   elements: dict
   sample:
@@ -127,11 +127,11 @@ failed_items:
   elements: dict
 matched:
   description: How many experiments the selection found.
-  returned: success
+  returned: when the experiments are found
   type: int
 unchanged:
   description: How many of them were as wanted already.
-  returned: success
+  returned: when the experiments are found
   type: int
 plan_digest:
   description: Stands for just this plan, for O(confirm).

@@ -94,7 +94,7 @@ def play(url, tasks):
             False,
             lambda options, read_only: open_client(options, read_only, ENVIRONMENT),
         )
-        results.append(perform(call, module.work))
+        results.append(perform(call, module.SPEC, module.work))
         if results[-1].get("failed"):
             break
     return results

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.matrix.conftest import emulated
@@ -83,12 +85,31 @@ def test_deletions_that_fail(runner, place):
     assert not failed & set(there(place))
 
 
+def adds_up(output):
+    """Whether the lines of the summary tell of each experiment once."""
+    lines = output.partition("experiments were looked at")
+    total = int(lines[0].rpartition('"')[2])
+    rest = lines[2].partition("]")[0]
+    return total > 0 and sum(int(count) for count in re.findall(r'^ *" *(\d+)  ', rest, re.MULTILINE)) == total
+
+
+@pytest.mark.parametrize("most", [500, 30, 1])
+def test_the_summary_adds_up(runner, place, most):
+    """Also where one phase, or both, are refused."""
+    counts = {"experiment_retention_max_changes": most}
+    output = housekeeping(runner, place, code=None, **counts)
+    assert adds_up(output)
+    assert ("which was refused" in output) == (most < 500)
+
+
 def test_a_phase_that_is_too_large_changes_nothing_and_can_be_looked_at(runner, place):
     before = there(place)
     for arguments in ((), ("--check",)):
         output = housekeeping(runner, place, code=2, arguments=arguments, experiment_retention_max_changes=1)
-        assert output.count("max_changes is 1") >= 2
-        assert ("would be archived" in output) == bool(arguments)
+        assert "Archiving: " in output
+        assert "Deleting: " in output
+        assert output.count("experiment_retention_max_changes is 1") >= 2
+        assert adds_up(output)
         assert ("ended more than 90d ago" in output) == bool(arguments)
         assert there(place) == before
 
