@@ -10,12 +10,15 @@ import asyncio
 import json
 import os
 import signal
+import sqlite3
+import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 from . import seed
 from .faults import Faults
-from .master import Options
-from .server import listen
+from .master import Master, Options
+from .server import bind, listen
 from .tls import server_context
 
 DESCRIPTION = """
@@ -38,10 +41,35 @@ examples:
       in a script: any free port, known when it listens
 
 faults are JSON objects: "kind" says what happens (status, delay, reset, reset_after, truncate,
-redirect, expire, outcome), "method", "path", "skip" and "count" which requests it happens to.
+redirect, expire, restart, lose, outcome), "method", "path", "skip" and "count" which requests it happens to.
 docs/emulator.md has them all, and the control routes under /_emulator/ that do the same, move the
 clock, end tokens and lose agents while it runs.
 """
+
+
+class CannotStart(Exception):
+    """What is in the way, as a sentence."""
+
+
+@contextmanager
+def blamed(option: str, *errors: type[Exception]):
+    """Errors of the operating system, and these, are the option's fault."""
+    try:
+        yield
+    except (OSError, *errors) as error:
+        raise CannotStart(f"{option}: {getattr(error, 'strerror', None) or error}") from error
+
+
+def count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text} is no number from 0 on")
+    return int(text)
+
+
+def port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65_535:
+        raise argparse.ArgumentTypeError(f"{text} is no number from 0 to 65535")
+    return int(text)
 
 
 def faults(text: str) -> list[dict]:
@@ -67,7 +95,7 @@ def parser() -> argparse.ArgumentParser:
     )
     where = options.add_argument_group("where it listens")
     where.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    where.add_argument("--port", type=int, default=8080, metavar="N", help="0: any free one (default: %(default)s)")
+    where.add_argument("--port", type=port, default=8080, metavar="N", help="0: any free one (default: %(default)s)")
     where.add_argument("--ready-file", metavar="FILE", help="write the URL to FILE when listening")
     where.add_argument("--tls", metavar="FOLDER", help="HTTPS; FOLDER/ca.pem is what clients have to trust")
     where.add_argument(
@@ -78,13 +106,13 @@ def parser() -> argparse.ArgumentParser:
     state.add_argument("--password", default="Testing1!", help="of admin and determined (default: %(default)s)")
     state.add_argument("--rbac", action="store_true", help="with role based access control")
     state.add_argument(
-        "--agents", type=int, metavar="N", help="N agents (default: 4 with --experiments, otherwise none)"
+        "--agents", type=count, metavar="N", help="N agents (default: 4 with --experiments, otherwise none)"
     )
     made_up = options.add_argument_group("a made-up cluster (in a new store only)")
     made_up.add_argument(
-        "--experiments", type=int, default=0, metavar="N", help="N experiments and what belongs to them"
+        "--experiments", type=count, default=0, metavar="N", help="N experiments and what belongs to them"
     )
-    made_up.add_argument("--users", type=int, metavar="N", help="N users (default: 8 with --experiments)")
+    made_up.add_argument("--users", type=count, metavar="N", help="N users (default: 8 with --experiments)")
     made_up.add_argument(
         "--seed", type=int, default=1, metavar="N", help="the same N makes the same cluster (default: %(default)s)"
     )
@@ -100,21 +128,35 @@ def parser() -> argparse.ArgumentParser:
     return options
 
 
-async def serve(options: argparse.Namespace) -> None:
-    """Run until SIGTERM or SIGINT."""
+def made(options: argparse.Namespace) -> Master:
     setup = Options(options.database, options.password, options.rbac)
     master = seed.made_up(setup, options.seed, options.experiments, options.users, options.agents)
     for fault in options.fault:
         master.faults.declare(fault)
-    tls = server_context(options.tls, options.tls_name) if options.tls else None
-    runner, url = await listen(master, options.host, options.port, tls)
+    return master
+
+
+async def serve(options: argparse.Namespace) -> None:
+    """Run until SIGTERM or SIGINT. Raises CannotStart, where it can before it makes a cluster up."""
+    # Renamed into place: who finds the file finds the whole URL in it.
+    partial = Path(f"{options.ready_file}.partial") if options.ready_file else None
+    with blamed(f"--ready-file {options.ready_file}"):
+        if partial:
+            partial.touch()
+    with blamed(f"--host {options.host} --port {options.port}"):
+        bound = bind(options.host, options.port)
+    with blamed(f"--tls {options.tls}", ValueError):
+        tls = server_context(options.tls, options.tls_name) if options.tls else None
+    # In memory, an error of the database is the emulator's own.
+    errors = [] if options.database == ":memory:" else [sqlite3.Error]
+    with blamed(f"--database {options.database}", *errors):
+        master = made(options)
+    runner, url = await listen(master, bound, tls)
     print(f"{url}  users admin and determined, password {options.password}", flush=True)
-    if options.ready_file:
-        # Renamed into place: who finds the file finds the whole URL in it.
-        partial = f"{options.ready_file}.partial"
-        with open(partial, "w", encoding="utf-8") as file:
-            file.write(url)
-        os.replace(partial, options.ready_file)
+    with blamed(f"--ready-file {options.ready_file}"):
+        if partial:
+            partial.write_text(url, encoding="utf-8")
+            os.replace(partial, options.ready_file)
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
@@ -123,7 +165,16 @@ async def serve(options: argparse.Namespace) -> None:
 
 
 def main() -> None:
-    asyncio.run(serve(parser().parse_args()))
+    command_line = parser()
+    options = command_line.parse_args()
+    if options.tls_name and not options.tls:
+        command_line.error("--tls-name needs --tls")
+    try:
+        asyncio.run(serve(options))
+    except CannotStart as error:
+        command_line.error(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 if __name__ == "__main__":

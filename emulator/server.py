@@ -10,6 +10,7 @@ import contextlib
 import inspect
 import json
 import logging
+import socket
 import ssl
 import time
 import traceback
@@ -260,12 +261,26 @@ def _failure(fault: dict) -> web.Response:
     return web.Response(status=status, body=to_json(body), headers={"Content-Type": JSON, **headers})
 
 
-async def listen(
-    master: Master, host: str = "127.0.0.1", port: int = 0, tls: ssl.SSLContext | None = None
-) -> tuple[web.AppRunner, str]:
-    """Serve on host and port (0: a free one) until the runner is cleaned up: (the runner, the URL)."""
+def bind(host: str = "127.0.0.1", port: int = 0) -> socket.socket:
+    """A socket of that address (port 0: a free one) on which nobody listens yet. Raises OSError."""
+    family, kind, protocol, dummy, address = socket.getaddrinfo(
+        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )[0]
+    bound = socket.socket(family, kind, protocol)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(address)
+    except OSError:
+        bound.close()
+        raise
+    return bound
+
+
+async def listen(master: Master, bound: socket.socket, tls: ssl.SSLContext | None = None) -> tuple[web.AppRunner, str]:
+    """Serve on the socket until the runner is cleaned up: (the runner, the URL)."""
     # What still runs at the end (a stream that follows) is not waited for.
     runner = web.AppRunner(Server(master).application(), access_log=None, shutdown_timeout=0.5)
     await runner.setup()
-    await web.TCPSite(runner, host, port, ssl_context=tls).start()
-    return runner, f"{'https' if tls else 'http'}://{host}:{runner.addresses[0][1]}"
+    await web.SockSite(runner, bound, ssl_context=tls).start()
+    host, port = bound.getsockname()[:2]
+    return runner, f"{'https' if tls else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"

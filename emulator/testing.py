@@ -24,7 +24,7 @@ from pathlib import Path
 
 from . import seed as seeding
 from .master import Options
-from .server import listen
+from .server import bind, listen
 from .tls import server_context
 
 
@@ -100,6 +100,7 @@ def running(
 ) -> Iterator[Control]:
     """An emulator for as long as the block lasts; options as on the command line (database, password, rbac …)."""
     context = server_context(tls, tls_name) if tls else None
+    bound = bind(port=port)
     ready, failure = threading.Event(), []
     loop = asyncio.new_event_loop()
     stop = asyncio.Event()
@@ -108,7 +109,7 @@ def running(
     async def serve() -> None:
         try:
             master = seeding.made_up(Options(**options), seed, experiments, users, agents)
-            runner, url = await listen(master, port=port, tls=context)
+            runner, url = await listen(master, bound, context)
             address.append(url)
         except BaseException as error:
             failure.append(error)
@@ -123,6 +124,7 @@ def running(
     ready.wait()
     if failure:
         thread.join()
+        bound.close()
         raise failure[0]
     try:
         yield Control(address[0], Path(tls, "ca.pem") if tls else None)

@@ -74,6 +74,38 @@ def test_fault_that_makes_no_sense_is_refused_at_the_start(fault, complaint, cap
     assert complaint in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        (["--experiments", "-5"], "-5 is no number from 0 on"),
+        (["--users", "many"], "many is no number from 0 on"),
+        (["--agents", "-1"], "-1 is no number from 0 on"),
+        (["--port", "-1"], "-1 is no number from 0 to 65535"),
+        (["--port", "65536"], "65536 is no number from 0 to 65535"),
+        (["--port", "{taken}"], "--port {taken}: Address already in use"),
+        (["--host", "host.invalid"], "--host host.invalid"),
+        (["--ready-file", "{folder}/no/ready"], "{folder}/no/ready: No such file or directory"),
+        (["--ready-file", "{folder}"], "--ready-file {folder}: "),
+        (["--database", "{folder}/no/state.db"], "--database {folder}/no/state.db: unable to open database file"),
+        (["--database", "{folder}/text"], "--database {folder}/text: file is not a database"),
+        (["--tls", "{folder}/text"], "--tls {folder}/text: File exists"),
+        (["--tls", "{folder}/tls", "--tls-name", "a..b"], "--tls {folder}/tls: "),
+        (["--tls-name", "master.example"], "--tls-name needs --tls"),
+    ],
+)
+def test_what_is_in_the_way_is_said_in_a_sentence(options, complaint, tmp_path):
+    (tmp_path / "text").write_text("no database, and no folder")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        known = {"folder": tmp_path, "taken": taken.getsockname()[1]}
+        command = [sys.executable, "-m", "emulator", "--port", "0", *(option.format(**known) for option in options)]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("python -m emulator: error: ")
+    assert complaint.format(**known) in last
+    assert "Traceback" not in done.stderr
+
+
 def test_tokens_and_settings_survive_in_the_file(tmp_path):
     database = str(tmp_path / "state.db")
     with program(tmp_path, "--database", database, "--users", "3", "--rbac") as url:
