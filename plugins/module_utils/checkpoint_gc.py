@@ -9,7 +9,7 @@ from __future__ import annotations
 from .checkpoints import remove, wait_removed
 from .experiments import EXPERIMENTS, skip_missing
 from .many import Kind, Many, change_many
-from .registry import registered_checkpoints
+from .registry import registered_by_experiment
 from .resources.experiment import POLICY, is_over
 from .search import ahead
 from .select import select_rows
@@ -34,8 +34,10 @@ KIND = Kind("experiments", report, columns, lambda item: freed(item.row))
 def collect(call):
     """The work of det_checkpoint_gc."""
     rows, missing = select_rows(call)
-    many = plan_all(call, rows, missing)
-    return change_many(
+    many, registered = plan_all(call, rows, missing)
+    # A plan that a brake stops is shown with them too.
+    call.progress(registered=registered)
+    result = change_many(
         call,
         KIND,
         many,
@@ -47,6 +49,7 @@ def collect(call):
         count=sum(len(one.row["removed"]) for one in many.items),
         counted="checkpoints",
     )
+    return dict(result, registered=registered)
 
 
 def policy(params):
@@ -54,6 +57,7 @@ def policy(params):
 
 
 def plan_all(call, rows, missing):
+    """The plan, and the registered checkpoints that stay whatever the policy says."""
     many = Many()
     skip_missing(call, many, missing)
     ended = []
@@ -67,9 +71,9 @@ def plan_all(call, rows, missing):
             many.unchanged += 1
         else:
             ended.append(row)
-    registered = registered_checkpoints(call.client) if ended else {}
+    registered = registered_by_experiment(call.client) if ended else {}
     for row, removed in ahead(lambda one: (one, preview(call, one)), ended):
-        row["removed"] = [one for one in removed if one["uuid"] not in registered]
+        row["removed"] = [one for one in removed if one["uuid"] not in registered.get(row["id"], ())]
         size = call.params["min_size"]
         if row["removed"] and size is not None and freed(row) < size:
             many.skip(EXPERIMENTS.report(row), f"would free {freed(row)} bytes, less than min_size")
@@ -77,7 +81,12 @@ def plan_all(call, rows, missing):
         acts = ["checkpoints"] if row["removed"] else []
         have = row["checkpointCount"]
         many.add(row["id"], row, acts, {"checkpoints": have}, {"checkpoints": have - len(row["removed"])})
-    return many
+    return many, [stays(row, *one) for row in ended for one in sorted(registered.get(row["id"], {}).items())]
+
+
+def stays(row, uuid, versions):
+    shown = {"id": row["id"], "name": row["name"], "owner": row["username"], "uuid": uuid}
+    return dict(shown, reason="registered as {}".format(", ".join(versions)))
 
 
 def preview(call, row):

@@ -19,6 +19,15 @@ def registered_experiments(client):
     return found
 
 
+def registered_by_experiment(client):
+    """{experiment id: {checkpoint uuid: ["model:version", …]}}."""
+    found = {}
+    for name, checkpoint in registered_versions(client):
+        experiment = found.setdefault(checkpoint.get("training", {}).get("experimentId"), {})
+        experiment.setdefault(checkpoint.get("uuid"), []).append(name)
+    return found
+
+
 def registered_checkpoints(client):
     """{checkpoint uuid: ["model:version", …]}."""
     found = {}

@@ -85,6 +85,14 @@ changed_ids:
   returned: always
   type: list
   elements: int
+registered:
+  description: The registered checkpoints of these experiments, which stay whatever the policy says.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    [{"id": 16, "name": "detr_coco", "owner": "ana", "uuid": "0c4e2b9b-3f6e-4f6e-9d9a-0a4a39f9c8a4",
+      "reason": "registered as detr:3"}]
 skipped_items:
   description: What was left alone although it is not as wanted, with id, name and reason.
   returned: success
