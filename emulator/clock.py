@@ -73,6 +73,10 @@ class Clock:
         heapq.heappush(self._events, (self.now() + round(seconds * SECOND), next(self._order), event))
         self.on_change()
 
+    def forget(self) -> None:
+        """Let nothing happen any more of what was to come."""
+        self._events.clear()
+
     def next_due(self) -> float | None:
         """Seconds until the next event, None if there is none."""
         return max(0.0, (self._events[0][0] - self.now()) / SECOND) if self._events else None

@@ -12,6 +12,8 @@ the path), the first `skip` of them are let through (0), the next `count` are hi
 - `truncate`: do it, then send half of the answer and drop the connection
 - `redirect`: 302 to `location`
 - `expire`: the caller's token expires just before
+- `restart`: the master restarts just before, and the connection is dropped
+- `lose`: the agent named `agent` loses its connection just before, and with `agent` null all do
 
 A fault of kind `outcome` meets no request but something that the master does on its own: `on` names it
 (`experiment.delete`, `project.delete`, `checkpoint.delete`, which is the clean-up task), `fail` (true or an error text)
@@ -32,6 +34,8 @@ KINDS = {
     "truncate": set(),
     "redirect": {"location"},
     "expire": set(),
+    "restart": set(),
+    "lose": {"agent"},
     "outcome": {"on", "fail", "seconds"},
 }
 OUTCOMES = ("experiment.delete", "checkpoint.delete", "project.delete")

@@ -45,19 +45,35 @@ class Master:
         self.master_id = str(uuid.uuid4())
         self.log = MasterLog(self.clock)
         self.db = Store(self.options.database)
-        self.scheduler = Scheduler(self, self.options.agents)
-        areas = sorted(routes.modules(), key=lambda area: getattr(area, "ORDER", 50))
+        areas = areas_in_order()
         for area in areas:
             self.db.define(getattr(area, "SCHEMA", ""))
         self.is_new = self.db.fresh
-        for hook in ("first", "start") if self.is_new else ("start",):
-            with self.db.transaction():
-                for area in areas:
-                    getattr(area, hook, lambda master: None)(self)
+        self.scheduler = Scheduler(self, self.options.agents)
+        if self.is_new:
+            self._hook("first", areas)
+        self._hook("start", areas)
+
+    def _hook(self, name: str, areas: list) -> None:
+        with self.db.transaction():
+            for area in areas:
+                getattr(area, name, lambda master: None)(self)
+
+    def restart(self) -> None:
+        """What is stored stays; what a real one forgets when it restarts is forgotten."""
+        self.master_id = str(uuid.uuid4())
+        self.clock.forget()
+        self.sender.close()
+        self.scheduler = Scheduler(self, self.options.agents)
+        self._hook("start", areas_in_order())
 
     @property
     def rbac(self) -> bool:
         return self.options.rbac
+
+
+def areas_in_order() -> list:
+    return sorted(routes.modules(), key=lambda area: getattr(area, "ORDER", 50))
 
 
 @dataclass

@@ -113,6 +113,11 @@ class Server:
         faults = {fault["kind"]: fault for fault in self.master.faults.for_request(request.method, path)}
         if "delay" in faults:
             await asyncio.sleep(faults["delay"].get("seconds", 1))
+        if "restart" in faults:
+            self.master.restart()
+            raise DroppedError
+        if "lose" in faults:
+            self._lose(faults["lose"].get("agent"))
         if "reset" in faults:
             raise DroppedError
         if "status" in faults:
@@ -132,6 +137,12 @@ class Server:
             entry["status"] = response.status
             raise DroppedError
         return response
+
+    def _lose(self, agent: str | None) -> None:
+        agents = self.master.scheduler.agents
+        for name in [agent] if agent else list(agents):
+            if name in agents:
+                self.master.scheduler.lose(name)
 
     async def _answer(self, request: web.Request, path: str, body: bytes, entry: dict) -> web.StreamResponse:
         self._run_due()

@@ -46,13 +46,13 @@ NO_ROWS = "sql: no rows in result set"
 
 # What is told of is noticed where it is stored, so that nobody who stores it has to know of webhooks.
 _WATCHED = """
-create temp trigger state_told after update of state on main.experiments
+create temp trigger if not exists state_told after update of state on main.experiments
 when new.state <> old.state and not new.unmanaged and new.state not in ('DELETING', 'DELETE_FAILED')
     and exists (select 1 from webhook_triggers where trigger_type = 'EXPERIMENT_STATE_CHANGE')
 begin
     select notice('state', new.id, new.state);
 end;
-create temp trigger line_told after insert on main.task_logs
+create temp trigger if not exists line_told after insert on main.task_logs
 when new.agent_id is not null and exists (select 1 from webhook_triggers where trigger_type = 'TASK_LOG')
 begin
     select notice('line', new.task_id, new.id);

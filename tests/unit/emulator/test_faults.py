@@ -196,3 +196,28 @@ def test_outcomes_are_for_what_they_name():
     assert faults.outcome("experiment.delete") == (4, "disk full")
     assert faults.outcome("experiment.delete") == (0.0, "")
     assert faults.for_request("GET", "/api/v1/me") == []
+
+
+def test_a_restart_keeps_what_is_stored_and_forgets_the_rest():
+    with running(experiments=20, agents=2) as emulator:
+        client = Client(emulator)
+        before = client("GET", "experiments?limit=100").json()["experiments"]
+        cluster = client("GET", "master").json()
+        client("POST", "agents/agent-1/disable", {"drain": True})
+        emulator.fault("restart", path="/experiments$")
+        with pytest.raises(requests.ConnectionError):
+            client("GET", "experiments?limit=100")
+        assert client("GET", "experiments?limit=100").json()["experiments"] == before
+        again = client("GET", "master").json()
+        assert again["clusterId"] == cluster["clusterId"]
+        assert again["masterId"] != cluster["masterId"]
+        assert client("GET", "agents/agent-1").json()["agent"]["enabled"]
+        assert emulator.errors() == []
+
+
+def test_agents_are_lost_at_a_request():
+    with running(agents=2) as emulator:
+        client = Client(emulator)
+        emulator.fault("lose", path="/agents$", agent="agent-2")
+        seen = [one["id"] for one in client("GET", "agents").json()["agents"] if one["enabled"]]
+        assert seen == ["agent-1"]
