@@ -1,0 +1,150 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: det_log_retention
+short_description: Set how long a Determined cluster keeps the logs of experiments
+version_added: 0.1.0
+description:
+  - Sets the days for which the logs of all trials of a selection of experiments are kept after their end.
+  - The master removes what is due when the schedule in its config says so, or when
+    M(determined_ai.determined.det_log_cleanup) asks for it.
+  - Does what O(determined_ai.determined.det_experiments#module:log_retention_days) does. Besides it tells how many days
+    remain, leaves experiments with a keep label alone, and counts what would be due at once.
+author:
+  - The determined_ai.determined authors (@determined-ai-ansible)
+extends_documentation_fragment:
+  - determined_ai.determined.connection
+  - determined_ai.determined.connection.attributes
+  - determined_ai.determined.select
+  - determined_ai.determined.guard
+options:
+  days:
+    description: Days after the end, from 0 to 32767, or V(forever).
+    type: str
+    required: true
+  keep_labels:
+    description: Of experiments with one of these labels the time is not shortened.
+    type: list
+    elements: str
+    default: [keep, gold]
+  max_changes:
+    description:
+      - Fail before the first change when the logs of more experiments than this would be due at once, 100 when left
+        out. Those that are changed but not due yet are not counted.
+    type: int
+  confirm_above:
+    description: Demand O(confirm) when the logs of more experiments than this would be due at once.
+    type: int
+notes:
+  - Experiments that have not ended, and archived ones, are skipped, as the master refuses them.
+  - A trial of which the time was set on its own is seen as its experiment is.
+  - The logs of unmanaged trials are never removed, whatever is set.
+seealso:
+  - module: determined_ai.determined.det_log_cleanup
+  - module: determined_ai.determined.det_log_info
+"""
+
+EXAMPLES = r"""
+- name: Two weeks for the logs of what has failed
+  determined_ai.determined.det_log_retention:
+    select:
+      states: [ERROR]
+      archived: false
+    days: 14
+    max_changes: 500
+
+- name: Keep these logs
+  determined_ai.determined.det_log_retention:
+    select:
+      labels_any: [baseline]
+      states: [COMPLETED, CANCELED, ERROR]
+    days: forever
+"""
+
+RETURN = r"""
+changed_ids:
+  description: Ids of the experiments that were changed, in check mode those that would be.
+  returned: always
+  type: list
+  elements: int
+due_ids:
+  description: Those of them whose logs are due now, so that the next clean-up removes them.
+  returned: success
+  type: list
+  elements: int
+experiments:
+  description:
+    - The experiments that were changed, with what was set, and how many whole days remain. Null is for ever.
+    - In check mode also where a brake refuses the plan, so that it can be looked at.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    [{"id": 16, "name": "detr_coco", "owner": "ana", "project": "vision/detr", "state": "STATE_COMPLETED",
+      "end_time": "2026-01-31T12:00:00Z", "checkpoint_bytes": 1073741824, "labels": ["baseline"],
+      "acts": ["log_retention"], "remaining_days": 9,
+      "before": {"log_retention_days": null}, "after": {"log_retention_days": 14}}]
+skipped_items:
+  description: The experiments that were left alone although they are not as wanted, with the reason.
+  returned: success
+  type: list
+  elements: dict
+failed_items:
+  description: The experiments that could not be changed, with id, name, owner, act and error.
+  returned: always
+  type: list
+  elements: dict
+matched:
+  description: How many experiments the selection found.
+  returned: success
+  type: int
+unchanged:
+  description: How many of them were as wanted already.
+  returned: success
+  type: int
+plan_digest:
+  description: Stands for just this plan, for O(confirm).
+  returned: success
+  type: str
+  sample: 5d41402abc4b2a76
+requests:
+  description: What was sent to change something, in check mode what would be.
+  returned: always
+  type: list
+  elements: str
+diff:
+  description: The days before and after.
+  returned: when diff mode is on
+  type: dict
+failure:
+  description:
+    - What went wrong, for machines. Holds code, and where known status, reason, request and hint.
+  returned: on failure
+  type: dict
+"""
+
+from ansible_collections.determined_ai.determined.plugins.module_utils.guard import GUARD
+from ansible_collections.determined_ai.determined.plugins.module_utils.log_retention import RETENTION, change_retention
+from ansible_collections.determined_ai.determined.plugins.module_utils.many import MANY
+from ansible_collections.determined_ai.determined.plugins.module_utils.module import run_module
+from ansible_collections.determined_ai.determined.plugins.module_utils.select import SELECT
+from ansible_collections.determined_ai.determined.plugins.module_utils.spec import CONNECTION
+
+SPEC = CONNECTION + SELECT + GUARD + MANY + RETENTION
+
+
+def work(call):
+    return change_retention(call)
+
+
+def main():
+    run_module(SPEC, work)
+
+
+if __name__ == "__main__":
+    main()
