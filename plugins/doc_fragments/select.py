@@ -2,26 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which experiments a task is about."""
+"""Which experiments, or runs, a task is about."""
 
 from __future__ import annotations
 
 
 class ModuleDocFragment:
-    DOCUMENTATION = r"""
-options:
-  ids:
-    description: Ids of the experiments. Exclusive with O(select).
-    type: list
-    elements: int
-  select:
-    description:
-      - Conditions that must all hold. They are resolved to ids first, by the master's search, and then acted on by
-        these ids, so that nothing that comes to fit meanwhile is touched.
-      - Experiments that are being deleted are never among them.
-      - At least one condition must be there where something is changed; a O(select.project) of V(*/*) is every experiment.
-    type: dict
-    suboptions:
+    CONDITIONS = r"""
       workspace:
         description:
           - Names of workspaces, of which all projects are meant. The signs * and ? stand for anything in a name.
@@ -36,19 +23,12 @@ options:
         description: Ids of projects.
         type: list
         elements: int
-      states:
-        description:
-          - States, such as V(COMPLETED), V(CANCELED), V(ERROR), V(PAUSED), V(ACTIVE), V(RUNNING), V(DELETE_FAILED).
-          - V(ACTIVE) is what is shown as queued, pulling, starting or running by the master; V(RUNNING) finds those
-            that are unmanaged.
-        type: list
-        elements: str
       owners:
         description: User names.
         type: list
         elements: str
       labels_all:
-        description: Labels that an experiment must all have.
+        description: Labels that it must all have. Runs have those of their experiment.
         type: list
         elements: str
       labels_any:
@@ -59,11 +39,6 @@ options:
         description: Labels of which it must have none.
         type: list
         elements: str
-      expired_label:
-        description:
-          - With V(expires), what has a label such as C(expires=2026-12-31) whose day is over (UTC). Of several such
-            labels the last day counts, and one that is no day never comes.
-        type: str
       archived:
         description: Only archived ones, or only those that are not. Both when left out.
         type: bool
@@ -88,8 +63,9 @@ options:
         type: str
       where:
         description:
-          - Conditions on any column that the master's search has, such as V(checkpointSize), on a metric of the best
-            trial such as V(validation.accuracy.max), or on a hyperparameter such as V(hp.lr).
+          - Conditions on any column that the master's search has, such as V(checkpointSize), on a metric (of an
+            experiment's best trial) such as V(validation.accuracy.max), or on a hyperparameter such as V(hp.lr).
+          - Of runs there is their metadata besides, such as V(metadata.dataset).
           - M(determined_ai.determined.det_project_info) lists the columns.
         type: list
         elements: dict
@@ -107,7 +83,7 @@ options:
             description: What to compare with. A number is compared as one.
             type: raw
       order:
-        description: Order of the experiments, which decides what O(select.limit) leaves out.
+        description: The order, which decides what O(select.limit) leaves out.
         type: str
         choices: [id, name, start_time, end_time, checkpoint_size]
         default: id
@@ -119,3 +95,61 @@ options:
         description: Take no more than this many.
         type: int
 """
+
+    DOCUMENTATION = (
+        r"""
+options:
+  ids:
+    description: Ids of the experiments. Exclusive with O(select).
+    type: list
+    elements: int
+  select:
+    description:
+      - Conditions that must all hold. They are resolved to ids first, by the master's search, and then acted on by
+        these ids, so that nothing that comes to fit meanwhile is touched.
+      - Experiments that are being deleted are never among them.
+      - At least one condition must be there where something is changed; a O(select.project) of V(*/*) is every
+        experiment.
+    type: dict
+    suboptions:
+      states:
+        description:
+          - States, such as V(COMPLETED), V(CANCELED), V(ERROR), V(PAUSED), V(ACTIVE), V(RUNNING), V(DELETE_FAILED).
+          - V(ACTIVE) is what is shown as queued, pulling, starting or running by the master; V(RUNNING) finds those
+            that are unmanaged.
+        type: list
+        elements: str
+      expired_label:
+        description:
+          - With V(expires), what has a label such as C(expires=2026-12-31) whose day is over (UTC). Of several such
+            labels the last day counts, and one that is no day never comes.
+        type: str"""
+        + CONDITIONS
+    )
+
+    RUNS = (
+        r"""
+options:
+  ids:
+    description: Ids of the runs. Exclusive with O(select).
+    type: list
+    elements: int
+  select:
+    description:
+      - Conditions that must all hold. They are resolved to ids first, by the master's search of runs, and then acted on
+        by these ids.
+      - At least one condition must be there where something is changed; a O(select.project) of V(*/*) is every run.
+    type: dict
+    suboptions:
+      experiment_ids:
+        description: Ids of the experiments that they are of.
+        type: list
+        elements: int
+      states:
+        description:
+          - States. V(ACTIVE) is what is queued or runs; V(RUNNING) finds those that are unmanaged.
+        type: list
+        elements: str
+        choices: [ACTIVE, RUNNING, PAUSED, COMPLETED, CANCELED, ERROR]"""
+        + CONDITIONS
+    )

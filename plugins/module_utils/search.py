@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The master's searches, of experiments and of others, and its list: conditions in its grammar, reading what is found."""
+"""The master's searches and its list of experiments: conditions in its grammar, reading what is found."""
 
 from __future__ import annotations
 

@@ -1,0 +1,192 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: det_run
+short_description: Manage many runs of a Determined cluster at once
+version_added: 0.1.0
+description:
+  - Brings all runs of a selection to a state, moves them to a project, or sets their metadata. A run is the same as a
+    trial, seen as a row of its project's table.
+  - What is so already is left alone. What the master would refuse is skipped and reported. The rest is sent to the
+    master's bulk operations, and each run has a result of its own.
+  - Within one task, runs are unarchived, moved, given their metadata and brought to the state, in this order.
+author:
+  - The determined_ai.determined authors (@determined-ai-ansible)
+extends_documentation_fragment:
+  - determined_ai.determined.connection
+  - determined_ai.determined.connection.attributes
+  - determined_ai.determined.select.runs
+  - determined_ai.determined.guard
+  - determined_ai.determined.wait
+options:
+  state:
+    description:
+      - V(present) changes no state. V(archived) and V(unarchived) hide and show runs that have ended. V(killed) ends
+        those that have not, and waits for it.
+      - V(paused) and V(active) act on the whole experiment, so they are for experiments of one trial.
+      - V(absent) deletes the record, its metrics and its logs at once. Files of checkpoints stay in the storage, see
+        O(protect), and so does the experiment.
+    type: str
+    choices: [present, absent, archived, unarchived, active, paused, killed]
+    default: present
+  project:
+    description: The project that they shall be in, written C(workspace/project).
+    type: str
+  project_id:
+    description: Id of that project.
+    type: int
+  whole_experiments:
+    description:
+      - The master moves experiments with all their runs. Unless this is set, a run is skipped when there are runs of
+        its experiment that are not to be moved too.
+    type: bool
+    default: false
+  metadata:
+    description:
+      - Metadata that they shall have. With O(metadata_mode=merge) a null takes a key away.
+    type: dict
+  metadata_mode:
+    description: Whether O(metadata) is all that there shall be, or is put over what is there, by its outer keys.
+    type: str
+    choices: [merge, exact]
+    default: merge
+  keep_labels:
+    description: Runs whose experiment has one of these labels are neither archived nor deleted.
+    type: list
+    elements: str
+    default: [keep, gold]
+  protect:
+    description:
+      - What is not deleted. V(checkpoints) are runs with checkpoints, whose files nobody would find any more.
+    type: list
+    elements: str
+    choices: [checkpoints]
+    default: [checkpoints]
+seealso:
+  - module: determined_ai.determined.det_run_info
+  - module: determined_ai.determined.det_trial
+  - module: determined_ai.determined.det_experiments
+"""
+
+EXAMPLES = r"""
+- name: Put away the runs of a sweep that came to nothing
+  determined_ai.determined.det_run:
+    select:
+      experiment_ids: [16]
+      states: [ERROR, CANCELED]
+    state: archived
+
+- name: Say what the runs of a project were trained on
+  determined_ai.determined.det_run:
+    select:
+      project: [vision/detr]
+    metadata: {dataset: {name: coco, year: 2017}}
+
+- name: See which runs would be deleted
+  determined_ai.determined.det_run:
+    select:
+      project: ["*/*"]
+      ended_before: 400d
+      archived: true
+    state: absent
+    max_changes: 100000
+  check_mode: true
+"""
+
+RETURN = r"""
+runs:
+  description: The runs that were changed, with what was done to each.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    [{"id": 36, "local_id": "DETR-7", "name": "detr_coco", "experiment_id": 16, "project": "vision/detr",
+      "state": "STATE_COMPLETED", "end_time": "2026-01-31T12:00:00Z", "checkpoint_bytes": 0, "labels": ["baseline"],
+      "acts": ["archived"], "before": {"archived": false}, "after": {"archived": true}}]
+changed_ids:
+  description: Ids of the runs that were changed, in check mode those that would be.
+  returned: always
+  type: list
+  elements: int
+skipped_items:
+  description: Runs that were left alone although they are not as wanted, with the reason.
+  returned: success
+  type: list
+  elements: dict
+failed_items:
+  description: The runs that could not be changed, with id, name, act and error.
+  returned: always
+  type: list
+  elements: dict
+matched:
+  description: How many runs the selection found.
+  returned: success
+  type: int
+unchanged:
+  description: How many of them were as wanted already.
+  returned: success
+  type: int
+plan_digest:
+  description: Stands for just this plan, for O(confirm).
+  returned: success
+  type: str
+requests:
+  description: What was sent to change something, in check mode what would be.
+  returned: always
+  type: list
+  elements: str
+diff:
+  description: A table of the objects before and after.
+  returned: when diff mode is on
+  type: dict
+failure:
+  description:
+    - What went wrong, for machines. Holds code, and where known status, reason, request and hint.
+  returned: on failure
+  type: dict
+"""
+
+from ansible_collections.determined_ai.determined.plugins.module_utils.guard import GUARD
+from ansible_collections.determined_ai.determined.plugins.module_utils.many import MANY
+from ansible_collections.determined_ai.determined.plugins.module_utils.module import run_module
+from ansible_collections.determined_ai.determined.plugins.module_utils.run_select import RUN_SELECT
+from ansible_collections.determined_ai.determined.plugins.module_utils.runs import RUN_PROTECT, STATES, change_runs
+from ansible_collections.determined_ai.determined.plugins.module_utils.spec import CONNECTION, WAIT, Spec
+
+SPEC = (
+    CONNECTION
+    + WAIT
+    + RUN_SELECT
+    + GUARD
+    + MANY
+    + RUN_PROTECT
+    + Spec(
+        {
+            "state": {"type": "str", "choices": list(STATES), "default": "present"},
+            "project": {"type": "str"},
+            "project_id": {"type": "int"},
+            "whole_experiments": {"type": "bool", "default": False},
+            "metadata": {"type": "dict"},
+            "metadata_mode": {"type": "str", "choices": ["merge", "exact"], "default": "merge"},
+        },
+        mutually_exclusive=(("project", "project_id"),),
+        required_one_of=(("ids", "select"),),
+    )
+)
+
+
+def work(call):
+    return change_runs(call)
+
+
+def main():
+    run_module(SPEC, work)
+
+
+if __name__ == "__main__":
+    main()
