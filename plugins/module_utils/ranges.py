@@ -12,6 +12,7 @@ from .errors import BadOption
 RANGES = {
     "chunk_size": (1, None),
     "confirm_above": (0, None),
+    "end_batches": (0, None),
     "gid": (0, None),
     "head": (0, None),
     "limit": (1, None),
@@ -20,6 +21,7 @@ RANGES = {
     "log_retention_days": (-1, 32767),
     "lower": (0, None),
     "max_changes": (0, None),
+    "max_datapoints": (1, None),
     "max_slots": (0, None),
     "min_size": (0, None),
     "page_size": (1, None),
@@ -31,6 +33,7 @@ RANGES = {
     "save_trial_latest": (0, None),
     "slots": (0, None),
     "tail": (0, None),
+    "start_batches": (0, None),
     "timeout": (0.001, None),
     "uid": (0, None),
     "wait_timeout": (0, None),

@@ -1,0 +1,158 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: det_metrics_info
+short_description: Read metrics of trials of a Determined cluster
+version_added: 0.1.0
+description:
+  - Returns what the metrics of trials came to (last, least, greatest, mean), which trial is the best by any metric, and
+    on demand how they went.
+  - Names and values are as their users reported them.
+author:
+  - The determined_ai.determined authors (@determined-ai-ansible)
+extends_documentation_fragment:
+  - determined_ai.determined.connection
+  - determined_ai.determined.connection.reads
+options:
+  trial_ids:
+    description: Ids of the trials, or of one.
+    type: list
+    elements: int
+  experiment_ids:
+    description: Ids of experiments, for all their trials.
+    type: list
+    elements: int
+  groups:
+    description: Only metrics of these groups, such as V(training), V(validation), or others that were reported.
+    type: list
+    elements: str
+  metrics:
+    description: Only metrics of these names.
+    type: list
+    elements: str
+  best:
+    description:
+      - A metric written C(group.name), such as V(validation.loss). The trials that have it come in the order of their
+        best values, and RV(best) is the best of all.
+    type: str
+  smaller_is_better:
+    description:
+      - Which way O(best) goes. May be left out where it is the metric that the experiments' searchers look at, which
+        say so.
+    type: bool
+  limit:
+    description: Take no more than this many trials, with O(best) the best ones.
+    type: int
+  series:
+    description:
+      - V(sampled) returns O(max_datapoints) points of each group at most, which the master picks. V(all) returns every
+        report, read as a stream.
+    type: str
+    choices: [none, sampled, all]
+    default: none
+  max_datapoints:
+    description: Points of each group and trial with O(series=sampled).
+    type: int
+    default: 200
+  start_batches:
+    description: Only points from here on.
+    type: int
+  end_batches:
+    description: Only points up to here.
+    type: int
+seealso:
+  - module: determined_ai.determined.det_trial_info
+  - module: determined_ai.determined.det_run_info
+"""
+
+EXAMPLES = r"""
+- name: The five best trials of a search, and the curve of each
+  determined_ai.determined.det_metrics_info:
+    experiment_ids: [16]
+    best: validation.loss
+    smaller_is_better: true
+    limit: 5
+    series: sampled
+    max_datapoints: 50
+
+- name: What a trial came to
+  determined_ai.determined.det_metrics_info:
+    trial_ids: 3
+    groups: [validation]
+  register: read
+
+- name: Its last values
+  ansible.builtin.debug:
+    msg: "{{ item.key }} {{ item.value.last }}"
+  loop: "{{ read.trials[0].metrics.get('validation', {}) | dict2items }}"
+"""
+
+RETURN = r"""
+trials:
+  description:
+    - The trials, with a summary of each metric by group and name in C(metrics), with O(best) C(best_value), and with
+      O(series) the points by group in C(series).
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    [{"id": 36, "experiment_id": 16, "state": "STATE_COMPLETED", "hparams": {"lr": 0.01}, "batches": 937,
+      "metrics": {"validation": {"loss": {"count": 9, "last": 0.3, "min": 0.2, "max": 2.1, "mean": 0.7, "sum": 6.3,
+      "type": "number"}}}, "best_value": 0.2,
+      "series": {"validation": [{"batches": 100, "time": "2026-01-31T12:00:00Z", "metrics": {"loss": 2.1}}]}}]
+best:
+  description: The best value of all trials, and where it was reached. Null where no trial has the metric.
+  returned: when O(best) is given
+  type: dict
+  sample: {"trial_id": 36, "experiment_id": 16, "group": "validation", "name": "loss", "value": 0.2, "batches": 900,
+    "time": "2026-01-31T12:00:00Z"}
+missing_ids:
+  description: Those of O(trial_ids) that are not there, or that the user may not see.
+  returned: when O(trial_ids) is given
+  type: list
+  elements: int
+failure:
+  description:
+    - What went wrong, for machines. Holds code, and where known status, reason, request and hint.
+  returned: on failure
+  type: dict
+"""
+
+from ansible_collections.determined_ai.determined.plugins.module_utils.metrics import SERIES, gather_metrics
+from ansible_collections.determined_ai.determined.plugins.module_utils.module import run_module
+from ansible_collections.determined_ai.determined.plugins.module_utils.spec import CONNECTION, Spec
+
+SPEC = CONNECTION + Spec(
+    {
+        "trial_ids": {"type": "list", "elements": "int"},
+        "experiment_ids": {"type": "list", "elements": "int"},
+        "groups": {"type": "list", "elements": "str"},
+        "metrics": {"type": "list", "elements": "str"},
+        "best": {"type": "str"},
+        "smaller_is_better": {"type": "bool"},
+        "limit": {"type": "int"},
+        "series": {"type": "str", "choices": list(SERIES), "default": "none"},
+        "max_datapoints": {"type": "int", "default": 200},
+        "start_batches": {"type": "int"},
+        "end_batches": {"type": "int"},
+    },
+    mutually_exclusive=(("trial_ids", "experiment_ids"),),
+    required_one_of=(("trial_ids", "experiment_ids"),),
+)
+
+
+def work(call):
+    return gather_metrics(call)
+
+
+def main():
+    run_module(SPEC, work)
+
+
+if __name__ == "__main__":
+    main()
