@@ -9,9 +9,10 @@ Kept is what a config says, normalised (`given`); shown is that merged into the 
 from __future__ import annotations
 
 import importlib.resources
+import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 
@@ -23,13 +24,17 @@ _TYPES = {bool: "boolean", int: "integer", float: "number", str: "string", list:
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-    """YAML as JSON knows it: dates stay texts."""
+    """YAML as Go's parser and JSON know it: y and n are booleans, dates stay texts."""
+
+    bool_values: ClassVar = {**yaml.SafeLoader.bool_values, "y": True, "n": False}
 
 
 _Loader.yaml_implicit_resolvers = {
     key: [(tag, pattern) for tag, pattern in pairs if tag != "tag:yaml.org,2002:timestamp"]
     for key, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
+
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^[yYnN]$"), list("yYnN"))
 
 _DATA = yaml.safe_load((importlib.resources.files(__package__) / "data" / "experiment_config.yml").read_text())
 DEFAULTS: dict = _DATA["defaults"]
@@ -74,7 +79,12 @@ def checked(config: Any) -> dict:
 
 
 def _type_name(value: Any) -> str:
-    return "null" if value is None else _TYPES.get(type(value), "string")
+    """As JSON has it, which has no integers."""
+    return "null" if value is None else _TYPES.get(type(value), "string").replace("integer", "number")
+
+
+def _is_one_of(value: Any, types: list[str]) -> bool:
+    return _TYPES.get(type(value)) in types or (type(value) is int and "number" in types)
 
 
 def _problems(config: Any) -> Iterator[str]:
@@ -93,6 +103,11 @@ def _problems(config: Any) -> Iterator[str]:
             )
         elif known is not None:
             allowed = {"name": "", "max_length": None, "stop_once": None, **_SEARCHER["defaults"], **known}
+            # What is wrong for any searcher is said twice: for that, and for the kind.
+            common = {
+                key: value for key, value in searcher.items() if key in _SEARCHER["defaults"] or key not in allowed
+            }
+            yield from _unknown_or_wrong(common, allowed, "<config>.searcher")
             yield from _unknown_or_wrong(searcher, allowed, "<config>.searcher")
     storage = config.get("checkpoint_storage")
     if isinstance(storage, dict) and storage.get("type", "shared_fs") not in KINDS:
@@ -102,24 +117,25 @@ def _problems(config: Any) -> Iterator[str]:
         )
 
 
-# Where a config may give a short form besides the full one.
-_SHORT_FORMS = {"image": (str,), "environment_variables": (list,), "weight": (float,)}
-
-
 def _unknown_or_wrong(given: dict, allowed: dict, path: str) -> Iterator[str]:
     unknown = [key for key in given if key not in allowed]
     if unknown:
         names = ", ".join(f'"{key}"' for key in sorted(map(str, unknown)))
         yield f"{path}: additionalProperties {names} not allowed"
     for key, value in given.items():
-        default = allowed.get(key)
-        if value is None or default is None:
+        default, where = allowed.get(key), f"{path}.{key}"
+        types = _DATA["types"].get(where.removeprefix("<config>."))
+        if value is None or (default is None and not types):
             continue
-        wanted = (type(default), *_SHORT_FORMS.get(key, ()))
-        if type(value) not in wanted:
-            yield f"{path}.{key}: expected {_TYPES[type(default)]} or null, but got {_type_name(value)}"
-        elif isinstance(value, dict) and default and key not in _DATA["free"] and key not in _SHORT_FORMS:
-            yield from _unknown_or_wrong(value, default, f"{path}.{key}")
+        types = types or [_TYPES[type(default)]]
+        if not _is_one_of(value, types):
+            yield f"{where}: expected {' or '.join(types)} or null, but got {_type_name(value)}"
+        elif isinstance(value, list) and key in _DATA["texts"]:
+            for number, item in enumerate(value):
+                if not isinstance(item, str):
+                    yield f"{where}[{number}]: expected string, but got {_type_name(item)}"
+        elif isinstance(value, dict) and default and key not in _DATA["free"] and len(types) == 1:
+            yield from _unknown_or_wrong(value, default, where)
 
 
 def unknown_key(config: dict, allowed: dict = _ALLOWED) -> str | None:

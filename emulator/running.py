@@ -284,9 +284,7 @@ def _finish(master, row: sqlite3.Row) -> None:
 
 def apply_save_policy(master, experiment_id: int) -> None:
     """Let a clean-up task remove the checkpoints that the experiment's save policy does not keep."""
-    there = "select uuid from checkpoints where experiment_id = ? and state <> 'DELETED'"
-    alive = {row["uuid"] for row in master.db.rows(there, experiment_id)}
-    uuids = [one for one in superfluous(master.db, experiment_id) if one in alive]
+    uuids = superfluous(master.db, experiment_id)
     if uuids:
         collect(master, experiment_id, uuids)
 

@@ -197,7 +197,7 @@ def _prepare(call, request: dict) -> tuple[dict, sqlite3.Row]:
     given = expconf.complete(given, json.loads(storage) if storage else None)
     if not (given.get("reproducibility") or {}).get("experiment_seed"):
         given["reproducibility"] = {"experiment_seed": secrets.randbelow(2**31)}
-    if not given.get("name"):
+    if given.get("name") is None:
         words = " ".join(secrets.token_hex(3)[i : i + 2] for i in (0, 2, 4))
         given["name"] = f"Experiment ({words.replace(' ', '-')})"
     return given, project

@@ -337,7 +337,7 @@ def delete_many(call, request) -> list[Result]:
     call.db.run(
         "update experiments set state = 'DELETING' where id in (select value from json_each(?))", json.dumps(valid)
     )
-    schedule_deletion(call.master, valid)
+    schedule_deletion(call.master, valid, [] if "filters" in request else request["experimentIds"])
     return results + [(i, None) for i in valid]
 
 
@@ -354,40 +354,39 @@ def _registered(db) -> set[int]:
     )
 
 
-def schedule_deletion(master, ids: list[int]) -> None:
-    """Let the experiments be gone, or the deletion have failed, after the time that it takes.
+def schedule_deletion(master, ids: list[int], named: list[int]) -> None:
+    """Let the experiments be gone together, or the deletion have failed, after the time that it takes.
 
-    With checkpoints a clean-up task must run on an agent first: without agents these stay as they are.
+    Of each that has checkpoints, removed ones too, a clean-up task must run on an agent first: without agents all stay
+    as they are. Where one fails all have failed: as on the master, those that the request `named`, whatever they were.
     """
     to_clean: dict[int, list[str]] = {}
     for row in master.db.rows(
-        "select experiment_id, uuid from checkpoints where state <> 'DELETED'"
-        " and experiment_id in (select value from json_each(?))",
+        "select experiment_id, uuid from checkpoints where experiment_id in (select value from json_each(?))",
         json.dumps(ids),
     ):
         to_clean.setdefault(row["experiment_id"], []).append(row["uuid"])
-    for experiment_id, uuids in to_clean.items():
-        running.collect(master, experiment_id, uuids, done=_when_cleaned(master, experiment_id))
-    _delete(master, [i for i in ids if i not in to_clean])
+    outcomes = [master.faults.outcome("experiment.delete") for dummy in ids]
+    seconds = max((seconds for seconds, dummy in outcomes), default=0) or DELETING
+    failed = any(error for dummy, error in outcomes)
+    left = len(to_clean)
 
-
-def _when_cleaned(master, experiment_id: int) -> Callable[[bool], None]:
-    def done(worked: bool) -> None:
-        if worked:
-            _delete(master, [experiment_id])
+    def end() -> None:
+        if failed:
+            _delete_failed(master, named)
         else:
-            _delete_failed(master, [experiment_id])
+            remove(master, ids)
 
-    return done
+    def cleaned(worked: bool) -> None:
+        nonlocal left, failed
+        left, failed = left - 1, failed or not worked
+        if not left:
+            master.clock.after(seconds, end)
 
-
-def _delete(master, ids: list[int]) -> None:
-    outcomes: dict[tuple[float, str], list[int]] = {}
-    for i in ids:
-        outcomes.setdefault(master.faults.outcome("experiment.delete"), []).append(i)
-    for (seconds, error), group in outcomes.items():
-        end = _delete_failed if error else remove
-        master.clock.after(seconds or DELETING, lambda end=end, group=group: end(master, group))
+    for experiment_id, uuids in to_clean.items():
+        running.collect(master, experiment_id, uuids, done=cleaned)
+    if not to_clean:
+        master.clock.after(seconds, end)
 
 
 def _delete_failed(master, ids: list[int]) -> None:

@@ -335,6 +335,51 @@ def test_clean_up_task_fails_on_request(cluster):
         cluster.shown(experiment)
 
 
+def states(cluster: Cluster, *experiments: int) -> list[str]:
+    """What is left of them."""
+    rows = cluster("GET /api/v1/experiments", experimentIdFilter={"incl": list(experiments)})["experiments"]
+    return [row["state"] for row in rows]
+
+
+def test_what_is_deleted_together_fails_together(cluster):
+    ids = [cluster.experiment(image=image) for image in ("fake/exit0", "fake/train", "fake/exit0", "fake/run")]
+    cluster.advance(5)
+    cluster.master.faults.declare({"kind": "outcome", "on": "checkpoint.delete", "fail": True})
+    deletion = "DELETE /api/v1/projects/1/experiments/delete"
+    results = cluster(deletion, projectId=1, experimentIds=ids)["results"]
+    assert [one["id"] for one in results if one["error"]] == ids[3:]
+    cluster.advance(20)
+    # So is what the request named and what could not be deleted at all.
+    assert states(cluster, *ids) == ["STATE_DELETE_FAILED"] * 4
+    cluster(deletion, projectId=1, experimentIds=ids[:3])
+    cluster.advance(20)
+    assert states(cluster, *ids[:3]) == []
+
+
+def test_a_deletion_by_filters_that_fails_never_ends(cluster):
+    ids = [cluster.experiment(image="fake/exit0") for dummy in range(2)]
+    cluster.advance(5)
+    cluster.master.faults.declare({"kind": "outcome", "on": "experiment.delete", "fail": True})
+    cluster("DELETE /api/v1/projects/1/experiments/delete", projectId=1, filters={})
+    cluster.advance(3_600)
+    assert states(cluster, *ids) == ["STATE_DELETING"] * 2
+
+
+def test_removed_checkpoints_need_an_agent_too(cluster):
+    experiment = cluster.experiment(image="fake/train")
+    cluster.advance(5)
+    rows = cluster(f"GET /api/v1/experiments/{experiment}/checkpoints")["checkpoints"]
+    cluster("DELETE /api/v1/checkpoints", checkpointUuids=[row["uuid"] for row in rows])
+    cluster.advance(5)
+    rows = cluster(f"GET /api/v1/experiments/{experiment}/checkpoints")["checkpoints"]
+    assert {row["state"] for row in rows} == {"STATE_DELETED"}
+    for agent in ("agent-1", "agent-4"):
+        cluster(f"POST /api/v1/agents/{agent}/disable", drain=True)
+    cluster(f"DELETE /api/v1/experiments/{experiment}")
+    cluster.advance(3_600)
+    assert states(cluster, experiment) == ["STATE_DELETING"]
+
+
 # --- idle, logs, usage
 
 

@@ -1,0 +1,71 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a master says of the types in an experiment's config."""
+
+from __future__ import annotations
+
+import pytest
+
+from emulator.errors import ApiError
+from emulator.expconf import parse
+
+PREFIX = "invalid experiment configuration: version 0 experiment config is invalid: config is invalid: "
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("name: 5", "name: expected string or null, but got number"),
+        ("name: true", "name: expected string or null, but got boolean"),
+        ("name: [a]", "name: expected string or null, but got array"),
+        ("name: {a: b}", "name: expected string or null, but got object"),
+        # A boolean to Go's parser.
+        ("name: y", "name: expected string or null, but got boolean"),
+        ("description: 5.5", "description: expected string or null, but got number"),
+        ("entrypoint: 5", "entrypoint: expected string or array or null, but got number"),
+        ("entrypoint: [5]", "entrypoint[0]: expected string, but got number"),
+        ("labels: x", "labels: expected array or null, but got string"),
+        (
+            "labels: [null, a, n]",
+            "labels[0]: expected string, but got null\n<config>.labels[2]: expected string, but got boolean",
+        ),
+        ("resources: {weight: x}", "resources.weight: expected number or null, but got string"),
+        ("resources: {slots_per_trial: 1.5}", "resources.slots_per_trial: expected integer or null, but got number"),
+        ("resources: {shm_size: []}", "resources.shm_size: expected integer or string or null, but got array"),
+        ("environment: {image: 5}", "environment.image: expected object or string or null, but got number"),
+        ("searcher: {name: random, max_trials: x}", "searcher.max_trials: expected integer or null, but got string"),
+        (
+            "retention_policy: {log_retention_days: x}",
+            "retention_policy.log_retention_days: expected integer or null, but got string",
+        ),
+    ],
+)
+def test_types(text, problem):
+    with pytest.raises(ApiError) as error:
+        parse(text)
+    assert error.value.text == PREFIX + "<config>." + problem
+
+
+def test_what_is_wrong_for_any_searcher_is_said_twice():
+    with pytest.raises(ApiError) as error:
+        parse("searcher: {name: single, metric: 5}")
+    once = "<config>.searcher.metric: expected string or null, but got number"
+    assert error.value.text == f"{PREFIX}{once}\n{once}"
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "value"),
+    [
+        ("name: '5'", "name", "5"),
+        ("name: ''", "name", ""),
+        ("name: 2026-01-31", "name", "2026-01-31"),
+        ("debug: n", "debug", False),
+        ("resources: {weight: 2}", "resources", {"weight": 2}),
+        ("resources: {weight: 0.5, shm_size: 4g}", "resources", {"weight": 0.5, "shm_size": "4g"}),
+        ("entrypoint: [python3, train.py]", "entrypoint", ["python3", "train.py"]),
+    ],
+)
+def test_what_is_taken(text, key, value):
+    assert parse(text)[key] == value
