@@ -127,6 +127,12 @@ client: .venv/client/ok ## what the official client, and requests of all kinds, 
 swagger-check: .venv/browser/ok ## the emulator's Swagger page in Chromium, which the machine must have; screenshots in .cache/swagger
 	@PYTHONPATH=. .venv/browser/bin/python tests/browser/swagger.py .cache/swagger
 
+.PHONY: report-check
+report-check: base .venv/browser/ok ## the page of a report in Chromium, phone and desk, light and dark; screenshots in .cache/report-check
+	@mkdir -p .cache/report-check
+	@$(NEWEST_CORE) PYTHONPATH=.cache/link python tests/browser/made_up.py .cache/report-check/index.html
+	@.venv/browser/bin/python tests/browser/report.py .cache/report-check/index.html .cache/report-check
+
 .PHONY: faults
 faults: dev ## every request of the collection with every fault of the network
 	@$(NEWEST_CORE) python -m pytest tests/faults
@@ -137,7 +143,7 @@ integration: dev ## ansible-test integration; DET_MASTER: on that master
 
 .PHONY: molecule
 molecule: dev ## role scenarios: converge, idempotence, verify
-	@$(NEWEST_CORE) tests/tools/with-emulator --experiments 200 -- tests/tools/molecule
+	@$(NEWEST_CORE) tests/tools/with-emulator --experiments 200 --agents 12 -- tests/tools/molecule
 
 .PHONY: package
 package: dev ## build, install in empty environments, run a playbook by its FQCN there

@@ -109,7 +109,7 @@ def table(rows, columns=None, most=20, largest=None, why="", now=None):
     shown = (largest_first(rows, largest) if largest else rows)[:most]
     values = [[pick(row, column, why) for column in columns] for row in shown]
     texts = [[on_screen(column, one, now) for column, one in zip(columns, line)] for line in values]
-    heads = [heading(column) for column in columns]
+    heads = [cell("", heading(column)) for column in columns]
     last = len(columns) - 1
     formats = []
     for place, head in enumerate(heads):

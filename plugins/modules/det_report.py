@@ -10,7 +10,10 @@ module: det_report
 short_description: Record what a run did to Determined clusters
 version_added: 0.1.0
 description:
-  - Writes a run of a role as JSON and CSV into the folder of a report.
+  - Writes a run of a role as JSON and CSV into the folder of a report, and a page C(index.html) that is made of all runs
+    in that folder. It needs no network to be looked at.
+  - The page draws the history of the figure C(reclaimed_bytes), the reasons in tables with the title C(kept), the errors
+    of the latest runs, and each table that has a C(chart).
   - Speaks to no master; it writes files where it runs, which is the controller where the connection is local.
 author:
   - The determined_ai.determined authors (@determined-ai-ansible)
@@ -20,7 +23,7 @@ options:
     type: path
     required: true
   run:
-    description: The run to record.
+    description: The run to record. Without one, only the page is made.
     type: dict
     suboptions:
       role:
@@ -56,6 +59,25 @@ options:
           why:
             description: Why the rows are in the table, where they give no reason themselves.
             type: str
+          chart:
+            description: Draw the rows as bars in the page.
+            type: dict
+            suboptions:
+              category:
+                description: The key that names the bar of a row.
+                type: str
+                required: true
+              value:
+                description: The key of its length. A name that ends in C(bytes) gets units.
+                type: str
+                required: true
+              series:
+                description: The key that names the part of the bar which a row stands for.
+                type: str
+              upright:
+                description: Bars that stand, for categories that are days or months.
+                type: bool
+                default: false
       lines:
         description: Sentences that sum up the run.
         type: list
@@ -70,16 +92,18 @@ options:
         type: list
         elements: str
         default: []
+requirements:
+  - plotly >= 6, for the page
 attributes:
   check_mode:
     support: full
     description: Says which files would be written.
   diff_mode:
     support: full
-    description: Shows the files.
+    description: Shows the files, and a digest of the page.
   idempotent:
     support: partial
-    description: A run that is recorded twice is two runs.
+    description: The page of the same runs is the same. A run that is recorded twice is two runs.
 """
 
 EXAMPLES = r"""
@@ -93,17 +117,30 @@ EXAMPLES = r"""
         - title: deleted
           rows: [{id: 7, name: resnet, checkpoint_bytes: 1048576}]
       figures: {reclaimed_bytes: 1048576}
+
+- name: Make the page anew, as after files of old runs were removed
+  determined_ai.determined.det_report:
+    path: "{{ playbook_dir }}/report"
 """
 
 RETURN = r"""
 run:
-  description: The files of the run, JSON and CSV; null where there was none to record.
+  description: The files of the run, JSON and CSV. Empty where there was none to record.
   returned: success
   type: list
   elements: path
   sample: [/srv/det/runs/20260131T120000.000000Z-localhost-my_role.json]
+page:
+  description: The page.
+  returned: success
+  type: path
+  sample: /srv/det/index.html
+runs:
+  description: How many runs it is made of.
+  returned: success
+  type: int
 diff:
-  description: The files before and after.
+  description: The files of the run, and a digest of the page, before and after.
   returned: when diff mode is on
   type: dict
 failure:
