@@ -7,12 +7,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from json import dumps
 from urllib.parse import quote
 
 from .agent_rows import read_agents
 from .errors import ApiError, NotFound, Unreachable
-from .search import IDS_A_REQUEST, ahead, any_of, field, read_ids
+from .run_select import RUNS
+from .search import IDS_A_REQUEST, ahead, any_of, field, read_ids, search_body
 from .task_end import allocation, is_over, is_ready, outcome, read_task
 from .task_kinds import COMMAND, placed, running
 
@@ -110,16 +110,9 @@ def look_at_trials(call, ids, wanted):
 def search_runs(client, ids):
     for start in range(0, len(ids), IDS_A_REQUEST):
         chunk = ids[start : start + IDS_A_REQUEST]
-        one_of = any_of(
-            [dict(field("id", "=", ident, "COLUMN_TYPE_NUMBER"), location="LOCATION_TYPE_RUN") for ident in chunk]
-        )
-        for run in client.read("/api/v1/runs", run_search(one_of, len(chunk)))["runs"]:
+        one_of = any_of([field("id", "=", ident, "COLUMN_TYPE_NUMBER", RUNS) for ident in chunk])
+        for run in client.read(RUNS.path, search_body([one_of], True, None, len(chunk), source=RUNS))["runs"]:
             yield {"id": run["id"], "experiment_id": run["experiment"]["id"], "state": run["state"]}
-
-
-def run_search(condition_of_runs, limit):
-    root = {"filterGroup": condition_of_runs, "showArchived": True}
-    return {"limit": limit, "sort": "id=asc", "filter": dumps(root)}
 
 
 def trial_state(client, row):

@@ -1,0 +1,182 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: det_health_info
+short_description: Look for what is wrong with a Determined cluster
+version_added: 0.1.0
+description:
+  - Looks for agents that are lost or off, slots that should be off or on, deletions that failed or last, jobs that wait
+    too long, images that cannot be pulled, and unmanaged experiments that nobody ends.
+  - Returns findings with a severity and a remedy, and an exit status and a line as monitoring plugins have them.
+  - The task succeeds whatever it finds, also when the master cannot be reached. It fails where it is asked in a wrong
+    way, or by nobody that the master knows.
+  - However large the cluster, it takes some 15 requests, one for each resource pool, and one for each of the last
+    failed trials in O(images_sample).
+author:
+  - The determined_ai.determined authors (@determined-ai-ansible)
+extends_documentation_fragment:
+  - determined_ai.determined.connection
+  - determined_ai.determined.connection.reads
+options:
+  checks:
+    description: What to look at.
+    type: list
+    elements: str
+    choices: [master, agents, deletions, queue, images, unmanaged]
+    default: [master, agents, deletions, queue, images, unmanaged]
+  version:
+    description: The version that the master should have. The finding is C(master_version).
+    type: str
+  agents_expected:
+    description: Ids of the agents that should be connected. The finding is C(agent_missing).
+    type: list
+    elements: str
+  agents_off:
+    description: Ids of agents that may be off. Of others that are it is the finding C(agent_off).
+    type: list
+    elements: str
+  quarantine:
+    description:
+      - Numbers of slots that should be off, by agent. The master forgets which are when it is started anew.
+      - The findings are C(slot_not_off), and C(slot_off) for others.
+    type: dict
+  deleting_over:
+    description:
+      - How long the deletion of an experiment may wait for the task that removes its files. The findings are
+        C(deleting), and C(delete_failed) where it failed.
+    type: str
+    default: 2h
+  queued_over:
+    description:
+      - How long a job may wait. The finding is C(queue_stuck), and C(pool_without_slots) where no slot of its pool
+        takes work.
+    type: str
+    default: 12h
+  image_failures:
+    description: How often an image must have failed to be pulled for the finding C(image_pull).
+    type: int
+    default: 3
+  images_within:
+    description: How far to look back for these failures. Of notebooks and the like the master tells of a day at most.
+    type: str
+    default: 1d
+  images_sample:
+    description: In the logs of how many of the last failed trials to look for these failures.
+    type: int
+    default: 20
+  silent_over:
+    description:
+      - Age of unmanaged experiments that do not run and have not ended. The finding is C(silent_run).
+      - The master itself ends those that run and report nothing for some minutes.
+    type: str
+    default: 1d
+  severities:
+    description:
+      - Severities of findings, V(info), V(unknown), V(warning) or V(critical), where they shall not be the usual ones.
+      - C(agent_missing), C(pool_without_slots) and C(master_unreachable) are V(critical), C(agent_version) is V(info),
+        C(check_failed), where a check could not be made, is V(unknown). The others are V(warning).
+    type: dict
+  limit:
+    description: The most ids that one finding names.
+    type: int
+    default: 100
+notes:
+  - An agent that has just lost its connection shows as draining or drained for some 25 seconds before it is missing.
+  - The API does not tell of a licence.
+seealso:
+  - module: determined_ai.determined.det_wait
+  - module: determined_ai.determined.det_agent
+"""
+
+EXAMPLES = r"""
+- name: Look for what is wrong
+  determined_ai.determined.det_health_info:
+    agents_expected: [agent-1, agent-2, agent-4]
+    agents_off: [agent-3]
+    quarantine: {agent-1: [3]}
+    queued_over: 6h
+    severities: {delete_failed: info}
+  register: health
+
+- name: Show it
+  ansible.builtin.debug:
+    msg: "{{ health.text }}"
+
+- name: What to do about the gravest
+  ansible.builtin.debug:
+    msg: "{{ item.subject }}: {{ item.what }}. {{ item.remedy }}"
+  loop: "{{ health.findings[:3] }}"
+  loop_control: {label: "{{ item.code }}"}
+
+- name: Is anything being deleted for too long
+  determined_ai.determined.det_health_info:
+    checks: [deletions]
+    deleting_over: 30m
+"""
+
+RETURN = r"""
+findings:
+  description:
+    - What is wrong, the gravest first. C(count) is how many objects it is about, C(ids) are the first of them.
+    - The ids are those of experiments, agents, slots (C(agent/number)) or jobs, and for C(image_pull) those of tasks
+      and trials.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    [{"severity": "critical", "code": "agent_missing", "subject": "agent agent-4", "what": "not connected",
+      "remedy": "See to its machine and to its agent's log.", "ids": ["agent-4"], "count": 1}]
+severity:
+  description: That of the gravest finding, V(info) without any.
+  returned: success
+  type: str
+  sample: critical
+exit_status:
+  description: What a monitoring plugin exits with, 0 OK, 1 warning, 2 critical, 3 unknown.
+  returned: success
+  type: int
+  sample: 2
+text:
+  description: What a monitoring plugin prints, with the figures as performance data.
+  returned: success
+  type: str
+  sample: "DETERMINED CRITICAL - agent agent-4: not connected | agents=3;;;0 agents_missing=1;;;0"
+figures:
+  description: What was counted, by name.
+  returned: success
+  type: dict
+  sample: {"agents": 3, "agents_missing": 1, "agents_off": 0, "slots": 12, "slots_used": 8, "slots_off": 0}
+counts:
+  description: How many findings there are of each severity.
+  returned: success
+  type: dict
+  sample: {"info": 0, "unknown": 0, "warning": 0, "critical": 1}
+failure:
+  description:
+    - What went wrong, for machines. Holds code, and where known status, reason, request and hint.
+  returned: on failure
+  type: dict
+"""
+
+from ansible_collections.determined_ai.determined.plugins.module_utils.health import HEALTH, gather_health
+from ansible_collections.determined_ai.determined.plugins.module_utils.module import run_module
+from ansible_collections.determined_ai.determined.plugins.module_utils.spec import CONNECTION
+
+SPEC = CONNECTION + HEALTH
+
+
+def work(call):
+    return gather_health(call)
+
+
+def main():
+    run_module(SPEC, work)
+
+
+if __name__ == "__main__":
+    main()
