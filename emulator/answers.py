@@ -37,6 +37,7 @@ class Script(Text):
 
 
 class Binary(bytes):
-    """A file."""
+    """A file. ``sized``: whether its length is told beforehand."""
 
     content_type = "application/octet-stream"
+    sized = True

@@ -57,6 +57,17 @@ class ApiError(Exception):
         }
 
 
+class UnsupportedMediaType(ApiError):
+    """What the routes outside the API answer that gRPC has no code for."""
+
+    def __init__(self, text: str):
+        super().__init__(3, text)
+
+    @property
+    def status(self) -> int:
+        return 415
+
+
 def invalid(text: str) -> ApiError:
     """400, the request is wrong."""
     return ApiError(3, text)

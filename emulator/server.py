@@ -180,7 +180,10 @@ class Server:
         if isinstance(result, Text):
             return web.Response(text=result, content_type=result.content_type)
         if isinstance(result, Binary):
-            return web.Response(body=bytes(result), content_type=result.content_type)
+            response = web.Response(body=bytes(result), content_type=result.content_type)
+            if not result.sized:
+                response.enable_chunked_encoding()
+            return response
         response = web.Response(body=to_json(result), headers={"Content-Type": JSON})
         if call.cookie is not None:
             response.headers["Set-Cookie"] = call.cookie

@@ -17,7 +17,8 @@ class Call:
 
     ``params``: validated options. ``given``: names of the options that the user wrote, so that null differs from
     absent. ``client``: opened at first use, read-only in check mode. ``diff``: whether the user wants to see one, which
-    is worth asking where it is long. ``notes``: warnings for the user.
+    is worth asking where it is long. ``notes``: warnings for the user. ``say``: function (text) for who watches, where
+    somebody can.
     """
 
     def __init__(self, params, given, check_mode, open_client, diff=True):
@@ -27,6 +28,7 @@ class Call:
         self.diff = diff
         self.notes = []
         self.done = {}
+        self.say = lambda text: None
         self._open_client = open_client
         self._client = None
 

@@ -17,6 +17,7 @@ from . import auth
 from .errors import ApiError, Refused, Unreachable
 from .hints import hint, not_json_hint, tls_hint
 from .transport import (
+    READ_SIZE,
     BearerToken,
     flat,
     innermost,
@@ -105,11 +106,17 @@ class Client:
                     raise self._error(item["error"].get("httpCode") or response.status_code, item, "GET", path)
                 yield item.get("result", item)
 
-    def download(self, path, file, **query):
-        """Write an answer's bytes to ``file`` as they come."""
-        with self._stream(path, query) as response:
-            for chunk in response.iter_content(1 << 20):
-                file.write(chunk)
+    @contextmanager
+    def download(self, path, accept):
+        """An answer that is no JSON, as it comes: (its bytes where it tells how many, else None; its pieces).
+
+        ``accept``: the media type wanted. Where it breaks off, Unreachable.
+        """
+        # Packed once more on its way its length would tell nothing.
+        headers = {"Accept": accept, "Accept-Encoding": "identity"}
+        with self._stream(path, {}, headers) as response:
+            length = response.headers.get("Content-Length", "")
+            yield int(length) if length.isdigit() else None, response.iter_content(READ_SIZE)
 
     def shared_token(self):
         """The token at hand, without a login; None when there is none."""
@@ -139,9 +146,9 @@ class Client:
         return answer
 
     @contextmanager
-    def _stream(self, path, query):
+    def _stream(self, path, query, headers=None):
         """An answer that is read as it comes; where it breaks off, Unreachable."""
-        response = self._send("GET", path, query, None, True, True, stream=True)
+        response = self._send("GET", path, query, None, True, True, stream=True, headers=headers)
         try:
             with response:
                 yield response
@@ -150,7 +157,7 @@ class Client:
 
     # One request, with its repeats
 
-    def _send(self, method, path, query, body, reading, repeatable, stream=False, log_in=True):
+    def _send(self, method, path, query, body, reading, repeatable, stream=False, log_in=True, headers=None):
         reading = method == "GET" if reading is None else reading
         repeatable = (reading or method in REPEATABLE_METHODS) if repeatable is None else repeatable
         if not reading:
@@ -164,7 +171,7 @@ class Client:
                 if may_log_in and self.token is None:
                     self._get_token(None)
                 token = self.token
-                response = self._once(method, path, query, body, token, stream, reading)
+                response = self._once(method, path, query, body, token, stream, reading, headers)
             except requests.RequestException as error:
                 problem = self._unreachable(error, method, path, reading or repeatable)
                 if isinstance(error, requests.exceptions.SSLError) or not (repeatable or never_arrived(error)):
@@ -189,12 +196,13 @@ class Client:
                 raise problem
             time.sleep(wait)
 
-    def _once(self, method, path, query, body, token, stream, reading):
+    def _once(self, method, path, query, body, token, stream, reading, headers):
         response = self._session.request(
             method,
             self.url + path,
             params=flat(query),
             json=body,
+            headers=headers,
             auth=BearerToken(token),
             timeout=self.timeout,
             stream=True,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from .errors import BadOption
 
 RANGES = {
+    "attempts": (1, None),
     "chunk_size": (1, None),
     "confirm_above": (0, None),
     "end_batches": (0, None),

@@ -108,6 +108,7 @@ class InProcess(ActionBase):
             result = {"failed": True, "msg": self.refusal(checked.errors), "failure": BAD_OPTION}
         else:
             call = Call(checked.validated_parameters, given, self._task.check_mode, keep, self._task.diff)
+            call.say = display.v
             result = perform(call, spec, work)
             notes += call.notes
         if not self._task.diff:

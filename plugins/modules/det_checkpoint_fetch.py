@@ -1,0 +1,188 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: det_checkpoint_fetch
+short_description: Fetch a checkpoint of a Determined cluster to a file or a folder
+version_added: 0.1.0
+description:
+  - Downloads the files of a checkpoint through the master, as an archive or unpacked, and keeps their SHA-256 sums in a
+    file beside them, O(dest) with C(.sha256) added, which C(sha256sum --check) reads.
+  - What was fetched and still has these sums is not fetched again. Where anything of it is missing or changed, all is.
+  - The download is put together in a hidden folder beside O(dest) and gets its name when it is whole, so that there is
+    never a part of it under that name. A folder that it replaces is away for a moment.
+  - The master packs the archive while it sends it and cannot send a part of it. A download that breaks off is therefore
+    begun anew, see O(attempts).
+  - The master must be able to read the storage, which is so for C(shared_fs) and C(directory) where it sees the path,
+    and for C(s3) and C(gcs) where it has the rights. It refuses C(azure).
+author:
+  - The determined_ai.determined authors (@determined-ai-ansible)
+extends_documentation_fragment:
+  - determined_ai.determined.connection
+  - determined_ai.determined.connection.attributes
+options:
+  uuid:
+    description: The checkpoint.
+    type: str
+  experiment_id:
+    description: Id of an experiment, for one of its checkpoints, see O(which).
+    type: int
+  trial_id:
+    description: Id of a trial, for one of its checkpoints, see O(which).
+    type: int
+  which:
+    description:
+      - V(best) is the one with the best validation, V(latest) the one that was reported last. Only checkpoints that
+        have all their files count.
+    type: str
+    choices: [best, latest]
+    default: best
+  metric:
+    description: A validation metric that V(best) goes by. The searcher's when left out.
+    type: str
+  smaller_is_better:
+    description: Which way V(best) goes. As the searcher's does when left out.
+    type: bool
+  dest:
+    description:
+      - Where it goes. The folder above must be there. On the machine that the task runs on, which is the controller
+        where the connection is local.
+    type: path
+    required: true
+  format:
+    description: V(folder) unpacks it; the others are archives.
+    type: str
+    choices: [folder, tar, tgz, zip]
+    default: folder
+  force:
+    description:
+      - Replace what is at O(dest) although it was not fetched by this module. Otherwise the task fails.
+    type: bool
+    default: false
+  attempts:
+    description: How often to try to download it, if it breaks off.
+    type: int
+    default: 3
+notes:
+  - With C(-v) the task tells every few seconds how much has come, when it runs inside the Ansible process.
+seealso:
+  - module: determined_ai.determined.det_checkpoint_info
+  - module: determined_ai.determined.det_checkpoint
+"""
+
+EXAMPLES = r"""
+- name: An experiment with checkpoints
+  determined_ai.determined.det_experiment_info:
+    select:
+      where:
+        - {column: checkpointCount, operator: ">", value: 0}
+      limit: 1
+    fields: [id]
+  register: found
+
+- name: See what its best checkpoint would take
+  determined_ai.determined.det_checkpoint_fetch:
+    experiment_id: "{{ found.experiments[0].id }}"
+    dest: /tmp/best
+  check_mode: true
+  register: best
+
+- name: Say so
+  ansible.builtin.debug:
+    msg: "{{ best.checkpoint.uuid }}: {{ best.files }} files, {{ best.bytes }} bytes"
+
+- name: See whether the latest one as an archive is there and unharmed
+  determined_ai.determined.det_checkpoint_fetch:
+    experiment_id: "{{ found.experiments[0].id }}"
+    which: latest
+    dest: /tmp/latest.tgz
+    format: tgz
+  check_mode: true
+"""
+
+RETURN = r"""
+checkpoint:
+  description: Which it is.
+  returned: success
+  type: dict
+  sample:
+    {"uuid": "1387bb1c-bd0c-41bf-ad13-f191e3174576", "state": "STATE_COMPLETED", "experiment_id": 16, "trial_id": 36,
+     "report_time": "2026-01-31T12:00:00Z", "metadata": {"steps_completed": 937}, "searcher_metric": 0.2,
+     "bytes": 1073741824}
+dest:
+  description: Where it is.
+  returned: success
+  type: str
+sha256:
+  description:
+    - Checksum of the archive. Null for a folder, whose files have one each, and in check mode where it is not known.
+  returned: success
+  type: str
+record:
+  description: The file with the checksums.
+  returned: success
+  type: str
+files:
+  description: How many files it has.
+  returned: success
+  type: int
+bytes:
+  description: Their size.
+  returned: success
+  type: int
+downloaded_bytes:
+  description: What came over the network. V(0) where nothing had to.
+  returned: success
+  type: int
+requests:
+  description: What was sent to change something on the master, which is nothing.
+  returned: always
+  type: list
+  elements: str
+diff:
+  description: Which checkpoint is there before and after.
+  returned: when diff mode is on
+  type: dict
+failure:
+  description:
+    - What went wrong, for machines. Holds code, and where known status, reason, request and hint.
+  returned: on failure
+  type: dict
+"""
+
+from ansible_collections.determined_ai.determined.plugins.module_utils.fetch import FORMS, fetch_checkpoint
+from ansible_collections.determined_ai.determined.plugins.module_utils.module import run_module
+from ansible_collections.determined_ai.determined.plugins.module_utils.spec import CONNECTION, Spec
+
+SPEC = CONNECTION + Spec(
+    {
+        "uuid": {"type": "str"},
+        "experiment_id": {"type": "int"},
+        "trial_id": {"type": "int"},
+        "which": {"type": "str", "choices": ["best", "latest"], "default": "best"},
+        "metric": {"type": "str"},
+        "smaller_is_better": {"type": "bool"},
+        "dest": {"type": "path", "required": True},
+        "format": {"type": "str", "choices": list(FORMS), "default": "folder"},
+        "force": {"type": "bool", "default": False},
+        "attempts": {"type": "int", "default": 3},
+    },
+    mutually_exclusive=(("uuid", "experiment_id", "trial_id"),),
+    required_one_of=(("uuid", "experiment_id", "trial_id"),),
+)
+
+
+def work(call):
+    return fetch_checkpoint(call)
+
+
+def main():
+    run_module(SPEC, work)
+
+
+if __name__ == "__main__":
+    main()
