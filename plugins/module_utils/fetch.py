@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from uuid import UUID
 
 from .archives import MIME, Coming, contents, store, unpack
-from .checkpoints import REMOVED, read_checkpoints, size
+from .checkpoints import REMOVED, read_checkpoints, report
 from .errors import BadOption, DeterminedError, NotFound, Refused, Unreachable
 from .fetched import Record, is_as_recorded, read_record, record_path, strangers, write_record
 
@@ -118,17 +118,8 @@ def value(row, name):
 
 
 def described(row):
-    training = row.get("training") or {}
-    return {
-        "uuid": row["uuid"],
-        "state": row["state"],
-        "experiment_id": training.get("experimentId"),
-        "trial_id": training.get("trialId"),
-        "report_time": row["reportTime"],
-        "metadata": row["metadata"],
-        "searcher_metric": training.get("searcherMetric"),
-        "bytes": size(row["resources"]),
-    }
+    metric = (row.get("training") or {}).get("searcherMetric")
+    return dict(report(row), metadata=row["metadata"], searcher_metric=metric)
 
 
 # Before anything is written
