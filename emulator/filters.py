@@ -14,13 +14,14 @@ as `p` and `w`, the owner as `u`. Errors are those of the master and its databas
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from . import clock
 from .errors import ApiError, internal, invalid
 from .fields import go_json
+from .store import as_glob
+from .summaries import summarised
 
 STATES = [
     "ACTIVE",
@@ -129,25 +130,16 @@ def _literal_type(value) -> str:
     return "unknown"
 
 
-def metric_path(identifier: str) -> str:
-    """The path into a summary of `<group>.<metric>.<min|max|mean|last>`; 500 for what is none."""
-    found = re.match(r"([ -~]+?)\.([ -~]+)\.(min|max|mean|last)", identifier)
-    if not found:
-        raise internal(f"{identifier} is not a valid metrics id")
-    group, name, part = found.groups()
-    group = {"training": "avg_metrics", "validation": "validation_metrics"}.get(group, group)
-    return _path(group, name, part)
-
-
 def _path(*names: str) -> str:
     return "$" + "".join(f'."{name}"' for name in names)
 
 
 @dataclass
 class Compiler:
-    """Turns one filter into a condition; `args` collects its named parameters."""
+    """Turns one filter into a condition; `args` collects its named parameters, `run` is the id of the run."""
 
     args: dict
+    run: str = "r.id"
 
     def __post_init__(self):
         self.args.setdefault("now", 0)
@@ -223,21 +215,27 @@ class Compiler:
     # --- values inside JSON
 
     def text_match(self, sql: str, operator: str, value) -> str:
-        matched = f"like_case({self.parameter(f'%{value}%')}, {sql})"
-        return f"not {matched}" if operator == "notContains" else matched
+        word = "not glob" if operator == "notContains" else "glob"
+        return f"{sql} {word} {self.parameter(as_glob(f'%{value}%'))}"
 
     def metric(self, identifier: str, operator: str, value, kind: str) -> str:
-        sql = f"json_extract(r.summary_metrics, {self.parameter(metric_path(identifier))})"
-        if operator in ("isEmpty", "notEmpty"):
-            return f"{sql} is {'not ' if operator == 'notEmpty' else ''}null"
-        number = kind == "NUMBER"
+        metric, column = summarised(identifier)
+        rows = f"select run_id from metric_summaries where metric = {self.parameter(metric)} and {column}"
+        if operator == "isEmpty":
+            return f"{self.run} is null or {self.run} not in ({rows} is not null)"
+        return f"{self.run} in ({rows} {self._of_metric(column, operator, value, kind == 'NUMBER')})"
+
+    def _of_metric(self, column: str, operator: str, value, number: bool) -> str:
+        if operator == "notEmpty":
+            return "is not null"
         if operator in ("contains", "notContains"):
             if number:
                 raise _no_operator("double precision", "!~~" if operator == "notContains" else "~~", "unknown")
-            return self.text_match(f"cast({sql} as text)", operator, value)
+            return f"is not null and {self.text_match(f'cast({column} as text)', operator, value)}"
         if number:
-            return f"{_number(sql)} {operator} {self.parameter(_as('double precision', operator, value))}"
-        return f"cast({sql} as text) {operator} {self.parameter(_as(TEXT, operator, value))}"
+            bound = self.parameter(_as("double precision", operator, value))
+            return f"is not null and {_number(column)} {operator} {bound}"
+        return f"is not null and cast({column} as text) {operator} {self.parameter(_as(TEXT, operator, value))}"
 
     def hyperparameter(self, name: str, operator: str, value, kind: str) -> str:
         path = _path(*name.removeprefix("hp.").split("."))
@@ -403,7 +401,10 @@ def order_by(text: str | None, args: dict, *, runs: bool = False) -> str:
         elif runs and name.startswith("metadata."):
             keys = _json_order("r.metadata", name.removeprefix("metadata."), args)
         elif "." in name:
-            keys = [f"cast(json_extract(r.summary_metrics, {_bind(args, metric_path(name))}) as text)"]
+            metric, column = summarised(name)
+            run = "r.id" if runs else "e.best_trial_id"
+            of_run = f"metric = {_bind(args, metric)} and run_id = {run}"
+            keys = [f"cast((select {column} from metric_summaries where {of_run}) as text)"]
         elif name in special:
             keys = [special[name]]
         elif name in table and name not in _NO_SORT:

@@ -40,7 +40,11 @@ def in_memory(request: dict, rows: Sequence) -> tuple[Sequence, dict]:
     return rows[start:end], pagination(request, start, end, len(rows))
 
 
-def in_sql(request: dict, total: int, fetch: Callable[[int, int], list], first: int = 100) -> tuple[list, dict]:
+# So many rows are a page of what is paged in SQL, where no limit is said.
+FIRST = 100
+
+
+def in_sql(request: dict, total: int, fetch: Callable[[int, int], list], first: int = FIRST) -> tuple[list, dict]:
     """(the page, its pagination) of experiments, runs, searches, pool bindings: limit 0 is the `first` ones, -1
     everything, -2 none (the cheap count), an offset outside an empty page.
 

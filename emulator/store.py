@@ -9,18 +9,13 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import contextmanager
-from functools import lru_cache
 from typing import Any
 
 
-@lru_cache(maxsize=64)
-def _like_pattern(pattern: str) -> re.Pattern[str]:
-    parts = re.split(r"(%|_)", pattern)
-    return re.compile("".join({"%": ".*", "_": "."}.get(p, re.escape(p)) for p in parts), re.DOTALL)
-
-
-def _like_case(pattern: str, value: str | None) -> bool | None:
-    return None if value is None else _like_pattern(pattern).fullmatch(value) is not None
+def as_glob(pattern: str) -> str:
+    """A pattern for GLOB, which looks at the case, from one for LIKE, which does not."""
+    wildcards = {"%": "*", "_": "?", "*": "[*]", "?": "[?]", "[": "[[]"}
+    return "".join(wildcards.get(character, character) for character in pattern)
 
 
 class Store:
@@ -33,7 +28,6 @@ class Store:
     def __init__(self, path: str = ":memory:"):
         self.connection = sqlite3.connect(path, isolation_level=None, cached_statements=1024, check_same_thread=False)
         self.connection.row_factory = sqlite3.Row
-        self.connection.create_function("like_case", 2, _like_case, deterministic=True)
         for pragma in ("journal_mode = wal", "synchronous = off", "foreign_keys = on", "cache_size = -65536"):
             self.connection.execute(f"pragma {pragma}")
 

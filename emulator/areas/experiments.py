@@ -52,6 +52,10 @@ create index if not exists experiments_owner on experiments (owner_id);
 create index if not exists experiments_state on experiments (state);
 create index if not exists experiments_start on experiments (start_time);
 create index if not exists experiments_end on experiments (end_time);
+-- All that a list filters and sorts by: without the texts of the configs, reading every row is a tenth of the work.
+create index if not exists experiments_listed on experiments (id, project_id, owner_id, state, archived, start_time,
+    end_time, name, description, labels, searcher_type, searcher_metric, resource_pool, progress, parent_id,
+    checkpoint_size, checkpoint_count, best_trial_id, external_experiment_id);
 """
 
 JOINS = """

@@ -9,14 +9,15 @@ import json
 import sqlite3
 import uuid
 
-from .. import clock, running
+from .. import clock, running, summaries
 from ..errors import internal
 from ..paging import pagination
 from ..permissions import may_see, missing, require
 from . import experiments, lifecycle
 
 ORDER = 41
-SCHEMA = """
+SCHEMA = (
+    """
 create table if not exists runs (
     id integer primary key autoincrement,
     experiment_id integer not null references experiments (id) on delete cascade,
@@ -49,6 +50,8 @@ create index if not exists runs_project on runs (project_id);
 create index if not exists runs_task on runs (task_id);
 create index if not exists runs_running on runs (last_activity) where state = 'RUNNING';
 """
+    + summaries.SCHEMA
+)
 LOST_AFTER = 300
 
 

@@ -11,6 +11,7 @@ import sqlite3
 from .. import checkpoint_storage, clock, paging
 from ..errors import exists, internal, invalid, precondition
 from ..permissions import may_see, missing, require, visible_workspaces
+from ..store import as_glob
 from . import pools, roles
 
 ORDER = 30
@@ -125,8 +126,8 @@ def list_workspaces(call, request):
         where.append(r"w.name like :name escape '\'")
         args["name"] = request["name"]
     if request["nameCaseSensitive"]:
-        where.append("like_case(:exact, w.name)")
-        args["exact"] = request["nameCaseSensitive"]
+        where.append("w.name glob :exact")
+        args["exact"] = as_glob(request["nameCaseSensitive"])
     if "archived" in request:
         where.append("w.archived = :archived")
         args["archived"] = request["archived"]

@@ -57,6 +57,8 @@ SEARCHED = {
     "by part of the name, sorted by metric": searched(
         field("name", "contains", "resnet", "TEXT"), sort="searcherMetricsVal=asc"
     ),
+    "by a hyperparameter": searched(field("hp.learning_rate", ">", 0.001, "NUMBER", "HYPERPARAMETERS")),
+    "all, sorted by a metric": searched(sort="validation.validation_loss.min=asc"),
     "by a metric": searched(field("validation.validation_loss.min", "<", 0.5, "NUMBER", "VALIDATIONS")),
 }
 

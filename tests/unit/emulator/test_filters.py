@@ -263,3 +263,25 @@ def test_any_filter_is_a_query_or_an_answer(db, node):
     except ApiError:
         return
     assert set(names) <= set("abgd")
+
+
+def test_summaries_follow_the_runs():
+    """What is found by a metric is what the runs' summaries say now."""
+    store = Master(Options()).db
+    columns = {"project_id": 1, "state": "COMPLETED", "start_time": 0}
+    more = {"owner_id": 1, "name": "x", "config": "{}", "original_config": "", "searcher_type": "single"}
+    experiment = store.insert("experiments", **columns, **more, searcher_metric="loss", job_id="1")
+
+    def summary(value):
+        return json.dumps({"validation_metrics": {'a "b".c': {"min": value, "last": value}}, "odd": 5})
+
+    def found():
+        return [tuple(row) for row in store.rows("select * from metric_summaries")]
+
+    run = store.insert("runs", **columns, experiment_id=experiment, task_id="1", summary_metrics=summary(1))
+    key = filters.summarised('validation.a "b".c.min')[0]
+    assert found() == [(key, run, 1, None, None, 1)]
+    store.update("runs", run, summary_metrics=summary(0.5))
+    assert found() == [(key, run, 0.5, None, None, 0.5)]
+    store.run("delete from experiments where id = ?", experiment)
+    assert found() == []

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 import requests
 
-from emulator.store import Store
+from emulator.store import Store, as_glob
 from emulator.testing import running
 
 
@@ -27,10 +27,19 @@ def test_failed_transaction_leaves_nothing():
     assert store.value("select count(*) from t") == 0
 
 
-def test_like_case_has_the_wildcards_of_like():
+def test_glob_has_the_wildcards_of_like():
     store = Store()
-    cases = {("a%", "abc"): 1, ("A%", "abc"): 0, ("a_c", "abc"): 1, ("a.c", "abc"): 0, ("%b%", None): None}
-    assert {pair: store.value("select like_case(?, ?)", *pair) for pair in cases} == cases
+    cases = {
+        ("a%", "abc"): 1,
+        ("A%", "abc"): 0,
+        ("a_c", "abc"): 1,
+        ("a.c", "abc"): 0,
+        ("a*", "abc"): 0,
+        ("%*[?]%", "a*[?]b"): 1,
+        ("a%", "a\nb"): 1,
+        ("%b%", None): None,
+    }
+    assert {pair: store.value("select ? glob ?", pair[1], as_glob(pair[0])) for pair in cases} == cases
 
 
 def test_file_survives_a_restart_and_is_not_seeded_again(tmp_path):
