@@ -13,7 +13,7 @@ from .. import expconf, task_config
 from ..errors import ApiError, denied, internal, invalid, not_found
 from ..permissions import allowed, lacking, missing
 from ..scheduler import Allocation, Job
-from . import ntsc, projects, tasks
+from . import launches, projects, tasks
 
 ORDER = 61
 DEFAULT_PROJECT = 1
@@ -55,7 +55,7 @@ def _pool(call, config: dict, workspace_id: int) -> str:
     if slots < 0:
         raise internal("resource slots must be >= 0")
     pool = wanted or call.master.scheduler.pools[0]
-    ntsc.resolve_pool(call, pool, 0, workspace_id)
+    launches.resolve_pool(call, pool, 0, workspace_id)
     if slots > call.master.scheduler.pool_slots(pool):
         raise internal("slots requested exceeds cluster capacity")
     return pool

@@ -1,23 +1,20 @@
 # Copyright (c) 2026, the determined_ai.determined authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Notebooks, tensorboards, shells and commands: one implementation, a row of KINDS for each."""
+"""Notebooks, tensorboards, shells and commands: one implementation, a row of KINDS for each. launches.py makes them."""
 
 from __future__ import annotations
 
-import base64
 import json
 import secrets
 import sqlite3
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .. import clock, durations, paging, task_config, words
-from ..errors import ApiError, invalid
+from .. import clock, durations, paging
 from ..permissions import may_see, missing, require
 from ..scheduler import Allocation, Job
-from . import auth, config_policies, pools, tasks, templates, workspaces
+from . import auth, tasks, workspaces
 
 ORDER = 60
 SCHEMA = """
@@ -40,9 +37,6 @@ create table if not exists interactive_tasks (
 );
 create index if not exists interactive_tasks_listed on interactive_tasks (listed, kind);
 """
-DEFAULT_WORKSPACE = 1
-TENSORBOARD_IDLE = 5 * 60 * clock.SECOND
-MOUNT = "/determined_shared_fs"
 # Host ports lie above those in the container.
 HOST_PORTS = 30_000
 
@@ -65,6 +59,10 @@ class Kind:
     @property
     def stored(self) -> str:
         return self.name.upper()
+
+    def port(self) -> int:
+        """A port for a new one to listen on, 0 for what does not."""
+        return self.first_port + secrets.randbelow(300) if self.first_port else 0
 
 
 KINDS = {
@@ -276,101 +274,6 @@ def _priority_setter(kind: Kind):
     return handler
 
 
-def _whole(value):
-    """JSON's numbers are doubles here: those without a fraction are integers."""
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, dict):
-        return {key: _whole(item) for key, item in value.items()}
-    return [_whole(item) for item in value] if isinstance(value, list) else value
-
-
-def prepare(call, request: dict, slots: int | None = None) -> tuple[dict, sqlite3.Row]:
-    """(the filled config, the workspace's row) of a launch; raises what is wrong, in the master's order.
-
-    slots: how many it has whatever the config says.
-    """
-    try:
-        return _prepare(call, request, slots)
-    except ApiError as error:
-        code = 3 if error.code == 13 else error.code
-        raise ApiError(code, f"failed to prepare launch params: {error.text}") from None
-
-
-def _prepare(call, request: dict, fixed_slots: int | None) -> tuple[dict, sqlite3.Row]:
-    workspace_id = request["workspaceId"] or DEFAULT_WORKSPACE
-    given = _whole(request.get("config") or {})
-    wanted, slots = task_config.resources(given)
-    slots = slots if fixed_slots is None else fixed_slots
-    pool = resolve_pool(call, wanted, slots, workspace_id)
-    layers = []
-    if request["templateName"]:
-        layers.append(json.loads(templates.find(call, request["templateName"])["config"]))
-    workspace = workspaces.find(call, workspace_id)
-    try:
-        task_config.check(given)
-    except ValueError as error:
-        raise invalid(f"unable to decode the merged config: {task_config.go_json(given)}: {error}") from None
-    known = task_config.STRUCTS["CommandConfig"]
-    layers = [{name: value for name, value in layer.items() if name in known} for layer in layers]
-    config = task_config.fill(*layers, given)
-    config["resources"].update(resource_pool=pool, slots=slots)
-    refusal = config_policies.violation(call.db, workspace_id, "NTSC", config["resources"])
-    if refusal:
-        raise invalid(f"failed constraint check: {refusal}")
-    return config, workspace
-
-
-def resolve_pool(call, name: str, slots: int, workspace_id: int) -> str:
-    """The pool that a task of one machine goes to; 400 for one that is not there, is another workspace's, or has no
-    agent with that many slots."""
-    scheduler = call.master.scheduler
-    if not name and slots >= 0:
-        column = "default_compute_pool" if slots else "default_aux_pool"
-        name = call.db.value(f"select {column} from workspaces where id = ?", workspace_id) or scheduler.pools[0]
-    if name not in pools.available(call, workspace_id):
-        raise invalid(f"resource pool {name} does not exist or is not available to workspace id {workspace_id}")
-    if slots > scheduler.biggest_agent(name):
-        raise invalid("validating resources: request unfulfillable, please try requesting less slots")
-    return name
-
-
-def _key_pair() -> tuple[str, str]:
-    """(private, public): of the right form, but no key that would let anybody in."""
-    private = base64.encodebytes(secrets.token_bytes(288)).decode()
-    public = base64.b64encode(b"\0\0\0\x0bssh-ed25519\0\0\0\x20" + secrets.token_bytes(32)).decode()
-    return (
-        f"-----BEGIN OPENSSH PRIVATE KEY-----\n{private}-----END OPENSSH PRIVATE KEY-----\n",
-        f"ssh-ed25519 {public}\n",
-    )
-
-
-def _launch(call, kind: Kind, request: dict, config: dict, workspace_id: int, port: int, **columns) -> dict:
-    """Keep a task and put it into the queue."""
-    if kind.name == "shell":
-        columns["private_key"], columns["public_key"] = _key_pair()
-    elif kind.name == "notebook":
-        columns["token"] = auth.make_token(call.master, call.user["id"], call.now() + auth.SESSION)[1]
-    now = call.now() // 1000 * 1000
-    task_id, job_id = str(uuid.uuid4()), str(uuid.uuid4())
-    context = tasks.pack(request["files"])
-    owner = {"user_id": call.user["id"], "workspace_id": workspace_id, "job_id": job_id}
-    tasks.add(call.db, task_id, kind.stored, now, context=context, **owner)
-    call.db.insert(
-        "interactive_tasks",
-        id=task_id,
-        kind=kind.stored,
-        description=config["description"],
-        config=json.dumps(config),
-        start_time=now,
-        port=port,
-        **owner,
-        **columns,
-    )
-    submit(call.master, task_id)
-    return {kind.name: shown(call, kind, find(call, kind, task_id)), "config": config, "warnings": []}
-
-
 def submit(master, task_id: str) -> None:
     """Put a task that is kept into the queue."""
     row = master.db.row(f"{_SELECT} and t.id = ?", task_id)
@@ -457,144 +360,10 @@ def _over(master, job_id: str, allocation: Allocation) -> None:
     master.clock.after(clock.DAY / clock.SECOND, forget)
 
 
-def _port(kind: Kind) -> int:
-    return kind.first_port + secrets.randbelow(300) if kind.first_port else 0
-
-
-def _checked(config: dict, what: str) -> None:
-    problem = task_config.invalid(config)
-    if problem:
-        raise invalid(f"{what}{problem}")
-
-
-def _open_workspace(call, workspace: sqlite3.Row) -> int:
-    """Its id; an archived one takes nothing new, and says that it is not there."""
-    if workspace["archived"]:
-        raise missing(call, "workspace", workspace["id"])
-    return workspace["id"]
-
-
-def _launcher(kind: Kind, problem: str):
-    def handler(call, request):
-        config, workspace = prepare(call, request)
-        require(call, "CREATE_NSC", _open_workspace(call, workspace))
-        config["description"] = config["description"] or f"{kind.title} ({words.name()})"
-        if request.get("preview"):
-            return {kind.name: _nothing(), "config": config, "warnings": []}
-        port = _port(kind)
-        config["entrypoint"] = kind.entrypoint(config["entrypoint"] or [], port)
-        _checked(config, problem)
-        return _launch(call, kind, request, config, workspace["id"], port)
-
-    return handler
-
-
-def _nothing() -> dict:
-    """The notebook that a preview does not make."""
-    return {
-        "id": "",
-        "description": "",
-        "state": "STATE_UNSPECIFIED",
-        "startTime": None,
-        "container": None,
-        "displayName": "",
-        "userId": 0,
-        "username": "",
-        "serviceAddress": "",
-        "resourcePool": "",
-        "exitStatus": "",
-        "jobId": "",
-        "workspaceId": 0,
-    }
-
-
-def _tensorboard_experiments(call, request: dict) -> list[tuple[int, str, list[int]]]:
-    """What a tensorboard is to show: (id, config, trial ids as JSON) of each experiment; 404 for what is not there."""
-    from . import experiments, lifecycle
-
-    chosen: dict[int, list[int]] = {}
-    ids = request["experimentIds"]
-    if "filters" in request:
-        picked = {"projectId": request["filters"]["projectId"] or lifecycle.ANY_PROJECT, "filters": request["filters"]}
-        ids = [row["id"] for row in lifecycle.candidates(call, picked)]
-    for experiment_id in ids:
-        experiments.find(call, experiment_id, "VIEW_EXPERIMENT_ARTIFACTS")
-        chosen[experiment_id] = []
-    for trial_id in request["trialIds"]:
-        experiment_id = call.db.value("select experiment_id from runs where id = ?", trial_id)
-        if experiment_id is None:
-            raise missing(call, "trial", trial_id)
-        experiments.find(call, experiment_id, "VIEW_EXPERIMENT_ARTIFACTS")
-        chosen.setdefault(experiment_id, []).append(trial_id)
-    return [(i, call.db.value("select config from experiments where id = ?", i), chosen[i]) for i in sorted(chosen)]
-
-
-def _storage_path(storage: dict) -> str:
-    """Where the logs of experiments with that checkpoint storage lie."""
-    kind = storage["type"]
-    if kind in ("s3", "gcs"):
-        scheme = "s3" if kind == "s3" else "gs"
-        return "/".join(filter(None, (f"{scheme}:/", storage["bucket"], (storage.get("prefix") or "").strip("/"))))
-    if kind == "azure":
-        return f"azure://{storage['container']}"
-    return storage["container_path"] if kind == "directory" else MOUNT
-
-
-def launch_tensorboard(call, request):
-    kind = KINDS["tensorboard"]
-    if not request["experimentIds"] and not request["trialIds"] and "filters" not in request:
-        raise invalid("must set experiment, trial ids, or filters")
-    config, workspace = prepare(call, request, slots=0)
-    _open_workspace(call, workspace)
-    chosen = _tensorboard_experiments(call, request)
-    if not chosen:
-        raise invalid("no experiments found")
-    cluster = call.db.value("select id from cluster")
-    folders, mounts = [], {}
-    for experiment_id, stored, trials in chosen:
-        storage = json.loads(stored)["checkpoint_storage"]
-        if storage["type"] == "shared_fs":
-            mounts[MOUNT] = {
-                "container_path": MOUNT,
-                "host_path": storage["host_path"],
-                "propagation": "rprivate",
-                "read_only": False,
-            }
-        base = f"{_storage_path(storage)}/{cluster}/tensorboard/experiment/{experiment_id}/"
-        folders += [f"{base}trial/{trial}/" for trial in trials] or [base]
-    arguments = config.get("tensorboard_args") or []
-    port = _port(kind)
-    given = ["/run/determined/tensorboard/storage_config.json", ",".join(folders), *arguments]
-    if not ((request.get("config") or {}).get("environment") or {}).get("image"):
-        environment = (json.loads(chosen[-1][1]).get("environment") or {}).get("image")
-        image = environment if isinstance(environment, dict) else dict.fromkeys(task_config.DEVICES, environment)
-        config["environment"]["image"] = {**config["environment"]["image"], **{k: v for k, v in image.items() if v}}
-    config["entrypoint"] = kind.entrypoint(given, port)
-    config["bind_mounts"] = [*(config["bind_mounts"] or []), *mounts.values()] or None
-    config["description"] = f"{kind.title} ({words.name()})"
-    config["idle_timeout"] = config["idle_timeout"] or durations.text(TENSORBOARD_IDLE)
-    return _launch(
-        call,
-        kind,
-        request,
-        config,
-        workspace["id"],
-        port,
-        experiment_ids=json.dumps(request["experimentIds"]),
-        trial_ids=json.dumps(request["trialIds"]),
-    )
-
-
 LIST = {name: _lister(kind) for name, kind in KINDS.items()}
 GET = {name: _getter(kind) for name, kind in KINDS.items()}
 KILL = {name: _killer(kind) for name, kind in KINDS.items()}
 SET_PRIORITY = {name: _priority_setter(kind) for name, kind in KINDS.items()}
-LAUNCH = {
-    "command": _launcher(KINDS["command"], "invalid command config: "),
-    "notebook": _launcher(KINDS["notebook"], "invalid notebook config: "),
-    "shell": _launcher(KINDS["shell"], ""),
-    "tensorboard": launch_tensorboard,
-}
 
 
 def start(master):

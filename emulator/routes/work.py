@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..areas import checkpoints, containers, generic_tasks, logs, ntsc, tasks
+from ..areas import checkpoints, containers, generic_tasks, launches, logs, ntsc, tasks, tensorboards
 from ..fields import enum, message
 from . import Route, route
 from .access import PAGE
@@ -47,6 +47,7 @@ MORE = {
     "shell": " data:bytes",
     "tensorboard": " experimentIds:[int32] trialIds:[int32] filters:BulkExperimentFilters",
 }
+LAUNCHERS = {**launches.LAUNCH, "tensorboard": tensorboards.launch}
 FOLLOW = "follow:bool"
 LINES = (
     "limit:int32 follow:bool agentIds:[string] containerIds:[string] rankIds:[int32] levels:[log.LogLevel]"
@@ -67,7 +68,7 @@ def _interactive(kind: str) -> list[Route]:
             ntsc.LIST[kind],
             f"{PAGE}sortBy:Get{title}s.SortBy users:[string] userIds:[int32] workspaceId:int32",
         ),
-        route(f"POST {path}", f"Launch{title}", ntsc.LAUNCH[kind], LAUNCH + MORE[kind]),
+        route(f"POST {path}", f"Launch{title}", LAUNCHERS[kind], LAUNCH + MORE[kind]),
         route(f"GET {one}", f"Get{title}", ntsc.GET[kind], f"{key}:string"),
         route(f"POST {one}/kill", f"Kill{title}", ntsc.KILL[kind], f"{key}:string", body=""),
         route(
