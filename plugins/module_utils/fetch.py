@@ -132,6 +132,8 @@ def refuse(dest, form, record, force):
         raise BadOption("dest", dest, f"there is no folder {parent}.")
     if not os.access(parent, os.W_OK | os.X_OK):
         raise BadOption("dest", dest, f"nothing can be written to {parent}.")
+    if os.path.islink(dest):
+        raise BadOption("dest", dest, "is a link.", "Name what it points to.")
     if os.path.isdir(dest) != (form == "folder") and os.path.lexists(dest):
         what = "a folder" if os.path.isdir(dest) else "no folder"
         raise BadOption("dest", dest, f"is {what}, so it cannot be replaced as format={form} needs it.")
@@ -237,6 +239,13 @@ def empty(folder):
 
 def put(staged, dest, work):
     """Give what was fetched its name. A file is replaced in one step; a folder that is there steps aside first."""
-    if os.path.isdir(staged) and os.path.isdir(dest):
-        os.rename(dest, os.path.join(work, ".old"))
-    os.replace(staged, dest)
+    if not os.path.isdir(dest):
+        os.replace(staged, dest)
+        return
+    aside = os.path.join(work, ".old")
+    os.rename(dest, aside)
+    try:
+        os.rename(staged, dest)
+    except OSError:
+        os.rename(aside, dest)
+        raise

@@ -219,6 +219,24 @@ def test_a_folder_is_replaced_as_a_whole(tmp_path):
     assert set(below(tmp_path)) == {"there/other", "there.sha256"}
 
 
+def test_a_folder_that_cannot_be_replaced_comes_back(tmp_path, monkeypatch):
+    dest, staged, work = tmp_path / "there", tmp_path / "work" / "there", tmp_path / "work"
+    staged.mkdir(parents=True)
+    dest.mkdir()
+    (dest / "kept").write_bytes(b"1")
+    rename = os.rename
+
+    def fails_once(source, target):
+        if source == str(staged):
+            raise OSError("no")
+        rename(source, target)
+
+    monkeypatch.setattr(os, "rename", fails_once)
+    with pytest.raises(OSError, match="no"):
+        fetch.put(str(staged), str(dest), str(work))
+    assert below(tmp_path) == {"there/kept": b"1"}
+
+
 def test_two_at_once(tmp_path):
     part = tmp_path / ".there.part"
     part.mkdir()
@@ -247,7 +265,9 @@ def test_places(tmp_path):
     for dest, form in ((folder, "folder"), (file, "tgz")):
         with pytest.raises(Refused, match="not fetched"):
             fetch.refuse(str(dest), form, None, False)
-    for dest, form in ((folder, "tgz"), (file, "folder"), (tmp_path / "no" / "where", "tgz")):
+    link = tmp_path / "link"
+    link.symlink_to(folder)
+    for dest, form in ((folder, "tgz"), (file, "folder"), (tmp_path / "no" / "where", "tgz"), (link, "folder")):
         with pytest.raises(BadOption):
             fetch.refuse(str(dest), form, None, True)
 
