@@ -27,8 +27,8 @@ ROOT = Path(__file__).parents[3]
 
 
 @contextmanager
-def program(folder: Path, *options: str) -> Iterator[str]:
-    """The URL of an emulator that runs as a program; it ends as it should."""
+def started(folder: Path, *options: str) -> Iterator[tuple[str, subprocess.Popen]]:
+    """The URL of an emulator that runs as a program, and its process."""
     ready = folder / "ready"
     ready.unlink(missing_ok=True)
     command = [sys.executable, "-m", "emulator", "--port", "0", "--ready-file", str(ready), *options]
@@ -37,11 +37,19 @@ def program(folder: Path, *options: str) -> Iterator[str]:
             while not ready.exists():
                 assert process.poll() is None
                 time.sleep(0.02)
-            yield ready.read_text()
+            yield ready.read_text(), process
         finally:
             process.terminate()
+
+
+@contextmanager
+def program(folder: Path, *options: str) -> Iterator[str]:
+    """The URL of one that ends as it should."""
+    with started(folder, *options) as (url, process):
+        yield url
+        process.terminate()
         assert process.wait(timeout=10) == 0
-        assert process.stdout.read().startswith(ready.read_text())
+        assert process.stdout.read().startswith(url)
 
 
 def login(url: str, **how) -> requests.Response:
@@ -115,6 +123,32 @@ def test_tokens_and_settings_survive_in_the_file(tmp_path):
         users = requests.get(f"{url}/api/v1/users", headers=headers, timeout=10).json()["users"]
         workspaces = requests.get(f"{url}/api/v1/workspaces?name=Kept", headers=headers, timeout=10).json()
         assert (len(users), [found["name"] for found in workspaces["workspaces"]]) == (5, ["Kept"])
+
+
+def test_what_was_answered_survives_being_killed(tmp_path):
+    """And what a real master forgets when it restarts is forgotten."""
+    options = ("--database", str(tmp_path / "state.db"), "--agents", "4")
+    image, resources = {"image": "fake/exit0"}, {"slots": 0}
+    with started(tmp_path, *options) as (url, process), requests.Session() as session:
+        session.headers["Authorization"] = f"Bearer {login(url).json()['token']}"
+        api = f"{url}/api/v1"
+        for number in range(20):
+            session.post(f"{api}/workspaces", json={"name": f"w{number}"}, timeout=10).raise_for_status()
+        session.post(f"{api}/agents/agent-1/disable", json={"drain": True}, timeout=10).raise_for_status()
+        config = {"config": {"environment": image, "resources": resources, "entrypoint": ["x"]}}
+        command = session.post(f"{api}/commands", json=config, timeout=10).json()["command"]["id"]
+        Control(url).advance(60)
+        before = session.get(f"{api}/commands/{command}", timeout=10).json()["command"]["state"]
+        process.kill()
+    with program(tmp_path, *options) as url:
+        api = f"{url}/api/v1"
+        workspaces = session.get(f"{api}/workspaces?name=w%25", timeout=10).json()["workspaces"]
+        agent = session.get(f"{api}/agents/agent-1", timeout=10).json()["agent"]
+        after = session.get(f"{api}/commands/{command}", timeout=10).status_code
+        task = session.get(f"{api}/tasks/{command}", timeout=10).json()["task"]["taskId"]
+    assert [one["name"] for one in workspaces] == [f"w{number}" for number in range(20)]
+    assert (before, after, task) == ("STATE_TERMINATED", 404, command)
+    assert (agent["enabled"], agent["draining"]) == (True, False)
 
 
 def test_https_with_an_authority_of_its_own(tmp_path):
