@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from . import routes
 from .clock import Clock
+from .delivery import Sender
 from .faults import Faults
 from .journal import Journal
 from .masterlog import MasterLog
@@ -41,6 +42,8 @@ class Master:
         self.faults = Faults()
         self.journal = Journal()
         self.errors: list[dict] = []
+        # Made anew by each start (areas/webhooks.py).
+        self.sender: Sender
         self.router = routes.router()
         self.master_id = str(uuid.uuid4())
         self.log = MasterLog(self.clock)
