@@ -84,3 +84,56 @@ def test_a_master_that_is_not_there(place, runner):
     result = runner.play(nowhere, [task("det_health_info", {"retry_time": 0}, register="health")]).results["health"]
     assert (result["exit_status"], result["findings"][0]["code"]) == (2, "master_unreachable")
     assert result["text"].startswith("DETERMINED CRITICAL - master:")
+
+
+# The role
+
+
+def check(runner, place, code=0, arguments=(), **variables):
+    """One run of the role; what it said."""
+    role = {"name": "Role", "ansible.builtin.include_role": {"name": "determined_ai.determined.health_check"}}
+    defaults = {"health_check_checks": ["agents", "deletions"], "health_check_fail_on": "never"}
+    return runner.play(place, [role], code=code, arguments=arguments, variables={**defaults, **variables}).output
+
+
+def deletions(place):
+    rows = place.call("GET", "/api/v1/experiments?limit=200&states=STATE_DELETE_FAILED")["experiments"]
+    return {row["id"]: row["labels"] for row in rows}
+
+
+def slot(place, agent, number):
+    return place.call("GET", f"/api/v1/agents/{agent}/slots/{number}")["slot"]["enabled"]
+
+
+def enabled(place):
+    return {agent["id"] for agent in place.call("GET", "/api/v1/agents")["agents"] if agent["enabled"]}
+
+
+def test_the_role_puts_right_what_it_may(runner):
+    with emulated(experiments=300) as place:
+        before = deletions(place)
+        fix = {
+            "health_check_fix": ["quarantine_slots", "retry_failed_deletes"],
+            "health_check_quarantine": {"agent-1": [3]},
+        }
+        check(runner, place)
+        output = check(runner, place, arguments=("--check",), **fix)
+        assert "slots put into quarantine" in output
+        assert (deletions(place), slot(place, "agent-1", 3)) == (before, True)
+        check(runner, place, **fix)
+        assert not slot(place, "agent-1", 3)
+        # What has a keep label stays, whoever wanted it to go.
+        assert deletions(place) == {ident: labels for ident, labels in before.items() if "keep" in labels}
+        assert deletions(place) != before
+        assert "DETERMINED WARNING - agent agent-3: d" in check(runner, place, code=2, health_check_fail_on="warning")
+
+
+def test_the_role_turns_on_what_is_drained(runner):
+    with emulated(agents=3) as place:
+        for agent in ("agent-1", "agent-2"):
+            place.call("POST", f"/api/v1/agents/{agent}/disable", {"drain": True})
+        fix = {"health_check_fix": ["reenable_drained"], "health_check_agents_off": ["agent-2"]}
+        check(runner, place, arguments=("--check",), **fix)
+        assert enabled(place) == {"agent-3"}
+        check(runner, place, **fix)
+        assert enabled(place) == {"agent-1", "agent-3"}
