@@ -20,6 +20,9 @@ USUAL = (
     "checkpoint_bytes", "start_time", "end_time", "kill_after",
 )  # fmt: skip
 WHY = "why"
+# What the column is made of.
+REASONS = ("act", "error", "reason", "reasons")
+FEW = 6
 WIDEST = 36
 
 
@@ -84,9 +87,9 @@ def heading(column):
 
 
 def usual_columns(rows):
-    """The columns to show where nobody says which: the usual ones that the rows have, else the first six."""
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    columns = [name for name in USUAL if name in names] or names[:6]
+    """The columns to show where nobody says which: all where there are few, else the usual ones that the rows have."""
+    names = [name for name in dict.fromkeys(name for row in rows for name in row) if name not in REASONS]
+    columns = names if len(names) <= FEW else [name for name in USUAL if name in names] or names[:FEW]
     return [*columns, WHY] if WHY not in columns and any(reason_of(row) for row in rows) else columns
 
 
@@ -103,8 +106,10 @@ def table(rows, columns=None, most=20, largest=None, why="", now=None):
     """The lines of a table of dicts: a head, at most ``most`` rows, and how many more there are.
 
     ``columns``: keys, paths or C(why); ``largest``: the column whose largest numbers come first; ``why``: what stands
-    in the column C(why) of rows that give no reason. Numbers are aligned to the right.
+    in the column C(why) of rows that give no reason. Numbers are aligned to the right. No rows make no lines.
     """
+    if not rows:
+        return []
     columns = columns or usual_columns(rows)
     shown = (largest_first(rows, largest) if largest else rows)[:most]
     values = [[pick(row, column, why) for column in columns] for row in shown]

@@ -74,9 +74,18 @@ def test_table_counts_what_it_leaves_out():
     assert (len(lines), lines[-1]) == (22, "… and 5 more")
 
 
-def test_usual_columns():
-    assert usual_columns(ROWS) == ["id", "name", "checkpoint_bytes", "end_time", "why"]
-    assert usual_columns([{"a": 1}, {"b": 2}]) == ["a", "b"]
+@pytest.mark.parametrize(
+    ("rows", "columns"),
+    [
+        (ROWS, ["id", "name", "end_time", "checkpoint_bytes", "labels", "why"]),
+        ([{"a": 1}, {"b": 2}], ["a", "b"]),
+        ([dict.fromkeys("abcdefg", 1)], list("abcdef")),
+        ([dict.fromkeys(["name", "id", *"abcdefg"], 1)], ["id", "name"]),
+        ([{"id": 1, "act": "delete", "error": "refused"}], ["id", "why"]),
+    ],
+)
+def test_usual_columns(rows, columns):
+    assert usual_columns(rows) == columns
 
 
 def test_filter_wants_rows():

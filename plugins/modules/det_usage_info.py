@@ -1,0 +1,134 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: det_usage_info
+short_description: Read what a Determined cluster was used for
+version_added: 0.1.0
+description:
+  - Returns the slot hours of a month or of any time, as single rows or added up by user, workspace, pool and others.
+  - Returns also what there is of experiments now, with the bytes of their checkpoints.
+  - Adds up while it reads, so that it needs little memory however much there is.
+author:
+  - The determined_ai.determined authors (@determined-ai-ansible)
+extends_documentation_fragment:
+  - determined_ai.determined.connection
+  - determined_ai.determined.connection.reads
+options:
+  report:
+    description:
+      - V(allocations) is what tasks of all kinds had of the pools.
+      - V(workloads) is what trials did, as training or pulling images, and, as kind C(agent), how long agents were
+        there.
+      - V(daily) is the master's own sums of trials by day. Today is not in them; experiments that were deleted are.
+      - V(experiments) is what there is now. It takes no time.
+    type: str
+    choices: [allocations, workloads, daily, experiments]
+    default: allocations
+  month:
+    description: A month (UTC), such as V(2026-10). Of this month, what has passed of it.
+    type: str
+  since:
+    description: An age, such as V(7d), or a time.
+    type: str
+  until:
+    description: An age or a time. Now when left out.
+    type: str
+  group_by:
+    description:
+      - What to add up by, such as V(user) or V(day+pool). Each gives a list of its own.
+      - V(user) stands in all reports, V(workspace) in V(allocations) and V(experiments), V(pool) in V(allocations) and
+        V(daily), V(label) in V(workloads) and V(daily), V(task_type) in V(allocations), V(kind) in V(workloads),
+        V(experiment_id) in these two, V(project), V(state) and V(age) in V(experiments), V(day) and V(month) in all
+        others.
+      - What has several labels counts for each of them.
+      - When left out, the single rows are returned.
+    type: list
+    elements: str
+    default: []
+  price:
+    description:
+      - The price of a slot hour by pool; V(*) stands for all other pools. Adds C(cost).
+      - Only with O(report=allocations), and O(report=daily) by pool.
+    type: dict
+seealso:
+  - module: determined_ai.determined.det_resource_pool_info
+  - module: determined_ai.determined.det_report
+"""
+
+EXAMPLES = r"""
+- name: Read who had how many slot hours in a month, and what they cost
+  determined_ai.determined.det_usage_info:
+    month: 2026-10
+    group_by: [user, workspace, day+pool]
+    price: {gpu-a: 2.10, "*": 0.80}
+  register: used
+
+- name: Show it
+  ansible.builtin.debug:
+    msg: "{{ used.groups.user | determined_ai.determined.table }}"
+
+- name: Read whose checkpoints are the largest
+  determined_ai.determined.det_usage_info:
+    report: experiments
+    group_by: [user]
+  register: held
+"""
+
+RETURN = r"""
+usage:
+  description:
+    - The single rows. C(seconds) and C(slot_hours) are those within the time.
+  returned: when O(group_by) is empty
+  type: list
+  elements: dict
+  sample:
+    [{"allocation_id": "7.3b4816c9-d684-4002-9731-da0d787bd095.1", "user": "ana", "workspace": "vision",
+      "pool": "gpu-a", "task_type": "TRIAL", "experiment_id": 7, "slots": 2, "start_time": "2026-10-03T12:00:00.792Z",
+      "end_time": "2026-10-03T13:00:00.792Z", "seconds": 3600.0, "slot_hours": 2.0}]
+groups:
+  description: The sums, by each of O(group_by); the largest first, or in the order of time.
+  returned: when O(group_by) is not empty
+  type: dict
+  sample: {"user": [{"user": "ana", "slot_hours": 2.0, "seconds": 3600.0}]}
+total:
+  description: The sums of all rows.
+  returned: success
+  type: dict
+  sample: {"slot_hours": 2.0, "seconds": 3600.0}
+since:
+  description: The beginning of the time.
+  returned: except for O(report=experiments)
+  type: str
+until:
+  description: Its end.
+  returned: except for O(report=experiments)
+  type: str
+failure:
+  description:
+    - What went wrong, for machines. Holds code, and where known status, reason, request and hint.
+  returned: on failure
+  type: dict
+"""
+
+from ansible_collections.determined_ai.determined.plugins.module_utils.module import run_module
+from ansible_collections.determined_ai.determined.plugins.module_utils.spec import CONNECTION
+from ansible_collections.determined_ai.determined.plugins.module_utils.usage import USAGE, gather_usage
+
+SPEC = CONNECTION + USAGE
+
+
+def work(call):
+    return gather_usage(call)
+
+
+def main():
+    run_module(SPEC, work)
+
+
+if __name__ == "__main__":
+    main()
