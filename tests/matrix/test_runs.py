@@ -18,7 +18,7 @@ SEARCH = "searcher: {name: random, metric: loss, max_trials: 3}\nhyperparameters
 PAUSED = "name: single\nentrypoint: run\nsearcher: {name: single, metric: loss}\nresources: {slots_per_trial: 0}\n"
 WORDS = {"paused": "pause", "active": "resume", "killed": "kill", "archived": "archive", "absent": "delete"}
 # Each task costs a process there.
-AS_A_MODULE = ("archive", "unarchive", "describe", "delete")
+AS_A_MODULE = ("archive", "describe")
 SAME = ("changed", "changed_ids", "plan_digest", "diff", "runs", "skipped_items", "matched")
 
 
@@ -74,7 +74,8 @@ def test_each_act_is_predicted_and_done_once(master, runner, in_process):
             tasks.append(task("det_run", options, check_mode=True, diff=True, register=name + "_check"))
             tasks.append(task("det_run", options, diff=True, register=name))
             tasks.append(task("det_run", options, register=name + "_again"))
-            tasks.append(task("det_run_info", {"ids": made["ids"]}, register=name + "_seen"))
+            if in_process:
+                tasks.append(task("det_run_info", {"ids": made["ids"]}, register=name + "_seen"))
         bad = {"ids": made["ids"], "metadata": {"a.b": 1}}
         tasks.append(task("det_run", bad, ignore_errors=True, register="bad"))
         every = {"select": {"project": [f"{made['name']}/*"]}, "count": True}
@@ -86,14 +87,15 @@ def test_each_act_is_predicted_and_done_once(master, runner, in_process):
         assert results[name]["changed_ids"] == changed, name
         assert [one["id"] for one in results[name]["skipped_items"]] == skipped, name
         assert not results[name + "_again"]["changed"], name
-    assert results["delete_seen"]["missing_ids"] == made["ids"][:2]
     assert results["bad"]["failure"]["code"] == "bad_option"
-    assert results["left"]["count"] == 1
+    assert results["left"]["count"] == (1 if in_process else 3)
     if in_process:
-        check_what_was_seen({name: results[name + "_seen"]["runs"] for name in wanted}, made)
+        check_what_was_seen({name: results[name + "_seen"] for name in wanted}, made)
 
 
-def check_what_was_seen(seen, made):
+def check_what_was_seen(looks, made):
+    assert looks["delete"]["missing_ids"] == made["ids"][:2]
+    seen = {name: look["runs"] for name, look in looks.items()}
     assert [one["archived"] for one in seen["archive"]] == [True, True, False]
     assert [one["metadata"] for one in seen["describe"]] == [{"someKey": {"x": [1, None]}, "n": 1.5}] * 3
     assert [one["metadata"] for one in seen["exact"]] == [{"z": True}] * 3

@@ -13,7 +13,6 @@ from tests.matrix.place import until
 from tests.matrix.playbook import task
 
 pytestmark = pytest.mark.controls
-both_paths = pytest.mark.parametrize("in_process", [True, False], ids=["in process", "as a module"])
 SEARCH = """
 name: searched
 entrypoint: run
@@ -57,8 +56,7 @@ def trials(place, experiment):
     return place.call("GET", f"/api/v1/experiments/{experiment}/trials")["trials"]
 
 
-@both_paths
-def test_trials_are_killed_kept_and_read(place, running, reported, runner, in_process):
+def test_trials_are_killed_kept_and_read(place, running, reported, runner):
     experiment, (first, second, third) = running
     kill = {"ids": [first, second, reported[1], 99999], "state": "killed", "log_retention_days": 7}
     everything = ["summary", "training", "validation", "workloads", "checkpoints", "log_days"]
@@ -74,7 +72,7 @@ def test_trials_are_killed_kept_and_read(place, running, reported, runner, in_pr
     ]
     # Of one kill no answer comes; it is looked into.
     place.control.fault("reset_after", method="POST", path="/kill$")
-    results = runner.play(place, tasks, in_process=in_process).results
+    results = runner.play(place, tasks).results
     check, real = results["check"], results["real"]
     for key in ("changed", "changed_ids", "plan_digest", "diff", "trials", "skipped_items", "matched"):
         assert check[key] == real[key], key
@@ -90,6 +88,18 @@ def test_trials_are_killed_kept_and_read(place, running, reported, runner, in_pr
     check_what_it_did(*results["all"]["trials"])
     assert [one["id"] for one in results["plain"]["trials"]] == [reported[1]]
     assert "summary_metrics" not in results["plain"]["trials"][0]
+
+
+def test_the_same_as_a_module(place, reported, runner):
+    options = {"ids": [reported[1], 99999], "log_retention_days": 7}
+    read = {"experiment_ids": reported[0], "gather": ["summary"]}
+    tasks = [task("det_trial", options, register="trial"), task("det_trial_info", read, register="read")]
+    alone = runner.play(place, [*tasks], in_process=False).results
+    results = runner.play(place, [*tasks]).results
+    assert alone["trial"]["changed_ids"] == [reported[1]]
+    assert results["trial"]["unchanged"] == 1
+    assert results["trial"]["skipped_items"] == alone["trial"]["skipped_items"]
+    assert results["read"] == alone["read"]
 
 
 def check_what_it_did(trial):
