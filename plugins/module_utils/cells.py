@@ -54,7 +54,7 @@ def cell(key, value):
     if key.endswith("bytes") and isinstance(value, (int, float)):
         return readable_bytes(value)
     if isinstance(value, float):
-        return f"{value:.2f}".rstrip("0").rstrip(".")
+        return f"{value:.2f}"
     if isinstance(value, (list, tuple)):
         return ", ".join(cell(key, one) for one in value)
     if isinstance(value, dict):

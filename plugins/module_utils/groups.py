@@ -17,8 +17,12 @@ PERIODS = {"day": "%Y-%m-%d", "month": "%Y-%m"}
 class Groups:
     """Groupings such as C(user) or C(day+pool): of each, the sums of the rows with the same values of its keys."""
 
-    def __init__(self, groupings, allowed, sums):
-        """``allowed``: the keys that the rows have; ``sums``: those of them that are added up."""
+    def __init__(self, groupings, allowed, sums, ranks=None):
+        """``allowed``: the keys that the rows have; ``sums``: those of them that are added up.
+
+        ``ranks``: {key: its values in their order}, of keys that have one.
+        """
+        self.ranks = ranks or {}
         self.keys = {grouping: grouping.split(JOIN) for grouping in groupings}
         self.sums = sums
         self.found = {grouping: {} for grouping in groupings}
@@ -44,19 +48,26 @@ class Groups:
                     group[name] += row[name]
 
     def rows(self):
-        """{grouping: rows}. In order of time where a period is among the keys, else the largest sum first."""
+        """{grouping: rows}. In order of time or rank where a key has one, else the largest sum first."""
         return {grouping: self.ordered(keys, self.found[grouping]) for grouping, keys in self.keys.items()}
 
     def ordered(self, keys, found):
         rows = [(values, dict(zip(keys, values), **rounded(group))) for values, group in found.items()]
-        places = [place for place, key in enumerate(keys) if key in PERIODS]
+        ordered = [(place, key) for place, key in enumerate(keys) if key in PERIODS or key in self.ranks]
         largest = self.sums[0]
 
         def order(item):
             values, row = item
-            return [values[place] for place in places], -row[largest], [str(value) for value in values]
+            return (
+                [self.rank(key, values[place]) for place, key in ordered],
+                -row[largest],
+                [str(value) for value in values],
+            )
 
         return [row for dummy, row in sorted(rows, key=order)]
+
+    def rank(self, key, value):
+        return self.ranks[key].index(value) if key in self.ranks else value
 
 
 def combinations(values):

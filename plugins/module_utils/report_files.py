@@ -81,7 +81,7 @@ def file_name(run):
 
 
 def run_text(run):
-    return json.dumps(run, indent=1, sort_keys=True) + "\n"
+    return json.dumps(run, indent=1) + "\n"
 
 
 def csv_text(run):

@@ -77,6 +77,7 @@ def card(title, content):
 
 def drawn(title, figure, one, ident):
     """A chart with its numbers as a table, for those who do not see it and for those who want to copy them."""
+    title = title[:1].upper() + title[1:]
     numbers = folded("The numbers", rows_table(one, title))
     data = figure.replace("<", "\\u003c")
     label = esc(f"{title}: bars; the numbers are in the table below")

@@ -55,7 +55,8 @@ def gather_usage(call):
     if report == "experiments":
         if any(params[name] is not None for name in ("month", "since", "until", "price")):
             raise BadOption("report", report, "it tells what there is now, so it has no time and no price.")
-        groups = Groups(params["group_by"], KEYS[report], ("checkpoint_bytes", "experiments"))
+        ages = [NOT_ENDED, *(name for dummy, name in AGES), OLDER]
+        groups = Groups(params["group_by"], KEYS[report], ("checkpoint_bytes", "experiments"), {"age": ages})
         return result(params, groups, experiments(call.client, now), {})
     since, until = span(params, now)
     if since >= now:

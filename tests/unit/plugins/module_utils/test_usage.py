@@ -107,8 +107,8 @@ def test_daily_sums():
 def test_experiments():
     result, dummy = ask(report="experiments", group_by=["state+age"])
     assert result["groups"]["state+age"] == [
-        {"state": "COMPLETED", "age": "over a year", "checkpoint_bytes": 5, "experiments": 1},
         {"state": "ACTIVE", "age": "not ended", "checkpoint_bytes": 0, "experiments": 1},
+        {"state": "COMPLETED", "age": "over a year", "checkpoint_bytes": 5, "experiments": 1},
     ]
     assert "since" not in result
 
