@@ -112,6 +112,12 @@ def parser() -> argparse.ArgumentParser:
     made_up.add_argument(
         "--experiments", type=count, default=0, metavar="N", help="N experiments and what belongs to them"
     )
+    made_up.add_argument(
+        "--checkpoints", type=count, metavar="N", help="about N checkpoints (default: as many as seem likely)"
+    )
+    made_up.add_argument(
+        "--tasks", type=count, default=0, metavar="N", help="N notebooks, shells and commands that run, besides some"
+    )
     made_up.add_argument("--users", type=count, metavar="N", help="N users (default: 8 with --experiments)")
     made_up.add_argument(
         "--seed", type=int, default=1, metavar="N", help="the same N makes the same cluster (default: %(default)s)"
@@ -130,7 +136,8 @@ def parser() -> argparse.ArgumentParser:
 
 def made(options: argparse.Namespace) -> Master:
     setup = Options(options.database, options.password, options.rbac)
-    master = seed.made_up(setup, options.seed, options.experiments, options.users, options.agents)
+    size = seed.Size(options.experiments, options.users, options.agents, options.checkpoints, options.tasks)
+    master = seed.made_up(setup, options.seed, size)
     for fault in options.fault:
         master.faults.declare(fault)
     return master

@@ -18,6 +18,8 @@ from .areas.users import stored_hash
 from .master import Master, Options
 
 BATCH = 5_000
+# Trials with checkpoints for each experiment, on the average.
+SAVING = 0.6
 NAMES = [
     "Ada Winter",
     "Ben Okafor",
@@ -82,24 +84,38 @@ values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 
-def made_up(options: Options, seed: int, experiments: int, users: int | None, agents: int | None) -> Master:
-    """A master, with that many experiments and users if it is a new one. Where there are any, there are some users
-    and agents too, unless their number is given."""
-    options.agents = (4 if experiments else 0) if agents is None else agents
+@dataclass(frozen=True)
+class Size:
+    """How large a made-up cluster is. Where there are experiments, there are some users and agents too, unless their
+    number is given; ``checkpoints`` are about so many; ``tasks`` notebooks and the like run besides those that are
+    always there."""
+
+    experiments: int = 0
+    users: int | None = None
+    agents: int | None = None
+    checkpoints: int | None = None
+    tasks: int = 0
+
+
+def made_up(options: Options, seed: int, size: Size) -> Master:
+    """A master, filled if it is a new one."""
+    options.agents = (4 if size.experiments else 0) if size.agents is None else size.agents
     master = Master(options)
-    if (experiments or users) and master.is_new:
-        fill(master, seed, experiments, 8 if users is None else users)
+    if (size.experiments or size.users) and master.is_new:
+        fill(master, seed, size)
     return master
 
 
-def fill(master, seed: int, experiments: int, users: int) -> None:
-    """Fill a new master with that many experiments and users."""
+def fill(master, seed: int, size: Size) -> None:
+    """Fill a new master."""
+    experiments, users = size.experiments, 8 if size.users is None else size.users
     chance = random.Random(seed)
     now = master.clock.now()
     with master.db.transaction():
         owners = _users(master, chance, users, now)
         places = _places(master, chance, owners, now)
-        maker = _Maker(chance, now, owners, places)
+        saved = None if size.checkpoints is None else size.checkpoints / max(experiments * SAVING, 1)
+        maker = _Maker(chance, now, owners, places, saved)
         # The older, the rarer; ids grow with the time of the start.
         ages = sorted((max(chance.random() ** 2.2 * 730, 0.05) for dummy in range(experiments)), reverse=True)
         for at in range(0, experiments, BATCH):
@@ -107,7 +123,7 @@ def fill(master, seed: int, experiments: int, users: int) -> None:
                 maker.experiment(number, age)
             maker.write(master.db)
         seed_access.fill(master, seed)
-        seed_cluster.fill(master, seed)
+        seed_cluster.fill(master, seed, size.tasks)
 
 
 def _users(master, chance: random.Random, count: int, now: int) -> list[int]:
@@ -160,6 +176,8 @@ class _Maker:
     now: int
     owners: list[int]
     places: list[tuple[int, str]]
+    # Checkpoints of a trial that has any, on the average.
+    saved: float | None = None
     trial_id: int = 0
     metric_id: int = 0
     experiments: list[tuple] = field(default_factory=list)
@@ -349,7 +367,7 @@ class _Maker:
     def _checkpoints(self, experiment: int, task: str, points: list[tuple]) -> tuple[int, int]:
         """(bytes, number)."""
         total = 0
-        kept = points[-self.chance.randint(1, 3) :]
+        kept = points[-self.chance.randint(1, 3) :] if self.saved is None else self._spread(points)
         weight = round(self.chance.lognormvariate(18.5, 1.2))
         for steps, moment, _value in kept:
             files = dict(zip(SAVED_AS, (weight, 312, weight * 2, 4_096), strict=True))
@@ -371,6 +389,15 @@ class _Maker:
                 )
             )
         return total, len(kept)
+
+    def _spread(self, points: list[tuple]) -> list[tuple]:
+        """As many points as are wanted, between the first one and the last."""
+        (low, begin, _value), (high, end, value) = points[0], points[-1]
+        count = round(self.chance.uniform(0, 2) * self.saved)
+        return [
+            (low + (high - low) * number // count, begin + (end - begin) * number // count, value)
+            for number in range(1, count + 1)
+        ]
 
 
 def _summary(values: list[float]) -> dict:

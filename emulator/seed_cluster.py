@@ -46,7 +46,7 @@ LINES = (
 EXIT_CODES = (0, 0, 0, 0, 1, 137)
 
 
-def fill(master, seed: int) -> None:
+def fill(master, seed: int, tasks: int) -> None:
     """Fill a new master that has its users and experiments already."""
     maker = _Maker(master, random.Random(f"cluster {seed}"))
     master.db.run(
@@ -60,6 +60,7 @@ def fill(master, seed: int) -> None:
         return
     maker.history()
     maker.now_running()
+    maker.more_running(tasks)
     ntsc.start(master)
     maker.waiting()
     maker.experiments()
@@ -199,6 +200,13 @@ class _Maker:
             start = self._ago(0.9)
             end = start + (self.now - start) // 2
             self._interactive(self.chance.choice(("command", "shell", "notebook")), 1, start, self.agents[0], end=end)
+
+    def more_running(self, tasks: int) -> None:
+        """Notebooks and the like without slots, evenly spread, of which an agent can have many."""
+        agents = [agent for agent in self.agents if agent is not self.drained]
+        for number in range(tasks):
+            name, days = self.chance.choice((("notebook", 30), ("shell", 20), ("command", 3)))
+            self._interactive(name, 0, self._ago(days), agents[number % len(agents)])
 
     def waiting(self) -> None:
         """Commands for the drained agent."""

@@ -92,6 +92,8 @@ def running(
     experiments: int = 0,
     users: int | None = None,
     agents: int | None = None,
+    checkpoints: int | None = None,
+    tasks: int = 0,
     seed: int = 1,
     port: int = 0,
     tls: str | Path | None = None,
@@ -99,6 +101,7 @@ def running(
     **options,
 ) -> Iterator[Control]:
     """An emulator for as long as the block lasts; options as on the command line (database, password, rbac …)."""
+    size = seeding.Size(experiments, users, agents, checkpoints, tasks)
     context = server_context(tls, tls_name) if tls else None
     bound = bind(port=port)
     ready, failure = threading.Event(), []
@@ -108,7 +111,7 @@ def running(
 
     async def serve() -> None:
         try:
-            master = seeding.made_up(Options(**options), seed, experiments, users, agents)
+            master = seeding.made_up(Options(**options), seed, size)
             runner, url = await listen(master, bound, context)
             address.append(url)
         except BaseException as error:

@@ -10,12 +10,12 @@ import pytest
 
 from emulator.clock import DAY
 from emulator.master import Options
-from emulator.seed import made_up
+from emulator.seed import Size, made_up
 
 
 @pytest.fixture(scope="module")
 def master():
-    return made_up(Options(), 1, 400, 8, None)
+    return made_up(Options(), 1, Size(400))
 
 
 def contents(master) -> dict[str, list[tuple]]:
@@ -37,8 +37,8 @@ def _is_moment(value: object) -> bool:
 
 def test_same_seed_same_cluster(master):
     first = contents(master)
-    assert contents(made_up(Options(), 1, 400, 8, None)) == first
-    other = contents(made_up(Options(), 2, 400, 8, None))
+    assert contents(made_up(Options(), 1, Size(400))) == first
+    other = contents(made_up(Options(), 2, Size(400)))
     assert all(other[table] != first[table] for table in ("experiments", "checkpoints", "tasks"))
 
 
@@ -94,5 +94,14 @@ def test_nothing_contradicts_itself(master):
 
 def test_agents_clean_up_unless_their_number_is_given(master):
     assert master.options.agents == 4
-    assert made_up(Options(), 1, 5, 1, 0).options.agents == 0
-    assert made_up(Options(), 1, 0, 1, None).options.agents == 0
+    assert made_up(Options(), 1, Size(5, users=1, agents=0)).options.agents == 0
+    assert made_up(Options(), 1, Size(users=1)).options.agents == 0
+
+
+def test_as_many_checkpoints_and_tasks_as_wanted():
+    db = made_up(Options(), 1, Size(500, agents=20, checkpoints=5_000, tasks=300)).db
+    assert 4_000 < db.value("select count(*) from checkpoints") < 6_000
+    running = "select count(*) from interactive_tasks i join tasks t on t.id = i.id where t.end_time is null"
+    assert 300 <= db.value(running) < 330
+    wrong = "select count(*) from experiments e where checkpoint_count <> (select count(*) from checkpoints c"
+    assert db.value(f"{wrong} where c.experiment_id = e.id)") == 0
