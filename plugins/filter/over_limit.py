@@ -1,0 +1,69 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: over_limit
+short_description: Who holds more slots than a limit allows, and which jobs would have to give way
+version_added: 0.1.0
+description:
+  - Of each user who holds more slots than O(limit), chooses the youngest experiments, as these can be paused, until the
+    rest is within the limit.
+author:
+  - The determined_ai.determined authors (@determined-ai-ansible)
+positional: limit, exempt
+options:
+  _input:
+    description: Jobs as M(determined_ai.determined.det_job_info) returns them.
+    type: list
+    elements: dict
+    required: true
+  limit:
+    description: Slots that a user may hold.
+    type: int
+    required: true
+  exempt:
+    description: Names of users to whom the limit does not apply.
+    type: list
+    elements: str
+    default: []
+"""
+
+EXAMPLES = r"""
+- name: Read the queue
+  determined_ai.determined.det_job_info:
+    pools: [default]
+  register: queue
+
+- name: See who holds more than 16 slots
+  ansible.builtin.debug:
+    msg: "{{ (queue.jobs | determined_ai.determined.over_limit(16, ['ci-bot'])).users }}"
+"""
+
+RETURN = r"""
+_value:
+  description:
+    - In C(users) those who are over the limit, with their slots, by how many these are too many, and in C(fixed) by how
+      many they would be even if all experiments gave way.
+    - In C(jobs) the jobs that would have to give way, with the reason.
+  type: dict
+  sample: {"users": [{"name": "ana", "slots": 20, "limit": 16, "over": 4, "fixed": 0}], "jobs": []}
+"""
+
+from collections.abc import Mapping
+
+from ansible.errors import AnsibleFilterError
+from ansible_collections.determined_ai.determined.plugins.module_utils.queue_limits import over_limit
+
+
+def of_rows(jobs, limit, exempt=()):
+    if not isinstance(jobs, (list, tuple)) or not all(isinstance(job, Mapping) for job in jobs):
+        raise AnsibleFilterError("over_limit: the jobs must be a list of dictionaries")
+    return over_limit(jobs, int(limit), exempt)
+
+
+class FilterModule:
+    def filters(self):
+        return {"over_limit": of_rows}
