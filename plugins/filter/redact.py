@@ -1,0 +1,62 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: redact
+short_description: A value without its secrets
+version_added: 0.1.0
+description:
+  - Masks what stands under a name such as C(password), C(HF_TOKEN) or C(secret_key), in structures, in lists of
+    variables and in lines of text, and what looks like a token, a private key or a password in an address.
+  - It masks what it knows. Look at the rest before you give it away.
+author:
+  - The determined_ai.determined authors (@determined-ai-ansible)
+options:
+  _input:
+    description: A text, or any structure.
+    type: raw
+    required: true
+  patterns:
+    description: Regular expressions of what is secret besides.
+    type: list
+    elements: str
+    default: []
+"""
+
+EXAMPLES = r"""
+- name: A config that others may see
+  ansible.builtin.debug:
+    msg: "{{ config | determined_ai.determined.redact(['corp-[0-9]+']) }}"
+  vars:
+    config:
+      environment: {environment_variables: ["HF_TOKEN=hf_abc", "EPOCHS=3"]}
+      name: run of corp-4711
+"""
+
+RETURN = r"""
+_value:
+  description: The same with C(********) where there was a secret.
+  type: raw
+  sample: {"environment": {"environment_variables": ["HF_TOKEN=********", "EPOCHS=3"]}, "name": "run of ********"}
+"""
+
+import re
+
+from ansible.errors import AnsibleFilterError
+from ansible_collections.determined_ai.determined.plugins.module_utils import redact
+
+
+def without_secrets(value, patterns=()):
+    try:
+        compiled = [re.compile(pattern) for pattern in patterns]
+    except re.error as error:
+        raise AnsibleFilterError(f"redact: {error.pattern!r} is no regular expression: {error}") from error
+    return redact.redact(value, compiled)
+
+
+class FilterModule:
+    def filters(self):
+        return {"redact": without_secrets}
