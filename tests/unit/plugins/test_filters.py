@@ -51,6 +51,10 @@ def test_age(time, shown):
     assert age(ago(**time)) == shown
 
 
+def test_age_of_a_time_that_yaml_has_read():
+    assert age(datetime.now(UTC) - timedelta(days=3)) == "3d"
+
+
 def test_no_time_has_no_age():
     assert age(None) == ""
 
@@ -76,7 +80,7 @@ def test_bytes(count, shown):
     assert readable(count) == shown
 
 
-@pytest.mark.parametrize("count", ["many", None, []])
+@pytest.mark.parametrize("count", ["many", None, [], float("inf")])
 def test_bytes_of_no_number(count):
     with pytest.raises(AnsibleFilterError, match="is no number of bytes"):
         readable(count)
