@@ -74,7 +74,7 @@ help: ## show this list
 DEMO := -e experiment_retention_max_changes=2000 -e experiment_retention_table_rows=10
 
 .PHONY: demo
-demo: base ## housekeeping on an emulator with 2,000 experiments: what it would do, doing it, nothing left to do
+demo: base ## housekeeping on an emulator with 2,000 experiments: what it would do, doing it, nothing left to do; a report of it
 	@$(NEWEST_CORE) tests/tools/with-emulator --experiments 2000 -- tests/tools/demo $(COLLECTION).housekeeping $(DEMO)
 
 .PHONY: test

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import textwrap
 import traceback
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from .cells import UNITS, cell, heading, is_number, pick
@@ -27,6 +28,8 @@ MOST = 15
 OTHERS = "others"
 # Letters in a line of a label, so that the bars have room on a phone too.
 LINE = 22
+# How long a day and a month are that names of these forms stand for, and how many of them are seen at least.
+LENGTHS, LEAST = {"%Y-%m-%d": timedelta(days=1), "%Y-%m": timedelta(days=30)}, 7
 # Pixels of a bar beside one or two lines of label, of the legend, of all around the bars, of a chart of standing ones.
 BARS, LEGEND, AROUND, UPRIGHT = (26, 36), 40, 90, 320
 
@@ -99,6 +102,7 @@ def bar(names, bars, part, factor, unit, upright, colour):
         + html.escape(unit)
         + f"<extra>{html.escape(part)}</extra>",
         marker_color=colour,
+        width=thickness(names) if upright else None,
     )
 
 
@@ -108,20 +112,46 @@ def wrapped(name):
     return "<br>".join(html.escape(line) for line in lines)
 
 
+def times(names):
+    """The beginnings of days (2026-10-31) or months (2026-10), None where they are neither."""
+    form = "%Y-%m" if all(len(name) == len("2026-10") for name in names) else "%Y-%m-%d"
+    try:
+        return [datetime.strptime(name, form) for name in names], LENGTHS[form]
+    except ValueError:
+        return None, None
+
+
+def standing(names):
+    """The axis below standing bars: of days or months, on which a single one is no wall, or of any names."""
+    moments, length = times(names)
+    if moments is None:
+        return {"type": "category"}
+    first, last = min(moments), max(moments)
+    room = max(LEAST * length - (last - first), length) / 2
+    ends = [(first - room).isoformat(), (last + room).isoformat()]
+    return {"type": "date", "tickangle": 0, "nticks": 6, "range": ends}
+
+
+def thickness(names):
+    """Of a standing bar, in milliseconds; None leaves it to the library."""
+    length = times(names)[1]
+    return length and 0.7 * length / timedelta(milliseconds=1)
+
+
 def layout(names, unit, parted, upright):
     """Room for the labels whatever the width; the page adds the colours of its text."""
     texts = [wrapped(name) for name in names]
-    thickness = BARS[any("<br>" in text for text in texts)]
+    room = BARS[any("<br>" in text for text in texts)]
     numbers = {"title": {"text": html.escape(unit)}, "rangemode": "tozero", "automargin": True, "fixedrange": True}
     labels = {"automargin": True, "fixedrange": True, "showgrid": False, "zeroline": False}
     if upright:
-        labels.update(type="date", tickangle=0)
+        labels.update(standing(names))
     else:
         labels.update(tickmode="array", tickvals=list(range(len(names))), ticktext=texts, autorange="reversed")
     return {
         "barmode": "stack",
         "bargap": 0.3,
-        "height": UPRIGHT if upright else AROUND + thickness * len(names) + LEGEND * parted,
+        "height": UPRIGHT if upright else AROUND + room * len(names) + LEGEND * parted,
         "margin": {"l": 8, "r": 16, "t": 8, "b": 8},
         "showlegend": parted,
         "legend": {"orientation": "h", "traceorder": "normal", "y": 1, "yanchor": "bottom", "x": 0},

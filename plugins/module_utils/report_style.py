@@ -35,6 +35,7 @@ caption { text-align: left; color: var(--soft); padding: 4px 0; }
 th, td { text-align: left; padding: 4px 16px 4px 0; border-bottom: 1px solid var(--line); vertical-align: top;
   max-width: 32rem; overflow-wrap: break-word; }
 th { font-weight: 600; white-space: nowrap; }
+td:last-child:not(.number):not(.fixed) { min-width: 12rem; }
 .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .fixed { white-space: nowrap; }
 summary { cursor: pointer; padding: 4px 0; }

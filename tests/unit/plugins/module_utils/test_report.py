@@ -200,3 +200,20 @@ def test_chart_has_a_part_for_each_name_of_the_series():
 @pytest.mark.parametrize("rows", [[], [{"name": "a", "slots": 0}], [{"name": "a", "slots": None}], [{"name": "a"}]])
 def test_nothing_to_draw(rows):
     assert chart(rows, "name", "slots") is None
+
+
+@pytest.mark.parametrize(
+    ("names", "axis", "ends"),
+    [
+        (["2026-01-31"], "date", ["2026-01-27T12:00:00", "2026-02-03T12:00:00"]),
+        (["2026-01-01", "2026-01-31"], "date", ["2025-12-31T12:00:00", "2026-01-31T12:00:00"]),
+        (["2026-10"], "date", ["2026-06-18T00:00:00", "2027-01-14T00:00:00"]),
+        (["monday", "2026-01-31"], "category", None),
+        (["2026-02-31"], "category", None),
+    ],
+)
+def test_standing_bars(names, axis, ends):
+    rows = [{"day": name, "slots": 1} for name in names]
+    figure = json.loads(chart(rows, "day", "slots", upright=True))
+    shown = figure["layout"]["xaxis"]
+    assert (shown["type"], shown.get("range")) == (axis, ends)
