@@ -39,7 +39,7 @@ from ansible_collections.determined_ai.determined.plugins.module_utils.cells imp
 def readable(count):
     try:
         return readable_bytes(count)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise AnsibleFilterError(f"bytes: {count!r} is no number of bytes") from error
 
 
