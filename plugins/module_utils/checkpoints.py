@@ -10,6 +10,7 @@ import re
 
 from .errors import ApiError, NotFound, WaitTimeout
 from .many import Kind, Many, change_many
+from .one_by_one import one_by_one
 from .registry import registered_checkpoints
 from .run import poll, present
 from .search import ahead
@@ -168,13 +169,9 @@ def remove(call, uuids, globs=None):
 def set_metadata(call, chunk):
     def post(item):
         body = {"checkpoint": {"uuid": item.id, "metadata": item.after["metadata"]}}
-        try:
-            call.client.post(f"{CHECKPOINTS}/{item.id}/metadata", body, repeatable=True)
-        except ApiError as error:
-            return item.id, error.msg
-        return item.id, None
+        call.client.post(f"{CHECKPOINTS}/{item.id}/metadata", body, repeatable=True)
 
-    return {ident: text for ident, text in ahead(post, chunk) if text}
+    return one_by_one(post, chunk)
 
 
 def wait_removed(call, wanted, files=False):

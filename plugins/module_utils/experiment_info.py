@@ -55,6 +55,10 @@ OPTIONAL = (
 )  # fmt: skip
 
 
+# What users have named themselves inside of a trial.
+METRICS = ("hparams", "summaryMetrics", "avgMetrics", "batchMetrics")
+
+
 def extras(call):
     return [name for name in call.params["gather"] if name != "config"]
 
@@ -71,7 +75,7 @@ def gathered(call, experiment):
     if {"trials", "metrics", "log_fields"}.intersection(more):
         trials = call.client.get(path + "/trials")["trials"]
         if "trials" in more:
-            experiment["trials"] = present(trials, ("hparams", "summaryMetrics"))
+            experiment["trials"] = present(trials, METRICS)
         if "metrics" in more:
             experiment["metrics"] = {str(trial["id"]): trial["summaryMetrics"] for trial in trials}
         if "log_fields" in more:

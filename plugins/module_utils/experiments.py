@@ -10,6 +10,7 @@ from .client import Outcome
 from .errors import ApiError, WaitTimeout
 from .labels import check_label
 from .many import Kind, Many, change_many
+from .one_by_one import one_by_one
 from .places import project_id
 from .registry import registered_experiments
 from .resources.experiment import EXPERIMENT, is_over, label_changes
@@ -232,13 +233,9 @@ def set_labels(call, chunk):
     """Each on its own, as the master has no bulk call for it; several at a time."""
 
     def patch(item):
-        try:
-            call.client.request("PATCH", f"/api/v1/experiments/{item.id}", body={"labels": item.after["labels"]})
-        except ApiError as error:
-            return item.id, error.msg
-        return item.id, None
+        call.client.request("PATCH", f"/api/v1/experiments/{item.id}", body={"labels": item.after["labels"]})
 
-    return {ident: text for ident, text in ahead(patch, chunk) if text}
+    return one_by_one(patch, chunk)
 
 
 def delete(call, chunk):

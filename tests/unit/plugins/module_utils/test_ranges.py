@@ -33,7 +33,10 @@ def test_ends_of_a_range(name):
 
 @pytest.mark.parametrize(
     ("params", "text"),
-    [({"select": {"limit": 0}}, r"select\.limit \(0\): must be 1 or more"), ({"name": " "}, "name .*must not be empty")],
+    [
+        ({"select": {"limit": 0}}, r"select\.limit \(0\): must be 1 or more"),
+        ({"name": " "}, "name .*must not be empty"),
+    ],
 )
 def test_refused(params, text):
     with pytest.raises(BadOption, match=text):
