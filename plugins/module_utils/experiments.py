@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from .client import Outcome
-from .errors import ApiError, WaitTimeout
+from .errors import WaitTimeout
 from .labels import check_label
 from .many import Kind, Many, change_many
 from .one_by_one import one_by_one
@@ -15,7 +15,7 @@ from .places import project_id
 from .registry import registered_experiments
 from .resources.experiment import EXPERIMENT, is_over, label_changes
 from .run import poll
-from .search import ahead, read_ids
+from .search import read_ids
 from .select import select_rows
 from .spec import Spec
 

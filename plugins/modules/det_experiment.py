@@ -56,9 +56,10 @@ options:
   state:
     description:
       - V(present) makes sure that it exists, and makes an active one where O(config) is given.
-      - V(active) and V(paused) are states of managed experiments, which are made where O(config) is given. With O(config)
-        an experiment that has ended counts as what was asked for, however it ended, so that a second run of the same task
-        changes nothing; RV(experiment) tells its state. Without, it is an error that it cannot be made active again.
+      - V(active) and V(paused) are states of managed experiments, which are made where O(config) is given. With
+        O(config) an experiment that has ended counts as what was asked for, however it ended, so that a second run of
+        the same task changes nothing; RV(experiment) tells its state. Without, it is an error that it cannot be made
+        active again.
       - V(canceled) and V(killed) make sure that it has ended, however it ended.
       - V(archived) and V(unarchived) are possible after its end.
       - V(absent) deletes it with its checkpoints.
