@@ -24,7 +24,8 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: partial
-    description: Says that the clean-up would be asked for, and is changed. Nobody can tell how many lines are due.
+    description: Says that the clean-up would be asked for, and is changed.
+    details: Nobody can tell how many lines are due, so it is changed also where none would be removed.
   diff_mode:
     support: none
     description: There is nothing to compare.
