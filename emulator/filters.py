@@ -14,6 +14,7 @@ as `p` and `w`, the owner as `u`. Errors are those of the master and its databas
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -218,6 +219,15 @@ class Compiler:
         word = "not glob" if operator == "notContains" else "glob"
         return f"{sql} {word} {self.parameter(as_glob(f'%{value}%'))}"
 
+    def number_match(self, sql: str, operator: str, value) -> str:
+        """Whether it is a number that compares so. Mostly named once only: reading it from JSON is what takes time."""
+        number = _as("double precision", operator, value)
+        if operator == "!=":
+            return f"{_number(sql)} <> {self.parameter(number)}"
+        low = {"=": number, ">=": number, ">": math.nextafter(number, math.inf)}.get(operator, -math.inf)
+        high = {"=": number, "<=": number, "<": math.nextafter(number, -math.inf)}.get(operator, math.inf)
+        return f"{sql} between {self.parameter(low)} and {self.parameter(high)}"
+
     def metric(self, identifier: str, operator: str, value, kind: str) -> str:
         metric, column = summarised(identifier)
         rows = f"select run_id from metric_summaries where metric = {self.parameter(metric)} and {column}"
@@ -233,8 +243,7 @@ class Compiler:
                 raise _no_operator("double precision", "!~~" if operator == "notContains" else "~~", "unknown")
             return f"is not null and {self.text_match(f'cast({column} as text)', operator, value)}"
         if number:
-            bound = self.parameter(_as("double precision", operator, value))
-            return f"is not null and {_number(column)} {operator} {bound}"
+            return f"is not null and {self.number_match(column, operator, value)}"
         return f"is not null and cast({column} as text) {operator} {self.parameter(_as(TEXT, operator, value))}"
 
     def hyperparameter(self, name: str, operator: str, value, kind: str) -> str:
@@ -270,7 +279,7 @@ class Compiler:
             return [(categorical, self._among(at, operator, str(value))), (ranges, within)]
         bound = self.parameter(_as("double precision", operator, value))
         either = f"({at['minval']} {operator} {bound} or {at['maxval']} {operator} {bound})"
-        return [(const, f"{_number(at['val'])} {operator} {bound}"), (ranges, either)]
+        return [(const, self.number_match(at["val"], operator, value)), (ranges, either)]
 
     def _among(self, at: dict, operator: str, value) -> str:
         there = (
@@ -290,8 +299,7 @@ class Compiler:
                 raise _bad_input("double precision" if kind == "NUMBER" else "boolean", f"%{value}%")
             return f"r.hparams_indexed and typeof({sql}) = 'text' and {self.text_match(sql, operator, value)}"
         if kind == "NUMBER":
-            bound = self.parameter(_as("double precision", operator, value))
-            return f"r.hparams_indexed and {_number(sql)} {operator} {bound}"
+            return f"r.hparams_indexed and {self.number_match(sql, operator, value)}"
         wanted = _as(TEXT if kind == "TEXT" else "boolean", operator, value)
         types = "('text')" if kind == "TEXT" else "('true', 'false')"
         path = self.parameter(_path(*name.removeprefix("hp.").split(".")))
