@@ -235,9 +235,8 @@ def test_what_check_mode_cannot_see_yet_is_taken_for_made(master, runner, in_pro
             task("det_experiments", {"select": {"project": [new]}, "state": "killed"}, register="selected"),
         ]
         results = runner.play(master, tasks, in_process=in_process, arguments=["--check"]).results
-        missing = runner.play(
-            master, [task("det_experiments", {"ids": world["ids"], "project": new}, ignore_errors=True, register="real")]
-        ).results["real"]
+        real = task("det_experiments", {"ids": world["ids"], "project": new}, ignore_errors=True, register="real")
+        missing = runner.play(master, [real]).results["real"]
     assert all(results[name]["changed"] for name in ("project", "many", "one", "made"))
     for name in ("many", "one", "made"):
         assert results[name]["warnings"] == [f"There is no project '{new}' yet; it is taken to be made before."]
