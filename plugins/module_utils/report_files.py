@@ -23,6 +23,7 @@ from .errors import DeterminedError
 
 RUNS = "runs"
 PAGE = "index.html"
+TABLES = "tables"
 # What a spreadsheet would take for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -81,7 +82,9 @@ def file_name(run):
 
 
 def run_text(run):
-    return json.dumps(run, indent=1) + "\n"
+    """A run in JSON, the tables last."""
+    order = [name for name in run if name != TABLES] + [TABLES]
+    return json.dumps({name: run[name] for name in order}, indent=1) + "\n"
 
 
 def csv_text(run):
@@ -107,22 +110,38 @@ def plain(value):
 
 
 def read_runs(folder):
-    """All runs in the folder, the oldest first."""
+    """All runs in the folder, the oldest first. Only the newest of each role on each host have their tables."""
     place = os.path.join(folder, RUNS)
     names = sorted(name for name in os.listdir(place) if name.endswith(".json")) if os.path.isdir(place) else []
-    return [read_run(os.path.join(place, name)) for name in names]
+    paths = [os.path.join(place, name) for name in names]
+    runs = [read_run(path, head_only=True) for path in paths]
+    newest = {(run["host"], run["role"]): number for number, run in enumerate(runs)}
+    for number in newest.values():
+        runs[number] = read_run(paths[number])
+    return runs
 
 
-def read_run(path):
+def read_run(path, head_only=False):
     with open(path, encoding="utf-8") as file:
         try:
-            run = json.load(file)
-            missing = {"time", "host", "role", "lines", "figures", "errors", "tables"} - set(run)
+            run = json.loads(head(file) if head_only else file.read())
+            missing = {"time", "host", "role", "lines", "figures", "errors", TABLES} - set(run)
         except (ValueError, TypeError) as error:
             raise ReportError(f"{path} is no JSON: {error}.", "Remove it or repair it.") from error
     if missing:
         raise ReportError(f"{path} has no {', '.join(sorted(missing))}.", "It is no file of a run: remove it.")
     return run
+
+
+def head(file):
+    """The JSON of a run without its tables, whose rows are most of a long history."""
+    lines = []
+    for line in file:
+        if line.startswith(f' "{TABLES}": '):
+            lines.append(f' "{TABLES}": []}}')
+            break
+        lines.append(line)
+    return "".join(lines)
 
 
 def read_text(path):

@@ -10,10 +10,10 @@ module: det_report
 short_description: Record what a run did to Determined clusters
 version_added: 0.1.0
 description:
-  - Writes a run of a role as JSON and CSV into the folder of a report, and a page C(index.html) that is made of all runs
-    in that folder. It needs no network to be looked at.
-  - The page draws the history of the figure C(reclaimed_bytes), the reasons in tables with the title C(kept), the errors
-    of the latest runs, and each table that has a C(chart).
+  - Writes a run of a role as JSON and CSV into the folder of a report, and a page C(index.html) that is made of all
+    runs in that folder. It needs no network to be looked at.
+  - The page draws the history of the figure C(reclaimed_bytes), the reasons in tables with the title C(kept), the
+    errors of the latest runs, and each table that has a C(chart).
   - Speaks to no master; it writes files where it runs, which is the controller where the connection is local.
 author:
   - The determined_ai.determined authors (@determined-ai-ansible)
@@ -128,12 +128,12 @@ run:
   description: The files of the run, JSON and CSV. Empty where there was none to record.
   returned: success
   type: list
-  elements: path
+  elements: str
   sample: [/srv/det/runs/20260131T120000.000000Z-localhost-my_role.json]
 page:
   description: The page.
   returned: success
-  type: path
+  type: str
   sample: /srv/det/index.html
 runs:
   description: How many runs it is made of.

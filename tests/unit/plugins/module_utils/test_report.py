@@ -15,7 +15,7 @@ import pytest
 from ansible_collections.determined_ai.determined.plugins.module_utils import report as subject
 from ansible_collections.determined_ai.determined.plugins.module_utils.call import Call, perform
 from ansible_collections.determined_ai.determined.plugins.module_utils.report_charts import chart
-from ansible_collections.determined_ai.determined.plugins.module_utils.report_files import umask
+from ansible_collections.determined_ai.determined.plugins.module_utils.report_files import read_runs, umask
 from ansible_collections.determined_ai.determined.plugins.module_utils.report_page import (
     kept_rows,
     page,
@@ -110,6 +110,24 @@ def test_file_that_is_no_run(content, said, tmp_path):
 def test_folder_that_is_a_file(tmp_path):
     (tmp_path / "file").write_text("")
     assert record(tmp_path / "file")["failure"]["code"] == "bad_option"
+
+
+def test_only_the_newest_runs_have_their_tables(tmp_path):
+    for role in ("first", "second", "first"):
+        record(tmp_path, role=role, tables=TABLES, figures={"tables": 1})
+    assert [(run["role"], bool(run["tables"])) for run in read_runs(tmp_path)] == [
+        ("first", False),
+        ("second", True),
+        ("first", True),
+    ]
+    assert all(run["figures"] == {"tables": 1} for run in read_runs(tmp_path))
+
+
+def test_run_written_by_hand_is_read(tmp_path):
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "runs" / "x.json").write_text(json.dumps(run(role="by hand", tables=TABLES)))
+    assert record(tmp_path)["runs"] == 1
+    assert "by hand" in body(tmp_path)
 
 
 def test_figure_that_is_no_number(tmp_path):
