@@ -28,8 +28,6 @@ options:
     type: str
     required: true
     choices: [determined_ai.determined.agents]
-  master:
-    description: May hold a template, as may O(token).
   pools:
     description: Only agents in these resource pools. All when left out.
     type: list
