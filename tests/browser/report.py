@@ -9,14 +9,12 @@ report.py PAGE SCREENSHOT_FOLDER        needs playwright, and Chromium in the PA
 
 from __future__ import annotations
 
-import os
-import shutil
 import sys
 from pathlib import Path
 
+from chromium import launched
 from playwright.sync_api import Browser, Page, sync_playwright
 
-NAMES = ("chromium", "chromium-headless-shell", "chromium-browser", "google-chrome")
 WIDTHS = {"phone": 390, "desk": 1280}
 # What a reader would see as broken, as texts: a page wider than the screen, a chart without bars, a label that is cut
 # off or lies on another one, a text that hardly differs from what it stands on.
@@ -109,12 +107,9 @@ def foreign(url: str, address: str) -> bool:
 def main() -> None:
     address, folder = Path(sys.argv[1]).resolve().as_uri(), Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
-    browser_path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    if browser_path is None:
-        sys.exit("No Chromium here; on Debian: apt install chromium")
     faults = []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+        browser = launched(playwright)
         for name, width in WIDTHS.items():
             for scheme in ("light", "dark"):
                 picture = folder / f"{name}-{scheme}.png"

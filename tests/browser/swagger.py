@@ -10,16 +10,13 @@ swagger.py SCREENSHOT_FOLDER        needs playwright, and Chromium in the PATH (
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import sys
 from pathlib import Path
 
+from chromium import launched
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 from emulator.testing import running
-
-NAMES = ("chromium", "chromium-headless-shell", "chromium-browser", "google-chrome")
 
 
 def opened(page: Page, chapter: str, operation: str) -> Locator:
@@ -60,11 +57,8 @@ def archive_one(page: Page, folder: Path) -> int:
 def main() -> None:
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
-    browser_path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    if browser_path is None:
-        sys.exit("No Chromium here; on Debian: apt install chromium")
     with running(experiments=50, agents=4) as emulator, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+        browser = launched(playwright)
         page = browser.new_page(viewport={"width": 1280, "height": 1600})
         complaints: list[str] = []
         page.on("pageerror", lambda error: complaints.append(str(error)))
