@@ -37,9 +37,9 @@ def deletions(place):
 
 
 def test_too_many_are_shown_and_none_removed(runner, place):
-    output = collect(runner, place, code=2, checkpoint_gc_max_deletions=0)
+    output = collect(runner, place, code=2, checkpoint_gc_max_changes=0)
     assert output.count("max_changes is 0") >= 2
-    output = collect(runner, place, code=2, arguments=("--check",), checkpoint_gc_max_deletions=0)
+    output = collect(runner, place, code=2, arguments=("--check",), checkpoint_gc_max_changes=0)
     assert "would lose" in output
     assert "reclaimed bytes" in output
     assert deletions(place) == []
