@@ -33,7 +33,7 @@ _value:
 """
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.determined_ai.determined.plugins.module_utils.cells import readable_bytes
+from ansible_collections.determined_ai.determined.plugins.module_utils.report.cells import readable_bytes
 
 
 def readable(count):

@@ -55,7 +55,7 @@ _value:
 from collections.abc import Mapping
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.determined_ai.determined.plugins.module_utils.queue_limits import over_limit
+from ansible_collections.determined_ai.determined.plugins.module_utils.cluster.queue_limits import over_limit
 
 
 def of_rows(jobs, limit, exempt=()):

@@ -46,7 +46,7 @@ _value:
 import re
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.determined_ai.determined.plugins.module_utils import redact
+from ansible_collections.determined_ai.determined.plugins.module_utils.logs import redact
 
 
 def without_secrets(value, patterns=()):

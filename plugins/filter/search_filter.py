@@ -68,8 +68,8 @@ _value:
 """
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.determined_ai.determined.plugins.module_utils.conditions import filter_text
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import DeterminedError
+from ansible_collections.determined_ai.determined.plugins.module_utils.selection.conditions import filter_text
 
 SEARCHED = ("experiments", "runs")
 

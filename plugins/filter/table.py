@@ -63,7 +63,7 @@ _value:
 from collections.abc import Mapping
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.determined_ai.determined.plugins.module_utils.cells import table
+from ansible_collections.determined_ai.determined.plugins.module_utils.report.cells import table
 
 
 def lines_of(rows, columns=None, most=20, largest=None, why=""):

@@ -83,11 +83,11 @@ from ansible.errors import AnsibleParserError
 from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 
-from ..module_utils.agent_rows import read_agents
-from ..module_utils.auth import master_url
-from ..module_utils.client import env_master, open_client
+from ..module_utils.cluster.agent_rows import read_agents
+from ..module_utils.connection.auth import master_url
+from ..module_utils.connection.client import env_master, open_client
+from ..module_utils.connection.transport import REQUESTS_ERROR
 from ..module_utils.errors import DeterminedError
-from ..module_utils.transport import REQUESTS_ERROR
 
 ENDINGS = ("det_agents.yml", "det_agents.yaml")
 CONNECTION = ("master", "token", "validate_certs", "ca_path", "server_name", "timeout", "retry_time")

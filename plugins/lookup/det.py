@@ -101,12 +101,12 @@ from ansible.errors import AnsibleLookupError
 from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins.lookup import LookupBase
 
-from ..module_utils.any_operation import by_id, by_path, read, read_pages, refuse_internal
-from ..module_utils.auth import credentials, master_url
-from ..module_utils.client import env_master, open_client
+from ..module_utils.api.any_operation import by_id, by_path, read, read_pages, refuse_internal
+from ..module_utils.connection.auth import credentials, master_url
+from ..module_utils.connection.client import env_master, open_client
+from ..module_utils.connection.transport import REQUESTS_ERROR
+from ..module_utils.engine.spec import CONNECTION
 from ..module_utils.errors import BadOption, DeterminedError, Refused
-from ..module_utils.spec import CONNECTION
-from ..module_utils.transport import REQUESTS_ERROR
 from ..plugin_utils.answer_cache import AnswerCache
 from ..plugin_utils.in_process import tokens
 

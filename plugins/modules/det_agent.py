@@ -168,12 +168,12 @@ failure:
   type: dict
 """
 
-from ansible_collections.determined_ai.determined.plugins.module_utils.agents import change_agents
-from ansible_collections.determined_ai.determined.plugins.module_utils.availability import AVAILABILITY
-from ansible_collections.determined_ai.determined.plugins.module_utils.guard import GUARD
-from ansible_collections.determined_ai.determined.plugins.module_utils.many import MANY
-from ansible_collections.determined_ai.determined.plugins.module_utils.module import run_module
-from ansible_collections.determined_ai.determined.plugins.module_utils.spec import CONNECTION, WAIT, Spec
+from ansible_collections.determined_ai.determined.plugins.module_utils.cluster.agents import change_agents
+from ansible_collections.determined_ai.determined.plugins.module_utils.cluster.availability import AVAILABILITY
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.guard import GUARD
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.many import MANY
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION, WAIT, Spec
 
 SPEC = (
     CONNECTION

@@ -80,9 +80,9 @@ failure:
   type: dict
 """
 
-from ansible_collections.determined_ai.determined.plugins.module_utils.agent_rows import gather_agents
-from ansible_collections.determined_ai.determined.plugins.module_utils.module import run_module
-from ansible_collections.determined_ai.determined.plugins.module_utils.spec import CONNECTION, Spec
+from ansible_collections.determined_ai.determined.plugins.module_utils.cluster.agent_rows import gather_agents
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION, Spec
 
 SPEC = CONNECTION + Spec(
     {

@@ -120,16 +120,16 @@ failure:
   type: dict
 """
 
-from ansible_collections.determined_ai.determined.plugins.module_utils.any_operation import (
+from ansible_collections.determined_ai.determined.plugins.module_utils.api.any_operation import (
     by_id,
     by_path,
     read,
     read_pages,
     refuse_internal,
 )
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION, Spec
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import Refused
-from ansible_collections.determined_ai.determined.plugins.module_utils.module import run_module
-from ansible_collections.determined_ai.determined.plugins.module_utils.spec import CONNECTION, Spec
 
 SPEC = CONNECTION + Spec(
     {

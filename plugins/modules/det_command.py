@@ -95,10 +95,10 @@ failure:
   type: dict
 """
 
-from ansible_collections.determined_ai.determined.plugins.module_utils.module import run_module
-from ansible_collections.determined_ai.determined.plugins.module_utils.ntsc import LAUNCH, NAMED, ensure_task
-from ansible_collections.determined_ai.determined.plugins.module_utils.spec import CONNECTION, WAIT, Spec
-from ansible_collections.determined_ai.determined.plugins.module_utils.task_kinds import COMMAND
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION, WAIT, Spec
+from ansible_collections.determined_ai.determined.plugins.module_utils.tasks.ntsc import LAUNCH, NAMED, ensure_task
+from ansible_collections.determined_ai.determined.plugins.module_utils.tasks.task_kinds import COMMAND
 
 SPEC = (
     CONNECTION

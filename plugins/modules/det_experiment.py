@@ -187,11 +187,13 @@ failure:
   type: dict
 """
 
-from ansible_collections.determined_ai.determined.plugins.module_utils.module import run_module
-from ansible_collections.determined_ai.determined.plugins.module_utils.one_experiment import ExperimentTarget
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.run import ensure
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION, WAIT, Spec
+from ansible_collections.determined_ai.determined.plugins.module_utils.experiments.one_experiment import (
+    ExperimentTarget,
+)
 from ansible_collections.determined_ai.determined.plugins.module_utils.resources.experiment import EXPERIMENT
-from ansible_collections.determined_ai.determined.plugins.module_utils.run import ensure
-from ansible_collections.determined_ai.determined.plugins.module_utils.spec import CONNECTION, WAIT, Spec
 
 SPEC = (
     CONNECTION

@@ -90,10 +90,12 @@ failure:
   type: dict
 """
 
-from ansible_collections.determined_ai.determined.plugins.module_utils.experiment_info import gather_experiments
-from ansible_collections.determined_ai.determined.plugins.module_utils.module import run_module
-from ansible_collections.determined_ai.determined.plugins.module_utils.select import SELECT
-from ansible_collections.determined_ai.determined.plugins.module_utils.spec import CONNECTION, Spec
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION, Spec
+from ansible_collections.determined_ai.determined.plugins.module_utils.experiments.experiment_info import (
+    gather_experiments,
+)
+from ansible_collections.determined_ai.determined.plugins.module_utils.selection.select import SELECT
 
 SPEC = (
     CONNECTION

@@ -154,9 +154,9 @@ failure:
   type: dict
 """
 
-from ansible_collections.determined_ai.determined.plugins.module_utils.generic_task import ensure_generic
-from ansible_collections.determined_ai.determined.plugins.module_utils.module import run_module
-from ansible_collections.determined_ai.determined.plugins.module_utils.spec import CONNECTION, WAIT, Spec
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION, WAIT, Spec
+from ansible_collections.determined_ai.determined.plugins.module_utils.tasks.generic_task import ensure_generic
 
 SPEC = (
     CONNECTION

@@ -163,9 +163,9 @@ failure:
   type: dict
 """
 
-from ansible_collections.determined_ai.determined.plugins.module_utils.health import HEALTH, gather_health
-from ansible_collections.determined_ai.determined.plugins.module_utils.module import run_module
-from ansible_collections.determined_ai.determined.plugins.module_utils.spec import CONNECTION
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION
+from ansible_collections.determined_ai.determined.plugins.module_utils.health.health import HEALTH, gather_health
 
 SPEC = CONNECTION + HEALTH
 

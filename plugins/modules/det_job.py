@@ -149,12 +149,12 @@ failure:
   type: dict
 """
 
-from ansible_collections.determined_ai.determined.plugins.module_utils.guard import GUARD
-from ansible_collections.determined_ai.determined.plugins.module_utils.jobs import CHANGES, change_jobs
-from ansible_collections.determined_ai.determined.plugins.module_utils.many import MANY
-from ansible_collections.determined_ai.determined.plugins.module_utils.module import run_module
-from ansible_collections.determined_ai.determined.plugins.module_utils.queue_rows import JOBS
-from ansible_collections.determined_ai.determined.plugins.module_utils.spec import CONNECTION
+from ansible_collections.determined_ai.determined.plugins.module_utils.cluster.jobs import CHANGES, change_jobs
+from ansible_collections.determined_ai.determined.plugins.module_utils.cluster.queue_rows import JOBS
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.guard import GUARD
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.many import MANY
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION
 
 SPEC = CONNECTION + GUARD + MANY + JOBS + CHANGES
 

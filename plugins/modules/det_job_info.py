@@ -101,9 +101,9 @@ failure:
   type: dict
 """
 
-from ansible_collections.determined_ai.determined.plugins.module_utils.module import run_module
-from ansible_collections.determined_ai.determined.plugins.module_utils.queue_rows import JOBS, gather_jobs
-from ansible_collections.determined_ai.determined.plugins.module_utils.spec import CONNECTION, Spec
+from ansible_collections.determined_ai.determined.plugins.module_utils.cluster.queue_rows import JOBS, gather_jobs
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION, Spec
 
 TYPES = ["EXPERIMENT", "COMMAND", "NOTEBOOK", "SHELL", "TENSORBOARD", "GENERIC"]
 STATES = ["QUEUED", "SCHEDULED", "SCHEDULED_BACKFILLED"]

@@ -128,12 +128,15 @@ failure:
   type: dict
 """
 
-from ansible_collections.determined_ai.determined.plugins.module_utils.guard import GUARD
-from ansible_collections.determined_ai.determined.plugins.module_utils.log_retention import RETENTION, change_retention
-from ansible_collections.determined_ai.determined.plugins.module_utils.many import MANY
-from ansible_collections.determined_ai.determined.plugins.module_utils.module import run_module
-from ansible_collections.determined_ai.determined.plugins.module_utils.select import SELECT
-from ansible_collections.determined_ai.determined.plugins.module_utils.spec import CONNECTION
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.guard import GUARD
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.many import MANY
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION
+from ansible_collections.determined_ai.determined.plugins.module_utils.logs.log_retention import (
+    RETENTION,
+    change_retention,
+)
+from ansible_collections.determined_ai.determined.plugins.module_utils.selection.select import SELECT
 
 SPEC = CONNECTION + SELECT + GUARD + MANY + RETENTION
 

@@ -91,11 +91,11 @@ failure:
   type: dict
 """
 
-from ansible_collections.determined_ai.determined.plugins.module_utils import auth
+from ansible_collections.determined_ai.determined.plugins.module_utils.connection import auth
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.run import present
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION, Spec
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import ApiError, BadOption, Refused
-from ansible_collections.determined_ai.determined.plugins.module_utils.module import run_module
-from ansible_collections.determined_ai.determined.plugins.module_utils.run import present
-from ansible_collections.determined_ai.determined.plugins.module_utils.spec import CONNECTION, Spec
 
 SPEC = CONNECTION + Spec(
     {

@@ -151,12 +151,12 @@ failure:
   type: dict
 """
 
-from ansible_collections.determined_ai.determined.plugins.module_utils.guard import GUARD
-from ansible_collections.determined_ai.determined.plugins.module_utils.many import MANY
-from ansible_collections.determined_ai.determined.plugins.module_utils.module import run_module
-from ansible_collections.determined_ai.determined.plugins.module_utils.run_select import RUN_SELECT
-from ansible_collections.determined_ai.determined.plugins.module_utils.runs import RUN_PROTECT, STATES, change_runs
-from ansible_collections.determined_ai.determined.plugins.module_utils.spec import CONNECTION, WAIT, Spec
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.guard import GUARD
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.many import MANY
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION, WAIT, Spec
+from ansible_collections.determined_ai.determined.plugins.module_utils.runs.runs import RUN_PROTECT, STATES, change_runs
+from ansible_collections.determined_ai.determined.plugins.module_utils.selection.run_select import RUN_SELECT
 
 SPEC = (
     CONNECTION

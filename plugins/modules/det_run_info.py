@@ -76,10 +76,10 @@ failure:
   type: dict
 """
 
-from ansible_collections.determined_ai.determined.plugins.module_utils.module import run_module
-from ansible_collections.determined_ai.determined.plugins.module_utils.run_info import gather_runs
-from ansible_collections.determined_ai.determined.plugins.module_utils.run_select import RUN_SELECT
-from ansible_collections.determined_ai.determined.plugins.module_utils.spec import CONNECTION, Spec
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION, Spec
+from ansible_collections.determined_ai.determined.plugins.module_utils.runs.run_info import gather_runs
+from ansible_collections.determined_ai.determined.plugins.module_utils.selection.run_select import RUN_SELECT
 
 SPEC = (
     CONNECTION

@@ -171,11 +171,11 @@ failure:
   type: dict
 """
 
-from ansible_collections.determined_ai.determined.plugins.module_utils.guard import GUARD
-from ansible_collections.determined_ai.determined.plugins.module_utils.many import MANY
-from ansible_collections.determined_ai.determined.plugins.module_utils.module import run_module
-from ansible_collections.determined_ai.determined.plugins.module_utils.spec import CONNECTION, WAIT
-from ansible_collections.determined_ai.determined.plugins.module_utils.task_cull import CULL, cull
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.guard import GUARD
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.many import MANY
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION, WAIT
+from ansible_collections.determined_ai.determined.plugins.module_utils.tasks.task_cull import CULL, cull
 
 SPEC = CONNECTION + WAIT + GUARD + MANY + CULL
 

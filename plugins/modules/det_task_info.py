@@ -95,10 +95,10 @@ failure:
   type: dict
 """
 
-from ansible_collections.determined_ai.determined.plugins.module_utils.module import run_module
-from ansible_collections.determined_ai.determined.plugins.module_utils.spec import CONNECTION, Spec
-from ansible_collections.determined_ai.determined.plugins.module_utils.task_info import gather_tasks
-from ansible_collections.determined_ai.determined.plugins.module_utils.task_rows import ALL_KINDS, FILTERS
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION, Spec
+from ansible_collections.determined_ai.determined.plugins.module_utils.tasks.task_info import gather_tasks
+from ansible_collections.determined_ai.determined.plugins.module_utils.tasks.task_rows import ALL_KINDS, FILTERS
 
 SPEC = (
     CONNECTION

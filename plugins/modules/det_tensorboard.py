@@ -78,10 +78,10 @@ failure:
   type: dict
 """
 
-from ansible_collections.determined_ai.determined.plugins.module_utils.module import run_module
-from ansible_collections.determined_ai.determined.plugins.module_utils.ntsc import LAUNCH, ensure_task
-from ansible_collections.determined_ai.determined.plugins.module_utils.spec import CONNECTION, WAIT, Spec
-from ansible_collections.determined_ai.determined.plugins.module_utils.task_kinds import TENSORBOARD
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION, WAIT, Spec
+from ansible_collections.determined_ai.determined.plugins.module_utils.tasks.ntsc import LAUNCH, ensure_task
+from ansible_collections.determined_ai.determined.plugins.module_utils.tasks.task_kinds import TENSORBOARD
 
 SPEC = (
     CONNECTION

@@ -115,9 +115,9 @@ failure:
   type: dict
 """
 
-from ansible_collections.determined_ai.determined.plugins.module_utils.module import run_module
-from ansible_collections.determined_ai.determined.plugins.module_utils.spec import CONNECTION
-from ansible_collections.determined_ai.determined.plugins.module_utils.usage import USAGE, gather_usage
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION
+from ansible_collections.determined_ai.determined.plugins.module_utils.report.usage import USAGE, gather_usage
 
 SPEC = CONNECTION + USAGE
 

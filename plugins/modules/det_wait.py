@@ -177,9 +177,9 @@ failure:
   type: dict
 """
 
-from ansible_collections.determined_ai.determined.plugins.module_utils.module import run_module
-from ansible_collections.determined_ai.determined.plugins.module_utils.spec import CONNECTION
-from ansible_collections.determined_ai.determined.plugins.module_utils.wait_for import WAIT_FOR, wait_for
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION
+from ansible_collections.determined_ai.determined.plugins.module_utils.health.wait_for import WAIT_FOR, wait_for
 
 SPEC = CONNECTION + WAIT_FOR
 

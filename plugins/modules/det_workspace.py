@@ -181,10 +181,10 @@ failure:
   type: dict
 """
 
-from ansible_collections.determined_ai.determined.plugins.module_utils.module import run_module
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.run import ensure
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION, WAIT
 from ansible_collections.determined_ai.determined.plugins.module_utils.resources.workspace import WORKSPACE
-from ansible_collections.determined_ai.determined.plugins.module_utils.run import ensure
-from ansible_collections.determined_ai.determined.plugins.module_utils.spec import CONNECTION, WAIT
 
 SPEC = CONNECTION + WAIT + WORKSPACE.spec()
 

@@ -26,10 +26,10 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ..module_utils.call import Call, perform
-from ..module_utils.client import open_client
-from ..module_utils.module import BAD_OPTION, given_options
-from ..module_utils.transport import REQUESTS_ERROR
+from ..module_utils.connection.client import open_client
+from ..module_utils.connection.transport import REQUESTS_ERROR
+from ..module_utils.engine.call import Call, perform
+from ..module_utils.engine.module import BAD_OPTION, given_options
 from .token_cache import TokenCache
 
 PACKAGE = "ansible_collections.determined_ai.determined.plugins.modules."

@@ -37,7 +37,7 @@ _value:
 
 from ansible.errors import AnsibleError
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import DeterminedError
-from ansible_collections.determined_ai.determined.plugins.module_utils.states import is_active
+from ansible_collections.determined_ai.determined.plugins.module_utils.health.states import is_active
 
 
 def active(state):

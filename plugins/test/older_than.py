@@ -45,7 +45,7 @@ _value:
 """
 
 from ansible.errors import AnsibleError
-from ansible_collections.determined_ai.determined.plugins.module_utils.auth import parse_time
+from ansible_collections.determined_ai.determined.plugins.module_utils.connection.auth import parse_time
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import DeterminedError
 from ansible_collections.determined_ai.determined.plugins.module_utils.when import moment
 

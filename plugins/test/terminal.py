@@ -38,7 +38,7 @@ _value:
 
 from ansible.errors import AnsibleError
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import DeterminedError
-from ansible_collections.determined_ai.determined.plugins.module_utils.states import is_terminal
+from ansible_collections.determined_ai.determined.plugins.module_utils.health.states import is_terminal
 
 
 def terminal(state):

@@ -13,7 +13,7 @@ import random
 import sys
 from pathlib import Path
 
-from ansible_collections.determined_ai.determined.plugins.module_utils.report_page import page
+from ansible_collections.determined_ai.determined.plugins.module_utils.report.report_page import page
 
 ODD = (
     "<script>alert(1)</script>",

@@ -14,10 +14,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.determined_ai.determined.plugins.module_utils import client as client_module
-from ansible_collections.determined_ai.determined.plugins.module_utils import run as run_module
-from ansible_collections.determined_ai.determined.plugins.module_utils.call import Call, perform
-from ansible_collections.determined_ai.determined.plugins.module_utils.client import open_client
+from ansible_collections.determined_ai.determined.plugins.module_utils.connection import client as client_module
+from ansible_collections.determined_ai.determined.plugins.module_utils.connection.client import open_client
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine import run as run_module
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.call import Call, perform
 from ansible_collections.determined_ai.determined.plugins.modules import (
     det_agent,
     det_checkpoint_gc,

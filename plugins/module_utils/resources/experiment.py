@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..resource import Field, Request, Resource, Verb
+from ..engine.resource import Field, Request, Resource, Verb
 
 TERMINAL = ("STATE_COMPLETED", "STATE_CANCELED", "STATE_ERROR", "STATE_DELETE_FAILED")
 ACTIVE = ("STATE_ACTIVE", "STATE_QUEUED", "STATE_PULLING", "STATE_STARTING", "STATE_RUNNING")

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..resource import Field, Parent, Request, Resource, Verb
+from ..engine.resource import Field, Parent, Request, Resource, Verb
 from .workspace import WORKSPACE, delete_failed, deleting, immutable
 
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..resource import Field, Request, Resource, Verb
+from ..engine.resource import Field, Request, Resource, Verb
 
 MASKED = "********"
 STORAGE = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 import requests
-from ansible_collections.determined_ai.determined.plugins.module_utils import operations
+from ansible_collections.determined_ai.determined.plugins.module_utils.api import operations
 
 from emulator import routes, shapes
 from emulator.testing import running

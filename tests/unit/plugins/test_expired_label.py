@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from ansible_collections.determined_ai.determined.plugins.module_utils.labels import expired
+from ansible_collections.determined_ai.determined.plugins.module_utils.selection.labels import expired
 from hypothesis import given, strategies
 
 TODAY = date(2026, 11, 24)

@@ -1,0 +1,231 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Checkpoints: deleted whole or by files, metadata, and what a policy would keep."""
+
+from __future__ import annotations
+
+import re
+
+from ..engine.many import Kind, Many, change_many
+from ..engine.one_by_one import one_by_one
+from ..engine.run import poll, present
+from ..errors import ApiError, NotFound, WaitTimeout
+from ..selection.search import ahead
+from .registry import registered_checkpoints
+
+CHECKPOINTS = "/api/v1/checkpoints"
+ACTS = ("metadata", "files", "absent")
+REMOVED = ("STATE_DELETED",)
+
+
+def size(resources):
+    """Bytes of the files of a checkpoint."""
+    return sum(int(count) for count in (resources or {}).values())
+
+
+def report(row):
+    training = row.get("training") or {}
+    return {
+        "uuid": row["uuid"],
+        "state": row["state"],
+        "experiment_id": training.get("experimentId"),
+        "trial_id": training.get("trialId"),
+        "report_time": row["reportTime"],
+        "bytes": size(row["resources"]),
+    }
+
+
+def columns(row):
+    training = row.get("training") or {}
+    return "experiment {:>8}  {:<24}  {:>14} bytes".format(
+        training.get("experimentId") or "-", row["state"], size(row["resources"])
+    )
+
+
+KIND = Kind("checkpoints", report, columns, lambda item: item.row["freed"])
+
+
+def read_checkpoints(client, uuids):
+    """The checkpoints of these uuids that are there, in order, and the uuids that are not."""
+
+    def fetch(uuid):
+        try:
+            return uuid, client.get(f"{CHECKPOINTS}/{uuid}")["checkpoint"]
+        except ApiError as error:
+            if error.status != 404:
+                raise
+            return uuid, None
+
+    answers = list(ahead(fetch, uuids))
+    return [row for _uuid, row in answers if row], [uuid for uuid, row in answers if not row]
+
+
+def change_checkpoints(call):
+    """The work of det_checkpoint."""
+    params = call.params
+    rows, missing = read_checkpoints(call.client, list(dict.fromkeys(params["uuids"])))
+    if missing and params["state"] != "absent":
+        raise NotFound("There is no checkpoint {}.".format(", ".join(missing)), option="uuids")
+    many = plan_all(call, rows)
+    removes = params["state"] == "absent" or bool(params["files_absent"])
+    return change_many(
+        call, KIND, many, ACTS, lambda act, chunk: perform(call, act, chunk), request, irreversible=removes
+    )
+
+
+def plan_all(call, rows):
+    params, many = call.params, Many()
+    removes = params["state"] == "absent" or params["files_absent"]
+    registered = registered_checkpoints(call.client) if removes and rows else {}
+    for row in rows:
+        acts, before, after = plan_one(params, row)
+        if row["uuid"] in registered and set(acts) - {"metadata"}:
+            many.skip({"id": row["uuid"], "name": None}, "registered as {}".format(", ".join(registered[row["uuid"]])))
+        else:
+            many.add(row["uuid"], row, acts, before, after)
+    return many
+
+
+def plan_one(params, row):
+    """The acts that one checkpoint needs; ``freed`` is put into the row, the bytes that go with it."""
+    row["freed"] = 0
+    if params["state"] == "absent":
+        if row["state"] in REMOVED:
+            return [], {}, {}
+        row["freed"] = size(row["resources"])
+        return ["absent"], {"state": row["state"]}, {"state": "STATE_DELETED"}
+    acts, before, after = [], {}, {}
+    wanted = params["metadata"]
+    if wanted is not None:
+        have = row["metadata"] or {}
+        metadata = wanted if params["metadata_mode"] == "exact" else merged(have, wanted)
+        if metadata != have:
+            acts.append("metadata")
+            before["metadata"], after["metadata"] = have, metadata
+    files = matching(row["resources"], params["files_absent"]) if row["state"] not in REMOVED else {}
+    if files:
+        acts.append("files")
+        row["freed"] = size(files)
+        left = sorted(set(row["resources"]) - set(files))
+        before["files"], after["files"] = sorted(row["resources"]), left
+    return acts, before, after
+
+
+def merged(have, wanted):
+    """``have`` with what is wanted put over it; a null takes a key away."""
+    both = {**have, **wanted}
+    return {key: value for key, value in both.items() if value is not None or key not in wanted}
+
+
+def matching(resources, globs):
+    """The files that one of the globs fits. A * stays inside a folder, ** crosses folders."""
+    patterns = [glob_pattern(glob) for glob in globs or ()]
+    return {path: count for path, count in resources.items() if any(one.fullmatch(path) for one in patterns)}
+
+
+def glob_pattern(glob):
+    translated = re.escape(glob)
+    for sign, meaning in ((r"\*\*/", "(?:.*/)?"), (r"\*\*", ".*"), (r"\*", "[^/]*"), (r"\?", "[^/]")):
+        translated = translated.replace(sign, meaning)
+    return re.compile(translated)
+
+
+def request(act):
+    return {
+        "metadata": "POST /api/v1/checkpoints/{id}/metadata",
+        "files": "POST /api/v1/checkpoints/rm",
+        "absent": "DELETE /api/v1/checkpoints",
+    }[act]
+
+
+def perform(call, act, chunk):
+    if act == "metadata":
+        return set_metadata(call, chunk)
+    uuids = [one.id for one in chunk]
+    problem = remove(call, uuids, call.params["files_absent"] if act == "files" else None)
+    if problem:
+        return dict.fromkeys(uuids, problem)
+    wanted = {one.id: one.after.get("files") for one in chunk}
+    return wait_removed(call, wanted, files=act == "files") if call.params["wait"] else {}
+
+
+def remove(call, uuids, globs=None):
+    """Let the master remove checkpoints, or those of their files that the globs fit. Returns the error, or None.
+
+    A repeat would start another task but do no harm, so where the answer was lost waiting for the end tells.
+    """
+    try:
+        if globs:
+            call.client.post(CHECKPOINTS + "/rm", {"checkpointUuids": uuids, "checkpointGlobs": globs}, repeatable=True)
+        else:
+            call.client.request("DELETE", CHECKPOINTS, body={"checkpointUuids": uuids}, repeatable=True)
+    except ApiError as error:
+        return error.msg
+    return None
+
+
+def set_metadata(call, chunk):
+    def post(item):
+        body = {"checkpoint": {"uuid": item.id, "metadata": item.after["metadata"]}}
+        call.client.post(f"{CHECKPOINTS}/{item.id}/metadata", body, repeatable=True)
+
+    return one_by_one(post, chunk)
+
+
+def wait_removed(call, wanted, files=False):
+    """{uuid: reason} of those whose removal, a task on an agent, does not come to an end.
+
+    ``wanted``: the uuids; with ``files`` a dict that has the files left of each.
+    """
+    left = set(wanted)
+
+    def done():
+        for row in read_checkpoints(call.client, sorted(left))[0]:
+            if row["state"] in REMOVED or (files and sorted(row["resources"]) == wanted[row["uuid"]]):
+                left.discard(row["uuid"])
+        return not left
+
+    if not left:
+        return {}
+    try:
+        poll(done, call.params["wait_timeout"], f"{len(left)} checkpoints are removed")
+    except WaitTimeout:
+        return dict.fromkeys(left, "still being removed; an agent must run the task for it")
+    return {}
+
+
+# Reading
+
+
+def gather_checkpoints(call):
+    """The work of det_checkpoint_info."""
+    params, client = call.params, call.client
+    missing = []
+    if params["uuids"] is not None:
+        rows, missing = read_checkpoints(client, list(dict.fromkeys(params["uuids"])))
+    elif params["experiment_ids"] is not None:
+        rows = checkpoints_of(client, "/api/v1/experiments/{}/checkpoints", params["experiment_ids"])
+    else:
+        rows = checkpoints_of(client, "/api/v1/trials/{}/checkpoints", params["trial_ids"])
+    states = {"STATE_" + name for name in params["states"] or ()}
+    shown = [described(row) for row in rows if not states or row["state"] in states]
+    if params["registered"] is not None:
+        registered = registered_checkpoints(client)
+        for one in shown:
+            one["registered_as"] = registered.get(one["uuid"], [])
+        shown = [one for one in shown if bool(one["registered_as"]) == params["registered"]]
+    held = sum(one["bytes"] for one in shown if one["state"] not in REMOVED)
+    return {"checkpoints": shown, "missing_uuids": missing, "bytes": held}
+
+
+def checkpoints_of(client, path, ids):
+    answers = ahead(lambda ident: client.get(path.format(ident))["checkpoints"], list(dict.fromkeys(ids)))
+    return [row for rows in answers for row in sorted(rows, key=lambda one: (one["reportTime"] or "", one["uuid"]))]
+
+
+def described(row):
+    """A checkpoint as results show it: without the config, with its size."""
+    (row.get("training") or {}).pop("experimentConfig", None)
+    return dict(present(row, ("resources", "metadata", "hparams")), bytes=size(row["resources"]))

@@ -1,0 +1,110 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Agents and slots that options name, for det_agent and det_slot."""
+
+from __future__ import annotations
+
+from ..engine.many import Kind
+from ..engine.run import poll
+from ..errors import BadOption, NotFound
+from .agent_rows import agent_path, read_agents, select_agents
+from .availability import Places, change_places
+
+
+def report(row):
+    shown = ("id", "pools", "version", "slots", "slots_used", "tasks")
+    return {name: row[name] for name in shown}
+
+
+def columns(row):
+    pools = ", ".join(row["pools"])
+    return f"{pools:<24.24}  {row['slots_used']:>3} of {row['slots']:>3} slots  {len(row['tasks']):>3} tasks"
+
+
+def change_agents(call):
+    """The work of det_agent."""
+    params = call.params
+    named = params["ids"] is not None or params["pools"] is not None
+    if named == params["all"]:
+        raise BadOption("ids", None, "say which agents are meant.", "Give one of ids, pools, and all: true.")
+    rows, missing = read_agents(call.client), []
+    if params["wait_connected"]:
+        rows, missing = wait_connected(call, rows)
+    wanted = None if params["ids"] is None else [ident for ident in params["ids"] if ident not in missing]
+    chosen = select_agents(rows, wanted, params["pools"])
+    ids = {row["id"] for row in chosen}
+    places = Places(
+        Kind("agents", report, columns),
+        "/api/v1/agents/{id}",
+        lambda row: agent_path(row["id"]),
+        lambda: {row["id"]: row for row in read_agents(call.client) if row["id"] in ids},
+        "Agent",
+    )
+    skipped = [({"id": ident, "name": None}, "is not connected, and would be waited for") for ident in missing]
+    return change_places(call, places, chosen, skipped)
+
+
+def wait_connected(call, rows):
+    """(rows, ids that are not there), after the wait for them; in check mode nothing is waited for."""
+    found = [rows]
+
+    def missing():
+        return sorted(set(call.params["ids"] or ()) - {row["id"] for row in found[0]})
+
+    def there():
+        if missing():
+            found[0] = read_agents(call.client)
+        return not missing()
+
+    if call.params["wait"] and not call.check_mode:
+        poll(there, call.params["wait_timeout"], "the agents {} are connected".format(", ".join(missing())))
+    return found[0], missing() if call.check_mode else []
+
+
+# Slots
+
+
+def slot_report(row):
+    return {name: row[name] for name in ("id", "agent", "slot", "device", "tasks")}
+
+
+def slot_columns(row):
+    return f"{row['device']['type']:<12}  {row['device']['brand']:<24.24}  {len(row['tasks'])} tasks"
+
+
+def change_slots(call):
+    """The work of det_slot."""
+    rows = read_slots(call)
+    ids = {row["id"] for row in rows}
+    places = Places(
+        Kind("slots", slot_report, slot_columns),
+        "/api/v1/agents/{agent}/slots/{id}",
+        lambda row: f"{agent_path(row['agent'])}/slots/{row['slot']}",
+        lambda: {row["id"]: row for row in read_slots(call) if row["id"] in ids},
+        "Slot",
+    )
+    return change_places(call, places, rows)
+
+
+def read_slots(call):
+    """Rows of the slots that the options name, with an id of agent and number. Raises NotFound."""
+    agent = call.params["agent"]
+    (row,) = select_agents(read_agents(call.client), [agent])
+    slots = {slot["id"]: slot for slot in row["slot_details"]}
+    wanted = sorted(slots) if call.params["slots"] is None else sorted(set(call.params["slots"]))
+    missing = [str(number) for number in wanted if number not in slots]
+    if missing:
+        known = ", ".join(map(str, sorted(slots))) or "none"
+        raise NotFound("Agent {} has no slot {}.".format(agent, ", ".join(missing)), f"It has: {known}.")
+    return [slot_of(row, slots[number]) for number in wanted]
+
+
+def slot_of(agent, slot):
+    container = slot["container"]
+    tasks = [task for task in agent["tasks"] if container and container["id"] in task["containers"]]
+    if container and not tasks:
+        # Its task has ended already, or the container is being started.
+        tasks = [{"id": None, "name": "container", "slots": len(container["devices"]), "containers": [container["id"]]}]
+    return dict(slot, id=f"{agent['id']}/{slot['id']}", agent=agent["id"], slot=slot["id"], tasks=tasks)

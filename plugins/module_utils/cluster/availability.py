@@ -1,0 +1,178 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Agents and slots on and off: drained, so that what runs goes on to its end, or disabled, which kills it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..engine.many import Kind, Many, change_many
+from ..engine.run import poll
+from ..engine.spec import Spec
+from ..errors import ApiError, DeterminedError, Refused, WaitTimeout
+from ..selection.search import ahead
+
+ACTS = ("enabled", "drained", "disabled")
+
+AVAILABILITY = Spec(
+    {
+        "state": {"type": "str", "choices": list(ACTS), "required": True},
+        "kill": {"type": "bool", "default": False},
+    }
+)
+
+
+@dataclass(frozen=True)
+class Places:
+    """Agents, or slots.
+
+    :param kind: how they are shown.
+    :param request: path of one, with {id}.
+    :param path: function (row) -> path.
+    :param read: function () -> {id: row} as they are now, of the ones that are meant and are there.
+    :param word: what one is called.
+    """
+
+    kind: Kind
+    request: str
+    path: object
+    read: object
+    word: str
+
+
+def plan_one(state, kill, row):
+    """The acts that bring one to a state.
+
+    One that is off takes nothing new and runs nothing, so it is as good as drained. Turning it off without a kill goes
+    by way of draining: otherwise a task that came after the look would be killed.
+    """
+    if state == "enabled":
+        return [] if row["enabled"] else ["enabled"]
+    if state == "drained":
+        return ["drained"] if row["enabled"] else []
+    if row["state"] == "disabled":
+        return []
+    return ["drained", "disabled"] if row["enabled"] and not kill else ["disabled"]
+
+
+def busy(row):
+    return bool(row["tasks"])
+
+
+def names(tasks):
+    return ", ".join(f"{one['name']} ({one['id']})" for one in tasks)
+
+
+def change_places(call, places, rows, skipped=()):
+    """Bring the rows to the state that the options say, and wait until nothing runs there any more."""
+    params = call.params
+    state, kill = params["state"], params["kill"]
+    if state == "disabled" and not kill:
+        refuse_busy(places, [row for row in rows if busy(row)])
+    many = Many()
+    for shown, reason in skipped:
+        many.skip(shown, reason)
+    for row in rows:
+        acts = plan_one(state, kill, row)
+        many.add(row["id"], row, acts, {"state": row["state"]}, {"state": state})
+    result = change_many(
+        call,
+        places.kind,
+        many,
+        ACTS,
+        lambda act, chunk: perform(call, places, act, chunk),
+        lambda act: f"POST {places.request}/{'enable' if act == 'enabled' else 'disable'}",
+        irreversible=state == "disabled" and kill,
+    )
+    left = [row for row in rows if busy(row)]
+    may_wait = params["wait"] and not call.check_mode and not result.get("failed")
+    if may_wait and state != "enabled" and (left or result["changed"]):
+        left = wait_idle(call, places, {row["id"] for row in rows})
+    result["running"] = [] if state == "enabled" else running_on(left)
+    return result
+
+
+def running_on(rows):
+    return [dict(task, on=row["id"]) for row in rows for task in row["tasks"]]
+
+
+def refuse_busy(places, rows):
+    if rows:
+        raise Refused(
+            "{} {} run{} tasks: {}.".format(
+                places.word if len(rows) == 1 else places.kind.plural,
+                ", ".join(str(row["id"]) for row in rows),
+                "s" if len(rows) == 1 else "",
+                "; ".join(names(row["tasks"]) for row in rows),
+            ),
+            "State drained lets them end and waits for that; kill: true ends them.",
+        )
+
+
+def perform(call, places, act, chunk):
+    """Do one act to a chunk. Returns {id: error} of those that failed."""
+    errors = {}
+    if act == "disabled" and not call.params["kill"]:
+        now = places.read()
+        came = "{} was started there meanwhile, so it is only draining; run again with state drained to wait"
+        errors = {
+            one.id: came.format(names(now[one.id]["tasks"])) for one in chunk if one.id in now and busy(now[one.id])
+        }
+    sent = ahead(
+        lambda one: (one.id, switch(call, act, one.id, places.path(one.row))),
+        [one for one in chunk if one.id not in errors],
+    )
+    return {**errors, **{ident: text for ident, text in sent if text}}
+
+
+def switch(call, act, ident, path):
+    """Send it; why that failed, or None. One without a connection is waited for, as it cannot be switched."""
+
+    def done():
+        try:
+            if act == "enabled":
+                call.client.post(path + "/enable", repeatable=True)
+            else:
+                call.client.post(path + "/disable", {"drain": act == "drained"}, repeatable=True)
+        except ApiError as error:
+            if call.params["wait"] and "agent disconnected" in error.text:
+                return False
+            raise
+        return True
+
+    try:
+        poll(done, call.params["wait_timeout"], f"{ident} is connected")
+    except (ApiError, WaitTimeout) as error:
+        return error.msg
+    return None
+
+
+def wait_idle(call, places, ids):
+    """Wait until nothing runs on them. Fails at once when one does not stay off, since then that never comes."""
+    left = []
+
+    def idle():
+        now = places.read()
+        gone = sorted(ids - set(now), key=str)
+        if gone:
+            lost(places, gone, "is not connected any more, and comes back enabled")
+        on = [ident for ident, row in now.items() if ident in ids and row["enabled"]]
+        if on:
+            lost(places, on, "was enabled again, by somebody or by a restart of the master")
+        left[:] = [row for ident, row in now.items() if ident in ids and busy(row)]
+        return not left
+
+    try:
+        poll(idle, call.params["wait_timeout"], f"nothing runs on the {places.kind.plural} any more")
+    except WaitTimeout as error:
+        call.progress(running=running_on(left))
+        text = "; ".join(f"on {row['id']}: {names(row['tasks'])}" for row in left)
+        raise WaitTimeout(f"{error.msg} Still there, {text}.", "It stays off; run again to wait further.") from error
+    return left
+
+
+def lost(places, ids, what):
+    shown = ", ".join(map(str, ids))
+    raise DeterminedError(f"{places.word} {shown} {what}.", "Run again when it is there.", code="not_off_any_more")

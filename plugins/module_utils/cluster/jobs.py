@@ -1,0 +1,154 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Priority, weight and pool of what waits or runs, for det_job."""
+
+from __future__ import annotations
+
+from ..connection.client import Outcome
+from ..engine.many import Kind, Many, change_many
+from ..engine.ranges import RANGES
+from ..engine.spec import Spec
+from ..errors import ApiError, BadOption, Refused
+from ..selection.search import read_ids
+from .queue_rows import QUEUE, default_priority, is_named, names_jobs, on_kubernetes, read_pools, read_queue
+
+# A job that moves leaves its queue for a moment, so its place comes last.
+ACTS = ("priority", "weight", "resource_pool")
+API = {"priority": "priority", "weight": "weight", "resource_pool": "resourcePool"}
+LEAST, MOST = RANGES["priority"]
+
+CHANGES = Spec(
+    {
+        "priority": {"type": "int"},
+        "raise": {"type": "int"},
+        "lower": {"type": "int"},
+        "relative_to": {"type": "str", "choices": ["current", "default"], "default": "current"},
+        "weight": {"type": "float"},
+        "resource_pool": {"type": "str"},
+    },
+    mutually_exclusive=(("priority", "raise", "lower"),),
+    required_one_of=(("priority", "raise", "lower", "weight", "resource_pool"),),
+)
+
+
+def report(row):
+    shown = (
+        "id", "type", "entity_id", "name", "username", "state", "jobs_ahead", "priority", "weight", "resource_pool",
+        "requested_slots", "allocated_slots",
+    )  # fmt: skip
+    return {name: row[name] for name in shown}
+
+
+def columns(row):
+    return f"{row['name']:<32.32}  {row['username']:<16.16}  {row['requested_slots']:>4} slots"
+
+
+def change_jobs(call):
+    """The work of det_job."""
+    params, client = call.params, call.client
+    check(params)
+    pools = {pool["name"]: pool for pool in read_pools(client)}
+    check_pool(pools, params["resource_pool"])
+    rows = [row for row in read_queue(client, list(pools)) if is_named(row, params)]
+    many = Many()
+    for ident in missing(rows, params):
+        many.skip({"id": ident, "name": None}, "it is not in a queue: paused, over, or there is none")
+    for row in rows:
+        after = plan_one(params, row, pools)
+        if "resource_pool" in after and row["type"] != "TYPE_EXPERIMENT":
+            many.skip(report(row), "only experiments can move to another pool")
+            continue
+        before = {name: row[name] for name in after}
+        many.add(row["id"], row, [act for act in ACTS if act in after], before, after)
+    return change_many(
+        call,
+        Kind("jobs", report, columns),
+        many,
+        ACTS,
+        lambda act, chunk: perform(client, act, chunk, list(pools)),
+        lambda act: "POST " + QUEUE,
+    )
+
+
+def check(params):
+    if not names_jobs(params):
+        raise BadOption("ids", None, "say which jobs are meant.", "Give ids, experiments or tasks.")
+
+
+def check_pool(pools, name):
+    if name is not None and name not in pools:
+        raise BadOption("resource_pool", name, "there is no such pool.", "There are: {}.".format(", ".join(pools)))
+
+
+def missing(rows, params):
+    """What the options name that is in no queue."""
+    ids = {row["id"] for row in rows}
+    entities = {row["entity_id"] for row in rows}
+    named = [str(ident) for ident in (params["experiments"] or ())] + (params["tasks"] or [])
+    return [ident for ident in params["ids"] or () if ident not in ids] + [
+        ident for ident in named if ident not in entities
+    ]
+
+
+def plan_one(params, row, pools):
+    """The properties of a job that are to change, as they shall be."""
+    after = {}
+    priority = wanted_priority(params, row, pools[params["resource_pool"] or row["resource_pool"]])
+    if priority is not None and priority != row["priority"]:
+        after["priority"] = priority
+    for name in ("weight", "resource_pool"):
+        if params[name] is not None and params[name] != row[name]:
+            after[name] = params[name]
+    return after
+
+
+def wanted_priority(params, row, pool):
+    """The number that the options ask for, None for no change.
+
+    On agents a smaller number goes first, on Kubernetes a larger one. Seen from the pool's default, a job that lies
+    further in the direction already stays.
+    """
+    if params["priority"] is not None:
+        return params["priority"]
+    rising = params["raise"] is not None
+    steps = params["raise"] if rising else params["lower"]
+    if steps is None:
+        return None
+    up = rising == on_kubernetes(pool)
+    relative = params["relative_to"] == "default"
+    base = default_priority(pool) if relative else row["priority"]
+    target = min(max(base + (steps if up else -steps), LEAST), MOST)
+    if relative and (row["priority"] >= target if up else row["priority"] <= target):
+        return None
+    return target
+
+
+def perform(client, act, chunk, pools):
+    """Send one act for a chunk. Where the master complains, some may be done all the same, so it is looked again."""
+    updates = [{"jobId": one.id, API[act]: one.after[act]} for one in chunk]
+    try:
+        client.post(QUEUE, {"updates": updates}, repeatable=True)
+    except (ApiError, Outcome) as error:
+        if isinstance(error, ApiError) and error.status == 403:
+            raise Refused(
+                f"{error.msg} The master's setting strict_job_queue_control lets only some change the queue.",
+                error.hint,
+                **error.facts,
+            ) from error
+        have = now(client, act, chunk, pools)
+        return {one.id: reason(error, one, have) for one in chunk if have.get(one.id) != one.after[act]}
+    return {}
+
+
+def now(client, act, chunk, pools):
+    """{job id: the value that it has now} of what is there."""
+    if act != "resource_pool":
+        return {row["id"]: row[act] for row in read_queue(client, pools)}
+    ids = sorted(int(one.row["entity_id"]) for one in chunk)
+    return {row["jobId"]: row["resourcePool"] for row in read_ids(client, ids)}
+
+
+def reason(error, item, have):
+    return error.msg if item.id in have else "it has left the queue meanwhile"

@@ -1,0 +1,57 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The ordinary way to run a module's work: as a program of its own, through AnsibleModule."""
+
+from __future__ import annotations
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.common.parameters import remove_values
+
+from ..connection.client import open_client
+from ..connection.transport import REQUESTS_ERROR
+from .call import Call, perform
+
+BAD_OPTION = {"code": "bad_option"}
+
+
+class Module(AnsibleModule):
+    """AnsibleModule that remembers which options were written, so that null is not the same as left out."""
+
+    def _load_params(self):
+        super()._load_params()
+        self.given = {name for name in self.params if not name.startswith("_ansible_")}
+
+    def fail_json(self, msg, **facts):
+        """Also called by AnsibleModule itself, for options that it cannot take."""
+        super().fail_json(msg, **dict({"failure": BAD_OPTION}, **facts))
+
+
+def run_module(spec, work):
+    """Run ``work`` with the options of this process and leave with its result.
+
+    A result's ``token`` is what the user asked for, so it stays although the same token given as an option is a secret.
+    """
+    module = Module(argument_spec=spec.options, supports_check_mode=True, **spec.rules())
+    if REQUESTS_ERROR:
+        library = {"code": "missing_library"}
+        module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_ERROR, failure=library)
+    call = Call(module.params, given_options(spec, module.given), module.check_mode, open_client, module._diff)
+    result = perform(call, spec, work)
+    if not module._diff:
+        result.pop("diff", None)
+    for note in call.notes:
+        module.warn(note)
+    if result.get("token") in module.no_log_values:
+        result["invocation"] = {"module_args": remove_values(module.params, module.no_log_values)}
+        module.no_log_values.discard(result["token"])
+    if result.pop("failed", False):
+        module.fail_json(**result)
+    module.exit_json(**result)
+
+
+def given_options(spec, written):
+    """The names of the options behind the names and aliases that were written."""
+    names = {alias: name for name, option in spec.options.items() for alias in option.get("aliases", ())}
+    return {names.get(name, name) for name in written}

@@ -1,0 +1,188 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One experiment: found by its id, its external id or a label of its own, and made from a config."""
+
+from __future__ import annotations
+
+import json
+import traceback
+
+from ..checkpoints.registry import registered_experiments
+from ..engine.plan import Plan, Step, make_plan, put_path
+from ..engine.resource import Request
+from ..engine.run import Target, wait_until_gone
+from ..errors import Ambiguous, BadOption, NotFound, Refused
+from ..resources.experiment import EXPERIMENT, is_over, label_changes, policy
+from ..selection.labels import check_label
+from ..selection.places import project_id
+from ..selection.search import field, read_search
+from .packing import pack
+
+try:
+    import yaml  # a config may hold what only YAML says, such as 1e-3 as a number
+except ImportError:
+    yaml = None
+    YAML_ERROR = traceback.format_exc()
+else:
+    YAML_ERROR = None
+
+SHOWN_IDS = 5
+MAKING = ("present", "active", "paused")
+WHILE_IT_RUNS = ("max_slots", "weight", "priority")
+IN_CONFIG = {
+    "name": "name",
+    "description": "description",
+    "max_slots": "resources.max_slots",
+    "weight": "resources.weight",
+    "priority": "resources.priority",
+    "checkpoint_policy": "checkpoint_storage",
+    "log_retention_days": "retention_policy.log_retention_days",
+}
+
+
+class ExperimentTarget(Target):
+    """The experiment that the options of det_experiment name."""
+
+    def __init__(self, call):
+        super().__init__(call, EXPERIMENT)
+        params = call.params
+        if params["name"] is not None:
+            self.wanted["name"] = params["name"]
+        for option in ("labels", "labels_add", "labels_remove"):
+            for label in params[option] or ():
+                check_label(label, option)
+        if params["key_label"]:
+            check_label(params["key_label"], "key_label")
+
+    def read(self):
+        params = self.call.params
+        if params["project"]:
+            self.wanted["project_id"] = project_id(self.call)
+        if params["id"] is not None:
+            self.current = self.get(params["id"], missing_ok=self.state == "absent")
+        else:
+            ident = self.search()
+            self.current = self.get(ident, missing_ok=True) if ident else None
+        if self.current is not None and self.current["state"] == "STATE_DELETING":
+            self.leave()
+
+    def search(self):
+        """The id of the experiment with the external id or the key label, or None."""
+        what = "external_id" if self.call.params["external_id"] is not None else "key_label"
+        value = self.call.params[what]
+        if what == "external_id":
+            condition = field("externalExperimentId", "=", value)
+        else:
+            condition = field("tags", "contains", value)
+
+        def take(row):
+            return row["id"] if what == "external_id" or value in row["labels"] else None
+
+        ids = list(read_search(self.call.client, [condition], True, None, take))
+        if len(ids) > 1:
+            first = ", ".join(f"id {ident}" for ident in ids[:SHOWN_IDS])
+            more = f" and {len(ids) - SHOWN_IDS} more" if len(ids) > SHOWN_IDS else ""
+            raise Ambiguous(f"{len(ids)} experiments have the {what} {value!r}: {first}{more}.", "Give the id.")
+        return ids[0] if ids else None
+
+    def leave(self):
+        """It is being deleted already: wait for its end if it shall be absent."""
+        if self.state != "absent":
+            raise Refused("experiment {} is being deleted.".format(self.current["id"]))
+        if not self.call.check_mode:
+            wait_until_gone(self.call, self)
+        self.current = None
+
+    def plan(self):
+        if self.state == "absent":
+            if self.current is not None and self.current["checkpointCount"]:
+                self.refuse_registered()
+            return make_plan(EXPERIMENT, self.current, {}, self.state)
+        if self.current is None:
+            return self.creation()
+        params = self.call.params
+        exact = params["labels"] if "labels" in self.call.given else None
+        if "labels" in self.call.given:
+            exact = exact or []
+        key = [params["key_label"]] if params["key_label"] else []
+        labels = label_changes(
+            self.current["labels"], exact, (params["labels_add"] or []) + key, params["labels_remove"]
+        )
+        self.wanted.pop("labels", None)
+        if labels is not None:
+            self.wanted["labels"] = labels
+        if params["config"] is not None and is_over(self.current):
+            # It was made and has run: a second run of the same task asks for nothing more.
+            wanted = {name: value for name, value in self.wanted.items() if name not in WHILE_IT_RUNS}
+            return make_plan(EXPERIMENT, self.current, wanted, "present" if self.state in MAKING else self.state)
+        return make_plan(EXPERIMENT, self.current, self.wanted, self.state)
+
+    def refuse_registered(self):
+        models = registered_experiments(self.call.client).get(self.current["id"])
+        if models:
+            raise Refused(
+                "experiment {} cannot be deleted: a checkpoint of it is registered as {}.".format(
+                    self.current["id"], ", ".join(models)
+                ),
+                "Delete these model versions first, or keep the experiment.",
+            )
+
+    def creation(self):
+        params = self.call.params
+        if self.state not in MAKING:
+            raise NotFound(f"There is no such experiment to be {self.state}.")
+        if params["config"] is None:
+            raise BadOption("config", None, "there is no such experiment, and no config to make it from.")
+        config = parse_config(params["config"])
+        labels = set(params["labels"] or config.get("labels") or ()) | set(params["labels_add"] or ())
+        labels |= {params["key_label"]} if params["key_label"] else set()
+        config["labels"] = sorted(labels)
+        for name, path in IN_CONFIG.items():
+            if self.wanted.get(name) is not None:
+                put_path(config, path, merged(config, path, self.wanted[name]))
+        body = {
+            "config": json.dumps(config),
+            "projectId": self.wanted.get("project_id"),
+            "template": params["template"],
+            "parentId": params["parent_id"],
+            "unmanaged": params["unmanaged"] or params["external_id"] is not None,
+            "activate": not params["unmanaged"] and params["external_id"] is None and self.state != "paused",
+            "modelDefinition": pack(params["model_folder"]) if params["model_folder"] else None,
+        }
+        body = {name: value for name, value in body.items() if value not in (None, False)}
+        request = Request("POST", "/api/v1/experiments", body)
+        if params["external_id"] is not None:
+            path = "/api/v1/experiments/by-external-id/" + params["external_id"]
+            request = Request("PUT", path, body, repeatable=True)
+        steps = [Step(request, "create")]
+        if self.wanted.get("notes"):
+            patch = Request("PATCH", "/api/v1/experiments/{id}", {"notes": self.wanted["notes"]}, repeatable=True)
+            steps.append(Step(patch, "change notes"))
+        after = {name: self.wanted[name] for name in self.wanted if self.wanted[name] is not None}
+        after.update(name=config.get("name"), labels=config["labels"])
+        after["state"] = "STATE_ACTIVE" if body.get("activate") else "STATE_PAUSED"
+        return Plan({}, after, tuple(steps))
+
+
+def parse_config(value):
+    """The config as a dict, from a dict or from YAML text."""
+    if isinstance(value, dict):
+        return dict(value)
+    if yaml is None:
+        raise BadOption(
+            "config", None, "reading a text needs the Python library PyYAML.", "Give a dict, or install it."
+        )
+    try:
+        config = yaml.safe_load(value)
+    except yaml.YAMLError as error:
+        raise BadOption("config", None, f"is not YAML: {error}.") from error
+    if not isinstance(config, dict):
+        raise BadOption("config", value, "is not a config.", "Give a dict, or its text in YAML.")
+    return config
+
+
+def merged(config, path, value):
+    """A dict given as an option adds to what the config has there."""
+    return dict(config.get(path) or {}, **policy(value)) if isinstance(value, dict) else value

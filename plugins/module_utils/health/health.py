@@ -1,0 +1,129 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The health of a cluster: all checks, their findings by severity, and the line that a monitoring reads."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+from ..engine.spec import Spec
+from ..errors import ApiError, BadOption, Unreachable
+from ..when import duration
+from .health_checks import CHECKS, CODES, Finding
+
+# In the order of monitoring plugins, the mildest first, with the exit status of each.
+SEVERITIES = {"info": 0, "unknown": 3, "warning": 1, "critical": 2}
+WORDS = {"info": "OK", "unknown": "UNKNOWN", "warning": "WARNING", "critical": "CRITICAL"}
+SHOWN = 3
+AGES = ("deleting_over", "queued_over", "images_within", "silent_over")
+
+HEALTH = Spec(
+    {
+        "checks": {"type": "list", "elements": "str", "choices": list(CHECKS), "default": list(CHECKS)},
+        "version": {"type": "str"},
+        "agents_expected": {"type": "list", "elements": "str"},
+        "agents_off": {"type": "list", "elements": "str"},
+        "quarantine": {"type": "dict"},
+        "deleting_over": {"type": "str", "default": "2h"},
+        "queued_over": {"type": "str", "default": "12h"},
+        "image_failures": {"type": "int", "default": 3},
+        "images_within": {"type": "str", "default": "1d"},
+        "images_sample": {"type": "int", "default": 20},
+        "silent_over": {"type": "str", "default": "1d"},
+        "severities": {"type": "dict"},
+        "limit": {"type": "int", "default": 100},
+    }
+)
+
+
+def gather_health(call):
+    """The work of det_health_info."""
+    params, now = call.params, datetime.now(timezone.utc)
+    severities = {**CODES, **checked(params["severities"] or {})}
+    for option in AGES:
+        duration(params[option], option)
+    params["quarantine"] = slot_numbers(params["quarantine"] or {})
+    findings, figures = [], {}
+    for name in CHECKS:
+        if name not in params["checks"]:
+            continue
+        try:
+            found, counted = CHECKS[name](call.client, params, now)
+        except Unreachable as error:
+            findings.append(Finding("master_unreachable", "master", error.msg, "See to the master and its log."))
+            break
+        except ApiError as error:
+            # Who is nobody is told nothing at all.
+            if error.status == 401:
+                raise
+            remedy = error.hint or "Ask for this check's subject with det_api, and look at the master's log."
+            findings.append(Finding("check_failed", name, error.msg, remedy))
+        else:
+            findings += found
+            figures.update(counted)
+    rows = ranked([row(one, severities) for one in findings])
+    worst = rows[0]["severity"] if rows else "info"
+    return {
+        "findings": rows,
+        "severity": worst,
+        "exit_status": SEVERITIES[worst],
+        "figures": figures,
+        "counts": {severity: sum(one["severity"] == severity for one in rows) for severity in SEVERITIES},
+        "text": text(rows, worst, figures),
+    }
+
+
+def checked(severities):
+    """The option ``severities``. Raises BadOption for a code or a severity that there is not."""
+    for code, severity in severities.items():
+        if code not in CODES:
+            raise BadOption("severities", code, "there is no such finding.", "There are {}.".format(", ".join(CODES)))
+        if severity not in SEVERITIES:
+            known = ", ".join(SEVERITIES)
+            raise BadOption("severities", severity, "there is no such severity.", f"There are {known}.")
+    return severities
+
+
+def slot_numbers(quarantine):
+    """The option ``quarantine`` as {agent: [number]}. Raises BadOption."""
+    for agent, numbers in quarantine.items():
+        if not isinstance(numbers, list) or not all(str(number).isdigit() for number in numbers):
+            raise BadOption(
+                "quarantine", numbers, f"are no numbers of slots of {agent}.", "Write such as {node07: [3]}."
+            )
+    return {agent: [int(number) for number in numbers] for agent, numbers in quarantine.items()}
+
+
+def row(finding, severities):
+    return {
+        "severity": severities[finding.code],
+        "code": finding.code,
+        "subject": finding.subject,
+        "what": finding.what,
+        "remedy": finding.remedy,
+        "ids": list(finding.ids),
+        "count": finding.count,
+    }
+
+
+def ranked(rows):
+    """The gravest first, otherwise as the checks found them."""
+    order = list(SEVERITIES)
+    return sorted(rows, key=lambda one: -order.index(one["severity"]))
+
+
+def text(rows, worst, figures):
+    """One line as monitoring plugins print it: the state, the gravest findings, the figures."""
+    grave = [one for one in rows if one["severity"] != "info"]
+    said = "; ".join("{}: {}".format(one["subject"], one["what"]) for one in grave[:SHOWN]) or "nothing is wrong"
+    more = f" (and {len(grave) - SHOWN} more)" if len(grave) > SHOWN else ""
+    # A bar begins the figures, and a line ends the text.
+    line = f"DETERMINED {WORDS[worst]} - {said}{more}".replace("|", "/").replace("\n", " ")
+    data = " ".join(f"{performance(name, value)};;;0" for name, value in figures.items())
+    return f"{line} | {data}" if data else line
+
+
+def performance(name, value):
+    return "{}={}s".format(name.replace("_seconds", ""), value) if name.endswith("_seconds") else f"{name}={value}"

@@ -1,0 +1,240 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What can be waited for: how experiments, trials, tasks, agents and the master are, and what they can still become."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from ..cluster.agent_rows import read_agents
+from ..errors import ApiError, NotFound, Unreachable
+from ..selection.run_select import RUNS
+from ..selection.search import IDS_A_REQUEST, ahead, any_of, field, read_ids, search_body
+from ..tasks.task_end import allocation, is_over, is_ready, outcome, read_task
+from ..tasks.task_kinds import COMMAND, placed, running
+
+ANYTHING = None
+NOTHING = frozenset()
+ALIVE = ("ACTIVE", "QUEUED", "PULLING", "STARTING", "RUNNING")
+STOPPING = ("STOPPING_COMPLETED", "STOPPING_CANCELED", "STOPPING_ERROR", "STOPPING_KILLED")
+ENDS = ("COMPLETED", "CANCELED", "ERROR")
+DELETION = ("DELETING", "DELETE_FAILED", "GONE")
+IN_CONTAINER = ("QUEUED", "WAITING", "PULLING", "STARTING", "RUNNING", "TERMINATING", "TERMINATED")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """How an object is at one look.
+
+    :param row: what the result says of it; ``state`` is in it.
+    :param holds: the words that are true of it now.
+    :param future: those that can still become true; None is all.
+    """
+
+    row: dict
+    holds: frozenset
+    future: frozenset | None = ANYTHING
+
+
+@dataclass(frozen=True)
+class Watched:
+    """One kind of objects.
+
+    :param word: of one of them.
+    :param look: function (call, ids, wanted words) -> {id: Seen}, with as few requests as the API allows.
+    :param words: all that can be waited for.
+    :param default: what is waited for when nothing is said.
+    :param log: function (client, id) -> path of its log, or None.
+    """
+
+    word: str
+    look: object
+    words: tuple
+    default: str
+    log: object = None
+
+
+def gone(ident):
+    return Seen({"id": ident, "state": None}, frozenset({"GONE"}), NOTHING)
+
+
+def bare(state):
+    """A state without what the API puts before it."""
+    return state.replace("GENERIC_TASK_", "").replace("STATE_", "")
+
+
+def by_state(row, words=()):
+    """An experiment or a trial. Ended ones can only be deleted, stopping ones only end."""
+    state = bare(row["state"])
+    holds = {state, *words}
+    if state in ALIVE:
+        return Seen(row, frozenset(holds | {"ACTIVE"}))
+    if state in ENDS:
+        return Seen(row, frozenset(holds | {"ENDED"}), frozenset(DELETION))
+    if state == "DELETING":
+        return Seen(row, frozenset(holds), frozenset(DELETION))
+    if state == "DELETE_FAILED":
+        return Seen(row, frozenset(holds | {"ENDED"}), NOTHING)
+    if state in STOPPING:
+        return Seen(row, frozenset(holds), frozenset({*STOPPING, *ENDS, *DELETION, "ENDED"}))
+    return Seen(row, frozenset(holds))
+
+
+def look_at_experiments(call, ids, _wanted):
+    found = {ident: gone(ident) for ident in ids}
+    for row in read_ids(call.client, sorted(ids), experiment_row):
+        found[row["id"]] = by_state(row)
+    return found
+
+
+def experiment_row(row):
+    return {"id": row["id"], "name": row["name"], "state": row["state"], "progress": row.get("progress")}
+
+
+def look_at_trials(call, ids, wanted):
+    """By the search of runs, which calls all that wait or run active; each of these is asked where more is wanted."""
+    found = {ident: gone(ident) for ident in ids}
+    rows = list(search_runs(call.client, sorted(ids)))
+    finer = wanted.intersection(ALIVE) - {"ACTIVE"}
+    active = [row for row in rows if finer and bare(row["state"]) in ALIVE]
+    states = dict(ahead(lambda row: (row["id"], trial_state(call.client, row)), active))
+    for row in rows:
+        row["state"] = states.get(row["id"], row["state"])
+        found[row["id"]] = by_state(row)
+    return found
+
+
+def search_runs(client, ids):
+    for start in range(0, len(ids), IDS_A_REQUEST):
+        chunk = ids[start : start + IDS_A_REQUEST]
+        one_of = any_of([field("id", "=", ident, "COLUMN_TYPE_NUMBER", RUNS) for ident in chunk])
+        for run in client.read(RUNS.path, search_body([one_of], True, None, len(chunk), source=RUNS))["runs"]:
+            yield {"id": run["id"], "experiment_id": run["experiment"]["id"], "state": run["state"]}
+
+
+def trial_state(client, row):
+    try:
+        return client.get("/api/v1/trials/{}".format(row["id"]))["trial"]["state"]
+    except ApiError as error:
+        if error.status != 404:
+            raise
+        return row["state"]
+
+
+def look_at_tasks(call, ids, wanted):
+    """Where only the end matters, the one list of what waits or runs tells of all that have not ended."""
+    found = {}
+    if len(ids) > 1 and wanted <= {"ENDED", "GONE"}:
+        alive = running(call.client)
+        found = {ident: alive_task(alive[ident]) for ident in ids if ident in alive}
+    left = [ident for ident in ids if ident not in found]
+    found.update(ahead(lambda ident: (ident, look_at_task(call, ident)), left))
+    return found
+
+
+def alive_task(summary):
+    state = "STATE_RUNNING" if placed(summary)[0] else "STATE_QUEUED"
+    return Seen({"id": summary["taskId"], "name": summary["name"], "state": state}, frozenset({bare(state)}))
+
+
+def look_at_task(call, ident):
+    try:
+        return task_seen(call, read_task(call.client, ident))
+    except NotFound:
+        return gone(ident)
+
+
+def task_seen(call, task):
+    """The state of its newest allocation, or, of a generic task, its own."""
+    newest, own = allocation(task), task.get("taskState", "")
+    state = newest.get("state", "STATE_QUEUED")
+    reports = task.get("taskType") not in ("TASK_TYPE_" + COMMAND.kind.upper(), "TASK_TYPE_GENERIC")
+    row = {"id": task["taskId"], "state": state, "type": task.get("taskType")}
+    holds = {bare(state)} | ({bare(own)} if own else set())
+    if own:
+        row["task_state"] = own
+    if not is_over(task):
+        return Seen(row, frozenset(holds | ({"READY"} if is_ready(task, reports) else set())))
+    row.update(outcome(call, task))
+    return Seen(row, frozenset(holds | {"ENDED"}), NOTHING)
+
+
+def look_at_agents(call, ids, _wanted):
+    found = {ident: Seen({"id": ident, "state": None}, frozenset({"GONE"})) for ident in ids}
+    for row in read_agents(call.client):
+        if row["id"] in found:
+            words = {row["state"].upper(), "CONNECTED"}
+            words |= set() if row["tasks"] or row["slots_used"] else {"IDLE"}
+            shown = {name: row[name] for name in ("id", "state", "pools", "slots", "slots_used", "version")}
+            found[row["id"]] = Seen(dict(shown, tasks=[task["id"] for task in row["tasks"]]), frozenset(words))
+    return found
+
+
+def look_at_master(call, ids, _wanted):
+    """The master as the only one of its kind. Whoever cannot be reached, or is about to start, is so still."""
+    client = call.client
+    patience, client.retry_time = client.retry_time, 0
+    try:
+        master = client.get("/api/v1/master", log_in=False)
+    except (Unreachable, ApiError) as error:
+        if isinstance(error, ApiError) and error.status < 500:
+            raise
+        return {ids[0]: Seen({"id": ids[0], "state": "unreachable", "error": error.msg}, NOTHING)}
+    finally:
+        client.retry_time = patience
+    row = {
+        "id": ids[0],
+        "version": master["version"],
+        "master_id": master["masterId"],
+        "cluster_id": master["clusterId"],
+    }
+    row["state"] = unlike(call.params, master) or "ready"
+    return {ids[0]: Seen(row, frozenset({"READY"} if row["state"] == "ready" else ()))}
+
+
+def unlike(params, master):
+    """Why it is not yet the one that is waited for, or None."""
+    if params["version"] is not None and master["version"] != params["version"]:
+        return "of version " + master["version"]
+    if params["restarted_since"] is not None and master["masterId"] == params["restarted_since"]:
+        return "not started anew"
+    return None
+
+
+def log_of_experiment(client, ident):
+    """That of its newest trial."""
+    query = {"limit": 1, "sortBy": "SORT_BY_ID", "orderBy": "ORDER_BY_DESC"}
+    trials = client.get(f"/api/v1/experiments/{ident}/trials", **query)["trials"]
+    return log_of_trial(client, trials[0]["id"]) if trials else None
+
+
+def log_of_trial(_client, ident):
+    return f"/api/v1/trials/{ident}/logs"
+
+
+def log_of_task(_client, ident):
+    return "/api/v1/tasks/{}/logs".format(quote(ident, safe=""))
+
+
+LIFE = (*ALIVE, "PAUSED", *STOPPING, *ENDS, *DELETION, "ENDED")
+WATCHED = {
+    "experiments": Watched("experiment", look_at_experiments, LIFE, "ENDED", log_of_experiment),
+    "trials": Watched("trial", look_at_trials, LIFE, "ENDED", log_of_trial),
+    "tasks": Watched(
+        "task",
+        look_at_tasks,
+        (*IN_CONTAINER, "ACTIVE", "PAUSED", "STOPPING_PAUSED", *STOPPING, *ENDS, "READY", "ENDED", "GONE"),
+        "ENDED",
+        log_of_task,
+    ),
+    "agents": Watched(
+        "agent",
+        look_at_agents,
+        ("CONNECTED", "IDLE", "ENABLED", "DRAINING", "DRAINED", "DISABLED", "GONE"),
+        "CONNECTED",
+    ),
+    "master": Watched("master", look_at_master, ("READY",), "READY"),
+}

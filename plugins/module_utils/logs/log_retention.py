@@ -1,0 +1,105 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How long the logs of experiments are kept, and the clean-up that removes those that are due."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+from ..connection.auth import parse_time
+from ..engine.many import Kind, Many, change_many
+from ..engine.ranges import RANGES
+from ..engine.spec import Spec
+from ..errors import BadOption
+from ..experiments.experiments import EXPERIMENTS, KEPT, SIZES, perform, refusal, report, request, skip_missing
+from ..resources.experiment import FOREVER
+from ..selection.select import select_rows
+
+ACT = "log_retention"
+CLEANUP = "/api/v1/cleanup_logs"
+
+RETENTION = Spec(
+    {
+        "days": {"type": "str", "required": True},
+        "keep_labels": {"type": "list", "elements": "str", "default": list(KEPT)},
+    },
+    required_one_of=(("ids", "select"),),
+)
+
+
+def change_retention(call):
+    """The work of det_log_retention."""
+    days, now = days_of(call.params["days"]), datetime.now(timezone.utc)
+    # Experiments are changed in the way of det_experiments, which reads this option.
+    call.params["log_retention_days"] = days
+    rows, missing = select_rows(call)
+    many = plan(rows, days, call.params["keep_labels"])
+    skip_missing(call, many, missing)
+    kind = Kind(
+        EXPERIMENTS.plural, lambda row: dict(report(row), remaining_days=remaining(row, days, now)), EXPERIMENTS.columns
+    )
+    due = sorted(item.id for item in many.items if remaining(item.row, days, now) == 0)
+    result = change_many(
+        call,
+        kind,
+        many,
+        (ACT,),
+        lambda act, chunk: perform(call, act, chunk, None),
+        request,
+        SIZES,
+        irreversible=True,
+        count=len(due),
+        counted="experiments whose logs would be due at once",
+    )
+    return dict(result, due_ids=sorted(set(due).intersection(result["changed_ids"])))
+
+
+def days_of(text):
+    """The number that the master takes for the option ``days``. Raises BadOption."""
+    least, most = RANGES["log_retention_days"]
+    number = str(FOREVER) if text.lower() == "forever" else text
+    if not number.lstrip("-").isdigit() or not least <= int(number) <= most:
+        raise BadOption("days", text, f"is no number of days from 0 to {most}.", "Write forever to keep the logs.")
+    return int(number)
+
+
+def plan(rows, days, keep_labels):
+    """What is to be changed, what is so already, what is left alone and why. An absent value is the master's own."""
+    many = Many()
+    for row in rows:
+        have = row["logRetentionDays"]
+        acts = [ACT] if have != days else []
+        kept = sorted(set(row["labels"]).intersection(keep_labels)) if shorter(have, days) else []
+        reason = "label {}".format(", ".join(kept)) if kept else refusal(row, "present", acts)
+        if acts and reason:
+            many.skip(report(row), reason)
+        else:
+            many.add(row["id"], row, acts, {"log_retention_days": have}, {"log_retention_days": days})
+    return many
+
+
+def shorter(have, days):
+    """Whether logs may go earlier by it. Nobody but an administrator knows the master's own value."""
+    return days != FOREVER and (have is None or have == FOREVER or days < have)
+
+
+def remaining(row, days, now):
+    """Whole days until the logs of an experiment are due, 0 if they are; None if they never are.
+
+    The logs of unmanaged trials never are, as their tasks have no end.
+    """
+    if days == FOREVER or row["unmanaged"] or not row["endTime"]:
+        return None
+    return max(0, (parse_time(row["endTime"]) + timedelta(days=days) - now).days)
+
+
+def clean_up(call):
+    """The work of det_log_cleanup."""
+    result = {"changed": True, "removed_lines": None, "requests": ["POST " + CLEANUP]}
+    if call.check_mode:
+        return result
+    # Whoever asks twice is told what the second time removed.
+    removed = int(call.client.post(CLEANUP)["removedCount"])
+    return dict(result, changed=removed > 0, removed_lines=removed)

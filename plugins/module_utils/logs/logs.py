@@ -1,0 +1,138 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Lines of the logs of a task or a trial, narrowed by the master where it can and here where it cannot."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from itertools import islice
+from urllib.parse import quote
+
+from ..engine.run import present
+from ..engine.spec import Spec
+from ..errors import ApiError, BadOption, NotFound
+from ..tasks.task_rows import pattern
+from ..when import moment, rfc3339
+
+LEVELS = ("trace", "debug", "info", "warning", "error", "critical")
+SOURCES = ("master", "agent", "task")
+STREAMS = ("stdout", "stderr")
+LIMIT = 1000
+
+LOGS = Spec(
+    {
+        "task": {"type": "str"},
+        "trial": {"type": "int"},
+        "levels": {"type": "list", "elements": "str", "choices": list(LEVELS)},
+        "min_level": {"type": "str", "choices": list(LEVELS)},
+        "contains": {"type": "str"},
+        "regex": {"type": "str"},
+        "since": {"type": "str"},
+        "until": {"type": "str"},
+        "sources": {"type": "list", "elements": "str", "choices": list(SOURCES)},
+        "streams": {"type": "list", "elements": "str", "choices": list(STREAMS)},
+        "ranks": {"type": "list", "elements": "int"},
+        "agents": {"type": "list", "elements": "str"},
+        "containers": {"type": "list", "elements": "str"},
+        "allocations": {"type": "list", "elements": "str"},
+        "tail": {"type": "int"},
+        "head": {"type": "int"},
+        "filters": {"type": "bool", "default": False},
+    },
+    mutually_exclusive=(("task", "trial"), ("levels", "min_level"), ("tail", "head")),
+    required_one_of=(("task", "trial"),),
+)
+
+
+def gather_logs(call):
+    """The work of det_log_info."""
+    params = call.params
+    path = logs_path(params)
+    backwards = params["head"] is None
+    limit = params["head"] if not backwards else LIMIT if params["tail"] is None else params["tail"]
+    fits = pattern(params["regex"], "regex").search if params["regex"] else None
+    query = log_query(params)
+    lines, more = read_lines(call.client, path, query, limit, backwards, fits)
+    result = {"lines": lines, "count": len(lines), "truncated": more}
+    if params["filters"]:
+        result["filters"] = read_filters(call.client, path)
+    return result
+
+
+def logs_path(params):
+    """Where the log is. Raises BadOption for what a trial's log cannot be narrowed by."""
+    if params["trial"] is None:
+        return "/api/v1/tasks/{}/logs".format(quote(params["task"], safe=""))
+    if params["allocations"]:
+        raise BadOption("allocations", None, "the log of a trial knows none.", "Give the trial's task instead.")
+    return "/api/v1/trials/{}/logs".format(params["trial"])
+
+
+def log_query(params, now=None):
+    """What the master is asked for, by the names of its API."""
+    if any(rank < 0 for rank in params["ranks"] or ()):
+        raise BadOption("ranks", min(params["ranks"]), "is no rank.", "Ranks count from 0.")
+    levels = params["levels"]
+    if params["min_level"]:
+        levels = LEVELS[LEVELS.index(params["min_level"]) :]
+    times = {
+        field: rfc3339(moment(params[option], option, now))
+        for option, field in (("since", "timestampAfter"), ("until", "timestampBefore"))
+        if params[option]
+    }
+    lists = {
+        "levels": ["LOG_LEVEL_" + level.upper() for level in levels or ()],
+        "sources": params["sources"],
+        "stdtypes": params["streams"],
+        "rankIds": params["ranks"],
+        "agentIds": params["agents"],
+        "containerIds": params["containers"],
+        "allocationIds": params["allocations"],
+    }
+    return {**times, **{name: value for name, value in lists.items() if value}, "searchText": params["contains"]}
+
+
+def read_lines(client, path, query, limit, backwards, fits=None):
+    """(the last, or first, ``limit`` lines as rows, the oldest first; whether there are more). Raises NotFound.
+
+    ``fits``: function (text) -> whether it is wanted. One line more is read than is wanted, to know that it is there.
+    """
+    order = "ORDER_BY_DESC" if backwards else "ORDER_BY_ASC"
+    bound = {} if fits else {"limit": limit + 1}
+    found = (log_row(line) for line in client.lines(path, orderBy=order, **bound, **query))
+    with closing(found):
+        try:
+            rows = list(islice((row for row in found if not fits or fits(row["log"])), limit + 1))
+        except ApiError as error:
+            if error.status != 404:
+                raise
+            what = path.split("/")[3:5]
+            raise NotFound(
+                f"There is no {what[0][:-1]} {what[1]}, or the user may not see it.", **error.facts
+            ) from error
+    more, rows = len(rows) > limit, rows[:limit]
+    return rows[::-1] if backwards else rows, more
+
+
+def log_row(line):
+    """A line as a row, without the newlines at its end."""
+    row = present(line)
+    return dict(row, log=row["log"].rstrip("\n"), message=row["message"].rstrip("\n"))
+
+
+def read_filters(client, path):
+    """{agents, containers, ranks …: the values that the lines of a log have}, by the options that take them."""
+    answer = {}
+    for part in client.lines(path + "/fields"):
+        answer.update(part)
+    names = {
+        "sources": "sources",
+        "streams": "stdtypes",
+        "ranks": "rankIds",
+        "agents": "agentIds",
+        "containers": "containerIds",
+        "allocations": "allocationIds",
+    }
+    return {option: sorted(answer[name]) for option, name in names.items() if name in answer}

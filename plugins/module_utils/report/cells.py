@@ -1,0 +1,134 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Rows of results as text: for tables on a screen, in files and on pages."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timezone
+
+from ..connection.auth import parse_time
+
+UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
+AGES = (("d", 86400), ("h", 3600), ("m", 60))
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
+# What most people want to see of a row, in this order, where nobody says which columns.
+USUAL = (
+    "id", "kind", "name", "owner", "workspace", "project", "pool", "resource_pool", "agent", "state", "slots",
+    "checkpoint_bytes", "start_time", "end_time", "kill_after",
+)  # fmt: skip
+WHY = "why"
+# What the column is made of.
+REASONS = ("act", "error", "reason", "reasons")
+FEW = 6
+WIDEST = 36
+
+
+def readable_bytes(count):
+    """A number of bytes with three digits or so and a binary unit. ValueError, TypeError for what is no number."""
+    size = float(int(count))
+    unit = 0
+    # 1023.95 and more would be written as 1024.0.
+    while size >= 1023.95 and unit < len(UNITS) - 1:
+        size, unit = size / 1024, unit + 1
+    return f"{size:.0f} B" if unit == 0 else f"{size:.1f} {UNITS[unit]}"
+
+
+def readable_age(time, now=None):
+    """Whole days, hours or minutes since an RFC 3339 time. ValueError for what is none."""
+    seconds = ((now or datetime.now(timezone.utc)) - parse_time(time)).total_seconds()
+    for unit, length in AGES:
+        if seconds >= length:
+            return f"{int(seconds // length)}{unit}"
+    return "0m"
+
+
+def cell(key, value):
+    """A value as one line of text, without signs that steer a terminal. The key says what a number counts."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if key.endswith("bytes") and isinstance(value, (int, float)):
+        return readable_bytes(value)
+    if isinstance(value, float):
+        return f"{value:.2f}"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(cell(key, one) for one in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{name}={cell(name, one)}" for name, one in value.items())
+    text = str(value)
+    if TIME.match(text):
+        return text[:16].replace("T", " ")
+    return "".join(sign if sign.isprintable() else " " for sign in text)
+
+
+def pick(row, column, why=""):
+    """The value in a column: a key, a path such as C(after.labels), or C(why), which is made of what the row has."""
+    if column == WHY and WHY not in row:
+        return reason_of(row) or why
+    value = row
+    for name in column.split("."):
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def reason_of(row):
+    """Why a row is in its table, in words."""
+    if row.get("error"):
+        return f"{row['act']}: {row['error']}" if row.get("act") else row["error"]
+    return row.get("reason") or " and ".join(str(one) for one in row.get("reasons") or ())
+
+
+def heading(column):
+    return column.rpartition(".")[2].replace("_", " ")
+
+
+def usual_columns(rows):
+    """The columns to show where nobody says which: all where there are few, else the usual ones that the rows have."""
+    names = [name for name in dict.fromkeys(name for row in rows for name in row) if name not in REASONS]
+    columns = names if len(names) <= FEW else [name for name in USUAL if name in names] or names[:FEW]
+    return [*columns, WHY] if WHY not in columns and any(reason_of(row) for row in rows) else columns
+
+
+def is_number(value):
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def largest_first(rows, column):
+    """The rows, those with the largest number in that column first, those without one last."""
+    return sorted(rows, key=lambda row: -pick(row, column) if is_number(pick(row, column)) else float("inf"))
+
+
+def table(rows, columns=None, most=20, largest=None, why="", now=None):
+    """The lines of a table of dicts: a head, at most ``most`` rows, and how many more there are.
+
+    ``columns``: keys, paths or C(why); ``largest``: the column whose largest numbers come first; ``why``: what stands
+    in the column C(why) of rows that give no reason. Numbers are aligned to the right. No rows make no lines.
+    """
+    if not rows:
+        return []
+    columns = columns or usual_columns(rows)
+    shown = (largest_first(rows, largest) if largest else rows)[:most]
+    values = [[pick(row, column, why) for column in columns] for row in shown]
+    texts = [[on_screen(column, one, now) for column, one in zip(columns, line)] for line in values]
+    heads = [cell("", heading(column)) for column in columns]
+    last = len(columns) - 1
+    formats = []
+    for place, head in enumerate(heads):
+        width = min(max([len(head)] + [len(line[place]) for line in texts]), WIDEST)
+        side = ">" if any(is_number(line[place]) for line in values) else "<"
+        cut = "" if place == last else f".{width}"
+        formats.append(f"{{:{side}{width}{cut}}}")
+    lines = ["  ".join(formats).format(*line).rstrip() for line in [heads, *texts]]
+    more = len(rows) - len(shown)
+    return lines + ([f"… and {more} more"] if more else [])
+
+
+def on_screen(column, value, now):
+    """As ``cell``, but how long ago a time was, which people want to know of what has run or ended."""
+    if column.endswith("_time") and isinstance(value, str) and TIME.match(value):
+        return readable_age(value, now)
+    return cell(column, value)

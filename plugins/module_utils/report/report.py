@@ -1,0 +1,117 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Record a run in the folder of a report, and make the page anew."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from datetime import datetime, timezone
+
+from ansible.module_utils.basic import missing_required_lib
+
+from ..engine.spec import Spec
+from ..errors import BadOption, DeterminedError
+from ..when import rfc3339
+from .report_charts import PLOTLY_ERROR
+from .report_files import PAGE, RUNS, csv_text, file_name, locked, problems, read_runs, read_text, run_text, write
+from .report_page import page
+
+TABLE = {
+    "title": {"type": "str", "required": True},
+    "rows": {"type": "list", "elements": "dict", "default": []},
+    "columns": {"type": "list", "elements": "str"},
+    "largest": {"type": "str"},
+    "why": {"type": "str"},
+    "chart": {
+        "type": "dict",
+        "options": {
+            "category": {"type": "str", "required": True},
+            "value": {"type": "str", "required": True},
+            "series": {"type": "str"},
+            "upright": {"type": "bool", "default": False},
+        },
+    },
+}
+RUN = {
+    "role": {"type": "str", "required": True},
+    "host": {"type": "str", "required": True},
+    "tables": {"type": "list", "elements": "dict", "options": TABLE, "default": []},
+    "lines": {"type": "list", "elements": "str", "default": []},
+    "figures": {"type": "dict", "default": {}},
+    "errors": {"type": "list", "elements": "str", "default": []},
+}
+REPORT = Spec(
+    {
+        "path": {"type": "path", "required": True},
+        "run": {"type": "dict", "options": RUN},
+    }
+)
+
+
+def report(call):
+    """The result of the module: {changed, run, page, runs, diff}.
+
+    The run is recorded first: it is not lost where the page cannot be made.
+    """
+    folder = os.path.abspath(call.params["path"])
+    if os.path.exists(folder) and not os.path.isdir(folder):
+        raise BadOption("path", folder, "is no folder.")
+    run = new_run(call.params["run"])
+    with problems(folder):
+        if call.check_mode:
+            return work(call, folder, run)
+        with locked(folder):
+            return work(call, folder, run)
+
+
+def work(call, folder, run):
+    runs = read_runs(folder)
+    files = []
+    if run is not None:
+        files = [os.path.join(folder, RUNS, file_name(run) + ending) for ending in (".json", ".csv")]
+        put(call, files, (run_text(run), csv_text(run)))
+        call.progress(changed=True, run=files)
+        runs.append(run)
+    if PLOTLY_ERROR:
+        raise DeterminedError(missing_required_lib("plotly", reason="for the page"), code="missing_library")
+    place = os.path.join(folder, PAGE)
+    before, after = read_text(place), page(runs)
+    if before != after:
+        put(call, [place], [after])
+    return {
+        "changed": bool(files) or before != after,
+        "run": files,
+        "page": place,
+        "runs": len(runs),
+        "diff": {"before": {"page": digest(before), "run": []}, "after": {"page": digest(after), "run": files}},
+    }
+
+
+def put(call, paths, texts):
+    if not call.check_mode:
+        for path, text in zip(paths, texts):
+            write(path, text)
+
+
+def digest(text):
+    """Stands for the page in a diff, which nobody could read."""
+    return None if text is None else hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def new_run(options):
+    """The run that the options tell of, with the time."""
+    if options is None:
+        return None
+    for name, value in options["figures"].items():
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise BadOption("figures", {name: value}, "is no number.")
+    return dict(without_null(options), time=rfc3339(datetime.now(timezone.utc)))
+
+
+def without_null(options):
+    """The options with the tables' own ones left out that nobody gave."""
+    tables = [{name: value for name, value in one.items() if value is not None} for one in options["tables"]]
+    return dict(options, tables=tables)

@@ -1,0 +1,153 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The folder of a report: a file for each run in JSON and CSV, and the page that is made of them.
+
+A run is a dict of time (RFC 3339), host, role, lines, figures, errors and tables; a table a dict of title, rows and
+columns, and where it is to be drawn of chart.
+"""
+
+from __future__ import annotations
+
+import csv
+import fcntl
+import io
+import json
+import os
+import re
+import tempfile
+from contextlib import contextmanager, suppress
+
+from ..errors import DeterminedError
+
+RUNS = "runs"
+PAGE = "index.html"
+TABLES = "tables"
+# What a spreadsheet would take for a formula.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class ReportError(DeterminedError):
+    """The folder of the report cannot be read or written."""
+
+    code = "report"
+
+
+@contextmanager
+def problems(folder):
+    """What is wrong with the folder as a ReportError."""
+    try:
+        yield
+    except OSError as error:
+        where = error.filename or folder
+        raise ReportError(f"The report at {where} cannot be read or written: {error.strerror}.") from error
+
+
+@contextmanager
+def locked(folder):
+    """One writer at a time, so that no page misses a run that another process writes meanwhile."""
+    os.makedirs(os.path.join(folder, RUNS), exist_ok=True)
+    with open(os.path.join(folder, ".lock"), "w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def write(path, text):
+    """Replace a file at once: whoever reads it sees the old or the new one as a whole."""
+    handle, partial = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".partial-")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(partial, 0o666 & ~umask())
+        os.replace(partial, path)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(partial)
+        raise
+
+
+def umask():
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
+def file_name(run):
+    """The name of a run's files without their ending; sorted by name they are sorted by time."""
+    parts = (re.sub(r"[-:]", "", run["time"]), run["host"], run["role"])
+    return "-".join(re.sub(r"[^A-Za-z0-9._]+", "_", part) for part in parts)
+
+
+def run_text(run):
+    """A run in JSON, the tables last."""
+    order = [name for name in run if name != TABLES] + [TABLES]
+    return json.dumps({name: run[name] for name in order}, indent=1) + "\n"
+
+
+def csv_text(run):
+    """The rows of all tables below one head: the table's title, then each key that any row has."""
+    keys = list(dict.fromkeys(key for one in run["tables"] for row in one["rows"] for key in row))
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["table", *keys])
+    for one in run["tables"]:
+        writer.writerows([plain(one["title"]), *(plain(row.get(key)) for key in keys)] for row in one["rows"])
+    return text.getvalue()
+
+
+def plain(value):
+    """A value for a CSV file: structures as JSON, and no text that a spreadsheet would calculate."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (list, dict)):
+        return json.dumps(value, sort_keys=True)
+    return "'" + value if isinstance(value, str) and value.startswith(FORMULA) else value
+
+
+def read_runs(folder):
+    """All runs in the folder, the oldest first. Only the newest of each role on each host have their tables."""
+    place = os.path.join(folder, RUNS)
+    names = sorted(name for name in os.listdir(place) if name.endswith(".json")) if os.path.isdir(place) else []
+    paths = [os.path.join(place, name) for name in names]
+    runs = [read_run(path, head_only=True) for path in paths]
+    newest = {(run["host"], run["role"]): number for number, run in enumerate(runs)}
+    for number in newest.values():
+        runs[number] = read_run(paths[number])
+    return runs
+
+
+def read_run(path, head_only=False):
+    with open(path, encoding="utf-8") as file:
+        try:
+            run = json.loads(head(file) if head_only else file.read())
+            missing = {"time", "host", "role", "lines", "figures", "errors", TABLES} - set(run)
+        except (ValueError, TypeError) as error:
+            raise ReportError(f"{path} is no JSON: {error}.", "Remove it or repair it.") from error
+    if missing:
+        raise ReportError(f"{path} has no {', '.join(sorted(missing))}.", "It is no file of a run: remove it.")
+    return run
+
+
+def head(file):
+    """The JSON of a run without its tables, whose rows are most of a long history."""
+    lines = []
+    for line in file:
+        if line.startswith(f' "{TABLES}": '):
+            lines.append(f' "{TABLES}": []}}')
+            break
+        lines.append(line)
+    return "".join(lines)
+
+
+def read_text(path):
+    """The text of a file, None where there is none."""
+    try:
+        with open(path, encoding="utf-8", newline="") as file:
+            return file.read()
+    except FileNotFoundError:
+        return None

@@ -1,0 +1,107 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reading trials, by their ids or those of experiments, and what belongs to each."""
+
+from __future__ import annotations
+
+from ..checkpoints.checkpoints import described
+from ..engine.run import present
+from ..selection.search import ahead
+from .trials import TRIALS, read_trials
+
+PAGE = 500
+USERS_OWN = (
+    "hparams", "metadata", "resources", "summaryMetrics", "avgMetrics", "batchMetrics", "avg_metrics",
+    "validation_metrics", "batch_metrics",
+)  # fmt: skip
+# What the master's lists call so, and what shows as queued, pulling or starting besides.
+UNDER_WAY = ("ACTIVE", "RUNNING", "STOPPING_COMPLETED", "STOPPING_CANCELED", "STOPPING_ERROR", "STOPPING_KILLED")
+STATES = ("ACTIVE", "PAUSED", "COMPLETED", "CANCELED", "ERROR")
+GATHER = ("summary", "training", "validation", "workloads", "checkpoints", "log_days")
+ORDERS = (
+    "id", "start_time", "end_time", "state", "best_validation_metric", "latest_validation_metric", "batches_processed",
+    "duration", "restarts", "checkpoint_size",
+)  # fmt: skip
+
+
+def gather_trials(call):
+    """The work of det_trial_info."""
+    params, client = call.params, call.client
+    if params["ids"] is not None:
+        rows, missing = read_trials(client, list(dict.fromkeys(params["ids"])))
+        rows = [row for row in rows if not params["states"] or general_state(row) in params["states"]]
+        result = {"missing_ids": missing}
+    else:
+        experiments = list(dict.fromkeys(params["experiment_ids"]))
+        rows = [row for found in ahead(lambda one: of_experiment(client, one, params), experiments) for row in found]
+        result = {}
+    return dict(result, trials=list(ahead(lambda row: gathered(client, row, params["gather"]), rows)))
+
+
+def general_state(row):
+    """Its state as the option ``states`` names it."""
+    state = row["state"].replace("STATE_", "")
+    return state if state in STATES else "ACTIVE"
+
+
+def database_states(names):
+    return ["STATE_" + state for name in names or () for state in (UNDER_WAY if name == "ACTIVE" else (name,))]
+
+
+def of_experiment(client, ident, params):
+    """The trials of an experiment, the first ``limit`` in the wanted order, read in pages."""
+    query = {
+        "states": database_states(params["states"]),
+        "sortBy": "SORT_BY_" + params["order"].upper(),
+        "orderBy": "ORDER_BY_DESC" if params["descending"] else "ORDER_BY_ASC",
+    }
+    return paged(client, f"/api/v1/experiments/{ident}/trials", "trials", query, params["limit"])
+
+
+def paged(client, path, key, query, most=None):
+    """The rows of an answer that comes in pages, no more than ``most``."""
+    rows = []
+    while True:
+        size = PAGE if most is None else min(PAGE, most - len(rows))
+        answer = client.get(path, offset=len(rows), limit=size, **query)
+        rows += answer[key]
+        if not answer[key] or len(rows) >= answer["pagination"]["total"] or (most is not None and len(rows) >= most):
+            return rows
+
+
+def gathered(client, row, gather):
+    """A trial as results show it, with what is asked for besides."""
+    path = f"{TRIALS}/{row['id']}"
+    summary = row.pop("summaryMetrics", None)
+    trial = present(row, USERS_OWN)
+    if "summary" in gather:
+        trial["summary_metrics"] = summary
+    for group in ("training", "validation"):
+        if group in gather:
+            trial[group + "_metrics"] = reports(client, row["id"], group)
+    if "workloads" in gather:
+        trial["workloads"] = present(paged(client, path + "/workloads", "workloads", {}), USERS_OWN)
+    if "checkpoints" in gather:
+        found = client.get(path + "/checkpoints")["checkpoints"]
+        trial["checkpoints"] = [described(one) for one in sorted(found, key=lambda one: one["reportTime"] or "")]
+    if "log_days" in gather:
+        trial["remaining_log_days"] = client.get(path + "/remaining_log_retention_days").get("remainingDays")
+    return trial
+
+
+def reports(client, ident, group):
+    """All reports of a group of metrics, by batches: dicts of batches, time, metrics."""
+    answers = client.lines(f"{TRIALS}/metrics/trial_metrics", trialIds=ident, group=group)
+    return [
+        {"batches": one["totalBatches"], "time": one["endTime"], "metrics": values(one)}
+        for answer in answers
+        for one in answer["metrics"]
+    ]
+
+
+def values(report):
+    """The users' own names and values in a report; validations stand under a name of their own."""
+    metrics = report["metrics"]
+    return metrics["validation_metrics"] if "validation_metrics" in metrics else metrics.get("avg_metrics") or {}

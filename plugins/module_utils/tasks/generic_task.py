@@ -1,0 +1,227 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One generic task: started, paused, going on, or gone.
+
+The master gives such a task no name and lists only those that run, so a name is kept in the ledger. Pausing, resuming
+and killing repeat badly there: killing a paused one leaves it in a state from which no call gets it out. So its state
+is read first, and a paused one is resumed before it is killed.
+"""
+
+from __future__ import annotations
+
+import json
+
+from ..connection.client import Outcome
+from ..engine.ledger import PATH as SETTINGS
+from ..engine.ledger import Ledger
+from ..engine.plan import put_path
+from ..engine.run import present
+from ..errors import ApiError, BadOption, NotFound, Refused
+from ..experiments.one_experiment import parse_config
+from ..experiments.packing import pack
+from ..selection.places import project_id
+from .task_end import TASKS, allocation, failed, is_over, is_ready, last_lines, outcome, read_task, wait_task
+
+LIVING = ("ACTIVE", "PAUSED", "STOPPING_PAUSED")
+IN_CONFIG = {"pool": "resources.resource_pool", "slots": "resources.slots", "entrypoint": "entrypoint"}
+# {what it is: {what it shall be: acts}}; whoever stops on its own, or is to be killed, is no longer what was started.
+ACTS = {
+    "ACTIVE": {"started": [], "active": [], "paused": ["pause"], "absent": ["kill"]},
+    "PAUSED": {"started": [], "active": ["unpause"], "paused": [], "absent": ["unpause", "kill"]},
+    "OVER": {"started": ["create"], "active": ["create"], "paused": ["missing"], "absent": []},
+}
+SHOWN = {"started": "ACTIVE", "active": "ACTIVE", "paused": "PAUSED"}
+
+
+def ensure_generic(call):
+    """The work of det_generic_task."""
+    task = GenericTask(call)
+    task.read()
+    return task.bring()
+
+
+def state_of(task):
+    """ACTIVE, PAUSED, STOPPING_PAUSED and so on; OVER for what has ended or is about to, and for none."""
+    state = (task or {}).get("taskState", "").replace("GENERIC_TASK_STATE_", "")
+    return state if state in LIVING else "OVER"
+
+
+def plan_acts(state, wanted):
+    """What brings a task from a state to the wanted one; one that is being paused is waited for first."""
+    return ACTS["PAUSED" if state == "STOPPING_PAUSED" else state][wanted]
+
+
+class GenericTask:
+    """The task that the options of det_generic_task name."""
+
+    def __init__(self, call):
+        self.call = call
+        self.wanted = call.params["state"]
+        self.current = None
+        self.ledger = Ledger(call.client, "generic_task")
+
+    def read(self):
+        ident = self.call.params["id"]
+        if ident is None:
+            ident = self.ledger.read().get(self.call.params["name"])
+            self.current = self.get(ident) if ident else None
+            return
+        self.current = self.get(ident)
+        if self.current is None and self.wanted != "absent":
+            raise NotFound(f"There is no task {ident}, or the user may not see it.")
+
+    def get(self, ident):
+        try:
+            task = read_task(self.call.client, ident)
+        except NotFound:
+            return None
+        if "taskState" not in task:
+            raise BadOption("id", ident, "is no generic task, but a {}.".format(task["taskType"]))
+        return task
+
+    def called(self):
+        name, ident = self.call.params["name"], (self.current or {}).get("taskId")
+        return f"generic task {name or ident}"
+
+    def bring(self):
+        state = state_of(self.current)
+        acts = plan_acts(state, self.wanted)
+        if acts == ["missing"] or (acts == ["create"] and self.call.params["id"] is not None):
+            raise Refused(f"{self.called()} is over, or was never started, so it cannot be {self.wanted}.")
+        body = self.body() if acts == ["create"] else None
+        before, after = self.compared(state, acts)
+        result = {"changed": bool(acts), "diff": {"before": before, "after": after}}
+        if self.call.check_mode:
+            result["requests"] = [request for act in acts for request in self.requests(act)]
+            result["generic_task"] = None if self.wanted == "absent" else self.predicted(after)
+            return result
+        if acts and state == "STOPPING_PAUSED":
+            self.wait(lambda task: state_of(task) != "STOPPING_PAUSED", "is paused")
+        for act in acts:
+            self.send(act, body)
+        result["requests"] = self.call.sent()
+        if self.call.params["wait"]:
+            result.update(self.wait_end())
+        result["generic_task"] = None if self.wanted == "absent" else self.shown()
+        return result
+
+    def compared(self, state, acts):
+        """What was asked for, before and after."""
+        before = {}
+        if state != "OVER":
+            before = {"task_id": self.current["taskId"], "state": "ACTIVE" if state == "ACTIVE" else "PAUSED"}
+        if self.wanted == "absent":
+            return before, {}
+        if not acts:
+            return before, before
+        return before, dict(before, state=SHOWN[self.wanted]) if before else self.managed()
+
+    # Doing
+
+    def requests(self, act):
+        yield "POST /api/v1/generic-tasks" if act == "create" else f"POST {TASKS}{self.current['taskId']}/{act}"
+        if act in ("create", "kill") and self.call.params["name"]:
+            yield "POST " + SETTINGS
+
+    def send(self, act, body):
+        if act == "create":
+            self.create(body)
+        else:
+            if act == "kill" and is_over(self.current):
+                # It was resumed just before; there is nothing to kill until its new allocation is there.
+                self.wait(lambda task: not allocation(task).get("endTime"), "goes on")
+            self.steer(act)
+        self.call.progress(changed=True, generic_task=self.shown())
+        if act in ("create", "kill") and self.call.params["name"]:
+            self.ledger.write({self.call.params["name"]: self.current["taskId"] if act == "create" else None})
+
+    def steer(self, act):
+        """Pause, resume or kill it. A refusal is none where it came to the wanted state by itself meanwhile."""
+        ident = self.current["taskId"]
+        body = {} if act == "kill" else None
+        try:
+            self.call.client.post(f"{TASKS}{ident}/{act}", body)
+        except (Outcome, ApiError):
+            self.current = self.get(ident)
+            aim = "active" if act == "unpause" else self.wanted
+            if act in plan_acts(state_of(self.current), aim):
+                raise
+
+    def create(self, body):
+        try:
+            self.current = {"taskId": self.call.client.post("/api/v1/generic-tasks", body)["taskId"]}
+        except Outcome as error:
+            hint = "It may have been started, without its name: look with det_task_info before running again."
+            raise Outcome(error.msg, hint, **error.facts) from error
+
+    def body(self):
+        params = self.call.params
+        if all(params[name] is None for name in ("config", "entrypoint", "forked_from")):
+            raise BadOption("config", None, "there is no such task, and no config to start it from.")
+        if params["inherit_context"] and params["parent_id"] is None:
+            raise BadOption("inherit_context", None, "there is no parent_id whose files it could use.")
+        config = parse_config(params["config"]) if params["config"] is not None else {}
+        for name, path in IN_CONFIG.items():
+            if params[name] is not None:
+                put_path(config, path, params[name])
+        body = {
+            "config": json.dumps(config) if config else "",
+            "projectId": project_id(self.call),
+            "parentId": params["parent_id"],
+            "forkedFrom": params["forked_from"],
+            "inheritContext": params["inherit_context"] or None,
+            "noPause": params["no_pause"] or None,
+            "contextDirectory": pack(params["context"], "context") if params["context"] else None,
+        }
+        return {name: value for name, value in body.items() if value is not None}
+
+    # Waiting
+
+    def wait(self, done, what):
+        self.current = wait_task(self.call, self.current["taskId"], self.called(), done, what)
+
+    def wait_end(self):
+        """Wait for what was asked for. Raises TaskFailed where it ended otherwise."""
+        if self.current is None:
+            return {}
+        if self.wanted == "absent":
+            self.wait(lambda task: state_of(task) == "OVER" and is_over(task), "is over")
+        elif self.wanted == "paused":
+            self.wait(lambda task: state_of(task) in ("PAUSED", "OVER"), "is paused")
+        else:
+            return self.wait_running()
+        return {}
+
+    def wait_running(self):
+        to_the_end = self.call.params["wait_for"] == "end"
+
+        def done(task):
+            paused = self.wanted == "started" and state_of(task) in ("PAUSED", "STOPPING_PAUSED")
+            ended = state_of(task) == "OVER" and is_over(task)
+            return ended or paused or (not to_the_end and is_ready(task, False))
+
+        self.wait(done, "is over" if to_the_end else "is running")
+        if state_of(self.current) != "OVER":
+            return {}
+        how = outcome(self.call, self.current)
+        self.call.progress(return_code=how["return_code"], generic_task=self.shown())
+        if how["return_code"] != 0:
+            raise failed(self.call, self.called(), self.current, how)
+        return {"return_code": 0, "log": last_lines(self.call, self.current["taskId"], program_only=True)}
+
+    # Showing
+
+    def managed(self):
+        params = self.call.params
+        names = ("name", "project", "project_id", "pool", "slots")
+        said = {name: params[name] for name in names if params[name] is not None}
+        return dict(said, state="ACTIVE")
+
+    def predicted(self, after):
+        shown = self.shown() if self.current and state_of(self.current) != "OVER" else {"task_id": None}
+        return dict(shown, task_state="GENERIC_TASK_STATE_" + after["state"])
+
+    def shown(self):
+        return dict(present(self.current), name=self.call.params["name"])

@@ -1,0 +1,248 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One notebook, shell, command or TensorBoard, started once, or gone."""
+
+from __future__ import annotations
+
+from ..connection.client import Outcome
+from ..engine.plan import put_path
+from ..engine.resource import Parent
+from ..engine.run import find_parent, one_of, present, snake
+from ..engine.spec import Spec
+from ..errors import ApiError, NotFound, Refused
+from ..experiments.one_experiment import parse_config
+from ..experiments.packing import pack
+from ..resources.workspace import WORKSPACE
+from .task_end import failed, is_over, is_ready, last_lines, outcome, wait_task
+from .task_kinds import UNCATEGORIZED, alive, list_kind, open_to_all
+
+LAUNCH = Spec(
+    {
+        "id": {"type": "str"},
+        "state": {"type": "str", "choices": ["started", "absent"], "default": "started"},
+        "user": {"type": "str"},
+        "workspace": {"type": "str"},
+        "workspace_id": {"type": "int"},
+        "config": {"type": "raw"},
+        "template": {"type": "str"},
+        "context": {"type": "path"},
+        "pool": {"type": "str"},
+        "priority": {"type": "int"},
+        "log_lines": {"type": "int", "default": 20},
+    },
+    mutually_exclusive=(("workspace", "workspace_id"),),
+)
+NAMED = Spec(
+    {"description": {"type": "str"}, "slots": {"type": "int"}},
+    mutually_exclusive=(("id", "description"),),
+    required_one_of=(("id", "description"),),
+)
+REVEAL = Spec({"reveal": {"type": "bool", "default": False}})
+IN_CONFIG = {
+    "description": "description",
+    "pool": "resources.resource_pool",
+    "slots": "resources.slots",
+    "priority": "resources.priority",
+    "entrypoint": "entrypoint",
+}
+PARENT = Parent("workspace", "workspace_id", WORKSPACE, "workspaceId")
+
+
+def ensure_task(call, kind):
+    """The work of det_command, det_notebook, det_shell and det_tensorboard."""
+    params = call.params
+    task = Launch(call, kind)
+    task.read()
+    return task.absent() if params["state"] == "absent" else task.started()
+
+
+class Launch:
+    """The task that the options of a module name."""
+
+    def __init__(self, call, kind):
+        self.call = call
+        self.kind = kind
+        self.current = None
+        self.identity = kind.identity(call.params)
+        self.workspace = UNCATEGORIZED
+        self.owner = {}
+
+    # Finding
+
+    def read(self):
+        params = self.call.params
+        if params["id"] is not None:
+            self.current = self.get(params["id"], missing_ok=params["state"] == "absent")
+            return
+        if params["workspace_id"] is not None:
+            self.workspace = params["workspace_id"]
+        elif params["workspace"] is not None:
+            found = find_parent(self.call, PARENT)
+            self.workspace = found["id"] if found else None
+        self.owner = {"users": params["user"]}
+        if params["user"] is None:
+            self.owner = {"userIds": self.call.client.get("/api/v1/me")["user"]["id"]}
+        self.current = self.find()
+
+    def get(self, ident, missing_ok=False):
+        try:
+            return self.call.client.get(f"{self.kind.path}/{ident}")[self.kind.kind]
+        except ApiError as error:
+            if error.status != 404:
+                raise
+            if missing_ok:
+                return None
+            raise NotFound(f"There is no {self.kind.kind} {ident}.", **error.facts) from error
+
+    def find(self):
+        """The one that waits or runs and is meant, or None."""
+        if self.workspace is None:
+            return None
+        rows = list_kind(self.call.client, self.kind, workspaceId=self.workspace, **self.owner)
+        return one_of([row for row in rows if alive(row) and self.fits(row)], self.kind, self.name())
+
+    def fits(self, row):
+        return all(ordered(row[field]) == value for field, value in self.identity.items())
+
+    def name(self):
+        if self.current is not None:
+            return self.current["description"]
+        return ", ".join(f"{snake(field)} {value}" for field, value in self.identity.items() if value)
+
+    def called(self):
+        return f"{self.kind.kind} {self.name()}"
+
+    # Started
+
+    def started(self):
+        params = self.call.params
+        if self.current is None:
+            before, after = {}, dict(self.managed(), state="started")
+            act = self.launch
+            requests = ["POST " + self.kind.path]
+        else:
+            if not alive(self.current):
+                raise Refused(
+                    f"{self.called()} is over and cannot be started again.", "Leave out the id to start another."
+                )
+            before, after = self.compared()
+            act = self.set_priority
+            requests = ["POST /api/v1/job-queues"]
+        changed = before != after
+        result = {"changed": changed, "diff": {"before": before, "after": after}}
+        if self.call.check_mode:
+            result["requests"] = requests if changed else []
+            result[self.kind.kind] = present(open_to_all(self.kind, self.current or self.predicted()))
+            return result
+        if changed:
+            act()
+            self.call.progress(changed=True)
+        result["requests"] = self.call.sent()
+        self.note()
+        if params["wait"]:
+            result.update(self.wait())
+        reveal = params.get("reveal", False)
+        result[self.kind.kind] = present(open_to_all(self.kind, self.current, reveal))
+        return result
+
+    def managed(self):
+        """What the options say of one that is made."""
+        params = self.call.params
+        said = {name: params[name] for name in ("pool", "slots", "priority") if params.get(name) is not None}
+        return dict(said, workspace_id=self.workspace, **present(self.identity))
+
+    def compared(self):
+        """(before, after) of one that is there: its priority is all that can be changed."""
+        have = {"id": self.current["id"], "description": self.current["description"], "state": "started"}
+        wanted = self.call.params["priority"]
+        if wanted is None:
+            return have, have
+        config = self.call.client.get(f"{self.kind.path}/{self.current['id']}")["config"]
+        return dict(have, priority=config["resources"]["priority"]), dict(have, priority=wanted)
+
+    def predicted(self):
+        return dict(self.identity, id=None, state="STATE_QUEUED", workspaceId=self.workspace)
+
+    def launch(self):
+        """Start it. Where the answer was lost it may run all the same, so it is looked for."""
+        params, client = self.call.params, self.call.client
+        if params["user"] is not None:
+            caller = client.get("/api/v1/me")["user"]["username"]
+            if caller != params["user"]:
+                raise Refused(
+                    f"{self.called()} cannot be started for {params['user']}, as the token is {caller}'s.",
+                    "Give a token of that user.",
+                )
+        try:
+            self.current = client.post(self.kind.path, self.body())[self.kind.kind]
+        except Outcome:
+            self.current = self.find()
+            if self.current is None:
+                raise
+
+    def body(self):
+        params = self.call.params
+        config = parse_config(params["config"]) if params["config"] is not None else {}
+        for name, path in IN_CONFIG.items():
+            if params.get(name) is not None:
+                put_path(config, path, params[name])
+        body = {
+            "config": config,
+            "templateName": params["template"],
+            "files": pack(params["context"], "context") if params["context"] else None,
+            "workspaceId": self.workspace,
+        }
+        # What its config does not hold is asked for beside it.
+        body.update({field: value for field, value in self.identity.items() if field not in IN_CONFIG})
+        return {name: value for name, value in body.items() if value is not None}
+
+    def set_priority(self):
+        update = {"jobId": self.current["jobId"], "priority": self.call.params["priority"]}
+        self.call.client.post("/api/v1/job-queues", {"updates": [update]}, repeatable=True)
+
+    def wait(self):
+        """Wait until it is ready, or over if that was asked for. Raises TaskFailed where it ended otherwise."""
+        to_the_end = self.call.params.get("wait_for") == "end"
+
+        def done(task):
+            return is_over(task) or (not to_the_end and is_ready(task, self.kind.reports_ready))
+
+        ident = self.current["id"]
+        task = wait_task(self.call, ident, self.called(), done, "is over" if to_the_end else "is ready")
+        self.current = self.get(ident)
+        if not is_over(task):
+            return {}
+        how = outcome(self.call, task)
+        self.note(return_code=how["return_code"])
+        if how["return_code"] != 0 or self.kind.reports_ready:
+            raise failed(self.call, self.called(), task, how)
+        return {"return_code": 0, "log": last_lines(self.call, ident, program_only=True)}
+
+    def note(self, **facts):
+        """What a failure from here on still tells. It is not hidden, so it never holds what lets anybody in."""
+        self.call.progress(**facts, **{self.kind.kind: present(open_to_all(self.kind, self.current))})
+
+    # Absent
+
+    def absent(self):
+        row, client = self.current, self.call.client
+        lives = row is not None and alive(row)
+        before = {"id": row["id"], "description": row["description"], "state": "started"} if lives else {}
+        path = f"{self.kind.path}/{row['id']}/kill" if lives else None
+        result = {"changed": lives, "diff": {"before": before, "after": {}}, self.kind.kind: None}
+        if self.call.check_mode:
+            result["requests"] = ["POST " + path] if lives else []
+            return result
+        if lives:
+            client.post(path, repeatable=True)
+            self.call.progress(changed=True)
+            if self.call.params["wait"]:
+                wait_task(self.call, row["id"], self.called(), is_over, "is over")
+        result["requests"] = self.call.sent()
+        return result
+
+
+def ordered(value):
+    return sorted(value) if isinstance(value, list) else value

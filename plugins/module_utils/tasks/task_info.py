@@ -1,0 +1,44 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reading tasks, for det_task_info."""
+
+from __future__ import annotations
+
+from ..engine.run import present
+from ..errors import NotFound
+from ..selection.search import ahead
+from .task_end import read_task
+from .task_rows import Filter, read_rows
+
+
+def gather_tasks(call):
+    """The work of det_task_info."""
+    params, client = call.params, call.client
+    wanted = Filter(client, params)
+    rows = [row for row in read_rows(client, params["kinds"], params["ended"]) if wanted.fits(row)]
+    rows = [row for row in rows if narrow(row, params)]
+    rows.sort(key=lambda row: (row["start_time"], row["id"]))
+    if params["allocations"]:
+        for row, task in ahead(lambda row: (row, allocations(client, row["id"])), rows):
+            row["allocations"] = task
+    return {
+        "tasks": rows,
+        "containers": {container: row["id"] for row in rows for container in row["containers"]},
+        "slots": sum(row["slots"] for row in rows if row["containers"]),
+    }
+
+
+def narrow(row, params):
+    return (params["ids"] is None or row["id"] in params["ids"]) and (
+        params["agents"] is None or bool(set(row["agents"]).intersection(params["agents"]))
+    )
+
+
+def allocations(client, ident):
+    """The allocations of a task, the newest first; none where it is gone meanwhile."""
+    try:
+        return present(read_task(client, ident).get("allocations") or [])
+    except NotFound:
+        return []

@@ -1,0 +1,143 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Tasks of every kind as rows that are alike: what waits or runs, joined with who started it and where it is."""
+
+from __future__ import annotations
+
+import re
+
+from ..connection.auth import parse_time
+from ..engine.run import find_named
+from ..engine.spec import Spec
+from ..errors import BadOption, NotFound
+from ..resources.workspace import WORKSPACE
+from ..selection.search import ahead, read_ids
+from ..when import moment
+from .task_kinds import GARBAGE, GENERIC, KINDS, alive, list_kind, placed, running
+
+ALL_KINDS = [*KINDS, "trial", "generic", "checkpoint_gc"]
+OF_EXPERIMENT = re.compile(r"(\d+)\.[0-9a-f]{8}-")
+
+FILTERS = Spec(
+    {
+        "users": {"type": "list", "elements": "str"},
+        "workspaces": {"type": "list", "elements": "str"},
+        "pools": {"type": "list", "elements": "str"},
+        "description": {"type": "str"},
+    }
+)
+
+
+def read_rows(client, kinds, over=False):
+    """Rows of these kinds. ``over``: also notebooks and the like that have ended and are still listed."""
+    found = running(client)
+    wanted = [KINDS[kind] for kind in kinds if kind in KINDS]
+    rows = []
+    for kind, listed in ahead(lambda one: (one, list_kind(client, one)), wanted):
+        rows += [interactive(kind, one, found.get(one["id"])) for one in listed if over or alive(one)]
+    others = [one for ident, one in found.items() if kind_of(ident, one["name"]) in kinds]
+    return rows + with_owners(client, [other(one) for one in others])
+
+
+def kind_of(ident, name):
+    """The kind of a task that is in none of the lists of a kind; None for one that is."""
+    if OF_EXPERIMENT.match(ident):
+        return "checkpoint_gc" if name.startswith(GARBAGE) else "trial"
+    return "generic" if name == f"{GENERIC} {ident}" else None
+
+
+def interactive(kind, one, summary):
+    """The row of a notebook, shell, command or TensorBoard; ``summary``: what the master says of it while it lives."""
+    return dict(
+        places(summary),
+        id=one["id"],
+        kind=kind.kind,
+        name=one["description"],
+        state=one["state"],
+        owner=one["username"],
+        workspace_id=one["workspaceId"],
+        pool=one["resourcePool"],
+        start_time=one["startTime"],
+        experiment_id=None,
+        exit_status=one["exitStatus"],
+    )
+
+
+def other(summary):
+    """The row of a task that only the list of what runs shows."""
+    match = OF_EXPERIMENT.match(summary["taskId"])
+    has_container = bool(placed(summary)[0])
+    return dict(
+        places(summary),
+        id=summary["taskId"],
+        kind=kind_of(summary["taskId"], summary["name"]),
+        name=summary["name"],
+        state="STATE_RUNNING" if has_container else "STATE_QUEUED",
+        owner=None,
+        workspace_id=None,
+        pool=summary["resourcePool"],
+        start_time=summary["registeredTime"],
+        experiment_id=int(match.group(1)) if match else None,
+        exit_status="",
+    )
+
+
+def places(summary):
+    containers, agents = placed(summary)
+    known = summary or {}
+    return {
+        "containers": containers,
+        "agents": agents,
+        "slots": known.get("slotsNeeded", 0),
+        "priority": known.get("priority"),
+    }
+
+
+def with_owners(client, rows):
+    """Rows of trials with whose they are, which their experiment says. Nothing says whose a generic task is."""
+    ids = sorted({row["experiment_id"] for row in rows if row["kind"] == "trial"})
+    owners = {one["id"]: one for one in read_ids(client, ids)} if ids else {}
+    for row in rows:
+        experiment = owners.get(row["experiment_id"])
+        if experiment is not None:
+            row.update(owner=experiment["username"], workspace_id=experiment["workspaceId"])
+    return rows
+
+
+class Filter:
+    """The options users, workspaces, pools, description and older_than, made ready."""
+
+    def __init__(self, client, params):
+        self.users, self.pools = params["users"], params["pools"]
+        self.description = params["description"]
+        self.before = moment(params["older_than"], "older_than") if params.get("older_than") else None
+        self.workspaces = None
+        if params["workspaces"]:
+            self.workspaces = [named_workspace(client, name) for name in params["workspaces"]]
+        if self.description:
+            self.description = pattern(self.description, "description")
+
+    def fits(self, row):
+        return (
+            (not self.users or row["owner"] in self.users)
+            and (not self.pools or row["pool"] in self.pools)
+            and (self.workspaces is None or row["workspace_id"] in self.workspaces)
+            and (not self.description or bool(self.description.search(row["name"])))
+            and (self.before is None or parse_time(row["start_time"]) < self.before)
+        )
+
+
+def named_workspace(client, name):
+    found = find_named(client, WORKSPACE, name)
+    if found is None:
+        raise NotFound(f"There is no workspace {name!r}.", option="workspaces")
+    return found["id"]
+
+
+def pattern(text, option):
+    try:
+        return re.compile(text)
+    except re.error as error:
+        raise BadOption(option, text, f"is no regular expression: {error}.") from error

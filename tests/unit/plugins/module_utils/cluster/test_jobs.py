@@ -1,0 +1,146 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which way a priority goes, and what is to change of a job."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.determined_ai.determined.plugins.module_utils.cluster import jobs
+from ansible_collections.determined_ai.determined.plugins.module_utils.cluster.queue_rows import (
+    by_user,
+    default_priority,
+    pool_queue,
+)
+from ansible_collections.determined_ai.determined.plugins.module_utils.connection.client import Outcome
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.many import Item
+from ansible_collections.determined_ai.determined.plugins.module_utils.errors import ApiError, BadOption, Refused
+
+AGENTS = {
+    "name": "a",
+    "schedulerType": "SCHEDULER_TYPE_PRIORITY",
+    "details": {"priorityScheduler": {"defaultPriority": 40}},
+}
+KUBERNETES = {"name": "k", "schedulerType": "SCHEDULER_TYPE_KUBERNETES", "details": {"priorityScheduler": None}}
+FAIR = {"name": "f", "schedulerType": "SCHEDULER_TYPE_FAIR_SHARE", "details": None}
+POOLS = {pool["name"]: pool for pool in (AGENTS, KUBERNETES, FAIR)}
+NOTHING = dict.fromkeys(("priority", "raise", "lower", "weight", "resource_pool", "ids", "experiments", "tasks"))
+
+
+def options(**more):
+    return {**NOTHING, "relative_to": "current", **more}
+
+
+def job(priority=42, pool="a", **more):
+    return {"priority": priority, "weight": 1, "resource_pool": pool, **more}
+
+
+@pytest.mark.parametrize(
+    ("given", "row", "wanted"),
+    [
+        ({}, job(), None),
+        ({"priority": 7}, job(), 7),
+        # A smaller number goes first on agents, a larger one on Kubernetes.
+        ({"raise": 5}, job(42, "a"), 37),
+        ({"lower": 5}, job(42, "a"), 47),
+        ({"raise": 5}, job(42, "k"), 47),
+        ({"lower": 5}, job(42, "k"), 37),
+        ({"raise": 5}, job(42, "f"), 37),
+        ({"raise": 0}, job(42), 42),
+        # Not past the ends.
+        ({"raise": 50}, job(42, "a"), 1),
+        ({"lower": 90}, job(42, "a"), 99),
+        ({"lower": 90}, job(42, "k"), 1),
+        # From the default of the pool, and only in that direction.
+        ({"lower": 10, "relative_to": "default"}, job(42, "a"), 50),
+        ({"lower": 10, "relative_to": "default"}, job(50, "a"), None),
+        ({"lower": 10, "relative_to": "default"}, job(70, "a"), None),
+        ({"raise": 10, "relative_to": "default"}, job(42, "a"), 30),
+        ({"raise": 10, "relative_to": "default"}, job(5, "a"), None),
+        ({"lower": 10, "relative_to": "default"}, job(50, "k"), 40),
+        ({"lower": 10, "relative_to": "default"}, job(30, "k"), None),
+        ({"raise": 10, "relative_to": "default"}, job(50, "k"), 60),
+    ],
+)
+def test_priority(given, row, wanted):
+    assert jobs.wanted_priority(options(**given), row, POOLS[row["resource_pool"]]) == wanted
+
+
+@pytest.mark.parametrize(
+    ("given", "row", "after"),
+    [
+        ({"priority": 42}, job(), {}),
+        ({"priority": 7, "weight": 1.0}, job(), {"priority": 7}),
+        ({"weight": 2.5}, job(), {"weight": 2.5}),
+        ({"resource_pool": "a"}, job(), {}),
+        ({"resource_pool": "k"}, job(), {"resource_pool": "k"}),
+        # The direction is that of the pool it goes to.
+        ({"resource_pool": "k", "raise": 5}, job(), {"resource_pool": "k", "priority": 47}),
+    ],
+)
+def test_plan(given, row, after):
+    assert jobs.plan_one(options(**given), row, POOLS) == after
+
+
+@pytest.mark.parametrize(("pool", "priority"), [(AGENTS, 40), (KUBERNETES, 50), (FAIR, 42)])
+def test_default_priority(pool, priority):
+    assert default_priority(pool) == priority
+
+
+def test_somebody_must_be_meant():
+    with pytest.raises(BadOption, match="say which jobs"):
+        jobs.check(options(priority=5))
+
+
+class Master:
+    """Answers a POST with an error, and shows two queues, each in pages of one job."""
+
+    def __init__(self, error=None, queues=None):
+        self.error = error
+        self.queues = queues or {}
+
+    def post(self, path, body, repeatable):
+        raise self.error
+
+    def get(self, path, resourcePool, limit, offset):
+        rows = self.queues[resourcePool]
+        return {"jobs": rows[offset : offset + 1], "pagination": {"total": len(rows)}}
+
+
+def entry(ident, priority):
+    return {"jobId": ident, "priority": priority, "summary": {"state": "STATE_QUEUED", "jobsAhead": 0}}
+
+
+BOTH = [Item(ident, {"entity_id": "1"}, ["priority"], {"priority": 42}, {"priority": 7}) for ident in ("good", "bad")]
+
+
+@pytest.mark.parametrize("error", [ApiError(500, "Internal", "job bad", "POST", "/x"), Outcome("no answer")])
+def test_what_was_done_of_a_batch_with_errors_counts(error):
+    master = Master(error, {"a": [entry("good", 7), entry("bad", 42)]})
+    assert jobs.perform(master, "priority", BOTH, ["a"]) == {"bad": error.msg}
+
+
+def test_what_left_the_queue_meanwhile():
+    master = Master(ApiError(500, "Internal", "job bad not found", "POST", "/x"), {"a": [entry("good", 7)]})
+    assert jobs.perform(master, "priority", BOTH, ["a"]) == {"bad": "it has left the queue meanwhile"}
+
+
+def test_a_master_that_lets_only_some_change_the_queue():
+    master = Master(ApiError(403, "PermissionDenied", "no", "POST", "/x"))
+    with pytest.raises(Refused, match="strict_job_queue_control"):
+        jobs.perform(master, "priority", BOTH, ["a"])
+
+
+def test_a_queue_is_read_to_its_end():
+    rows = pool_queue(Master(queues={"a": [entry(str(number), 42) for number in range(3)]}), "a")
+    assert [row["id"] for row in rows] == ["0", "1", "2"]
+
+
+def test_users():
+    made = [("b", "STATE_SCHEDULED", 2, 2), ("a", "STATE_QUEUED", 0, 8), ("b", "STATE_QUEUED", 0, 1)]
+    names = ("username", "state", "allocated_slots", "requested_slots")
+    assert by_user([dict(zip(names, one, strict=True)) for one in made]) == {
+        "a": {"jobs": 1, "queued": 1, "allocated_slots": 0, "requested_slots": 8},
+        "b": {"jobs": 2, "queued": 1, "allocated_slots": 2, "requested_slots": 3},
+    }

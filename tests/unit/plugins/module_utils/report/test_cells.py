@@ -1,0 +1,104 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Rows as text, and as a table for the screen."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from ansible.errors import AnsibleFilterError
+from ansible_collections.determined_ai.determined.plugins.filter.table import lines_of
+from ansible_collections.determined_ai.determined.plugins.module_utils.report.cells import (
+    cell,
+    pick,
+    table,
+    usual_columns,
+)
+from hypothesis import given, strategies
+
+NOW = datetime(2026, 2, 1, tzinfo=UTC)
+ROWS = [
+    {"id": 7, "name": "resnet", "end_time": "2026-01-30T12:00:00Z", "checkpoint_bytes": 1024, "reason": "gold"},
+    {"id": 12, "name": "bert", "end_time": None, "checkpoint_bytes": 2048, "labels": ["a"]},
+]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "shown"),
+    [
+        ("name", None, ""),
+        ("name", "two\nlines \x1b[31mred", "two lines  [31mred"),
+        ("enabled", True, "yes"),
+        ("checkpoint_bytes", 1536, "1.5 KiB"),
+        ("slot_hours", 2.0, "2.00"),
+        ("slots", 1000, "1000"),
+        ("labels", ["a", "b"], "a, b"),
+        ("figures", {"reclaimed_bytes": 1024, "killed": 2}, "reclaimed_bytes=1.0 KiB, killed=2"),
+        ("kill_after", "2026-01-31T12:34:56.789Z", "2026-01-31 12:34"),
+    ],
+)
+def test_cell(key, value, shown):
+    assert cell(key, value) == shown
+
+
+@pytest.mark.parametrize(
+    ("row", "shown"),
+    [
+        ({"reason": "has a label gold"}, "has a label gold"),
+        ({"reasons": ["old", "idle"]}, "old and idle"),
+        ({"error": "refused", "act": "delete"}, "delete: refused"),
+        ({"error": "refused"}, "refused"),
+        ({"why": "given"}, "given"),
+        ({}, "else"),
+    ],
+)
+def test_why(row, shown):
+    assert pick(row, "why", "else") == shown
+
+
+def test_path_leads_into_a_value():
+    assert pick({"after": {"labels": ["x"]}}, "after.labels") == ["x"]
+    assert pick({"after": None}, "after.labels") is None
+
+
+def test_table_of_chosen_columns():
+    columns = ["id", "name", "end_time", "checkpoint_bytes", "why"]
+    assert table(ROWS, columns, largest="checkpoint_bytes", why="old", now=NOW) == [
+        "id  name    end time  checkpoint bytes  why",
+        "12  bert                       2.0 KiB  old",
+        " 7  resnet  1d                 1.0 KiB  gold",
+    ]
+
+
+def test_table_counts_what_it_leaves_out():
+    lines = table([{"id": place} for place in range(25)])
+    assert (len(lines), lines[-1]) == (22, "… and 5 more")
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns"),
+    [
+        (ROWS, ["id", "name", "end_time", "checkpoint_bytes", "labels", "why"]),
+        ([{"a": 1}, {"b": 2}], ["a", "b"]),
+        ([dict.fromkeys("abcdefg", 1)], list("abcdef")),
+        ([dict.fromkeys(["name", "id", *"abcdefg"], 1)], ["id", "name"]),
+        ([{"id": 1, "act": "delete", "error": "refused"}], ["id", "why"]),
+    ],
+)
+def test_usual_columns(rows, columns):
+    assert usual_columns(rows) == columns
+
+
+def test_filter_wants_rows():
+    with pytest.raises(AnsibleFilterError, match="list of dictionaries"):
+        lines_of("text")
+
+
+@given(
+    strategies.lists(strategies.dictionaries(strategies.text(min_size=1), strategies.text() | strategies.integers()))
+)
+def test_any_rows_make_single_lines(rows):
+    assert all("\n" not in line for line in table(rows))

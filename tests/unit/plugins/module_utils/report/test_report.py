@@ -1,0 +1,237 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The folder of a report: files of runs, and the page that is made of them."""
+
+from __future__ import annotations
+
+import csv
+import html.parser
+import json
+import threading
+
+import pytest
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.call import Call, perform
+from ansible_collections.determined_ai.determined.plugins.module_utils.report import report as subject
+from ansible_collections.determined_ai.determined.plugins.module_utils.report.report_charts import chart
+from ansible_collections.determined_ai.determined.plugins.module_utils.report.report_files import read_runs, umask
+from ansible_collections.determined_ai.determined.plugins.module_utils.report.report_page import (
+    kept_rows,
+    page,
+    reclaimed_rows,
+)
+
+EVIL = "</script><script>alert(1)</script>"
+TABLES = [
+    {"title": "deleted", "rows": [{"id": 7, "name": "=1+1", "labels": ["a"], "checkpoint_bytes": 5, "gone": True}]},
+    {"title": "failed", "rows": [{"id": 8, "error": "refused", "act": "delete"}]},
+]
+
+
+def run(**facts):
+    given = {"role": "mine", "host": "a", "tables": [], "lines": [], "figures": {}, "errors": []}
+    return {**given, "time": "2026-01-31T12:00:00.000000Z", **facts}
+
+
+def record(path, check_mode=False, **facts):
+    """What the module returns."""
+    options = run(**facts) if facts else None
+    if options:
+        del options["time"]
+    call = Call({"path": str(path), "run": options}, (), check_mode, None)
+    return perform(call, subject.REPORT, subject.report)
+
+
+def test_files_of_a_run(tmp_path):
+    result = record(tmp_path / "new", role="my role", host="a/b", tables=TABLES, figures={"reclaimed_bytes": 5})
+    written, sheet = (tmp_path / "new" / "runs" / one.rpartition("/")[2] for one in result["run"])
+    assert result["changed"] is True
+    assert written.name.endswith("Z-a_b-my_role.json")
+    assert json.loads(written.read_text())["tables"] == TABLES
+    assert list(csv.reader(sheet.open())) == [
+        ["table", "id", "name", "labels", "checkpoint_bytes", "gone", "error", "act"],
+        ["deleted", "7", "'=1+1", '["a"]', "5", "true", "", ""],
+        ["failed", "8", "", "", "", "", "refused", "delete"],
+    ]
+    assert (tmp_path / "new" / "index.html").stat().st_mode & 0o777 == 0o666 & ~umask()
+
+
+def test_page_of_the_same_runs_is_the_same(tmp_path):
+    assert record(tmp_path, tables=TABLES)["runs"] == 1
+    written = (tmp_path / "index.html").stat().st_mtime_ns
+    again = record(tmp_path)
+    assert (again["changed"], again["run"]) == (False, [])
+    assert (tmp_path / "index.html").stat().st_mtime_ns == written
+
+
+def test_page_follows_the_files(tmp_path):
+    record(tmp_path, role="first")
+    record(tmp_path, role="second")
+    for path in (tmp_path / "runs").glob("*first.*"):
+        path.unlink()
+    predicted = record(tmp_path, check_mode=True)
+    result = record(tmp_path)
+    assert result["changed"] is predicted["changed"] is True
+    assert result["diff"] == predicted["diff"]
+    assert "first" not in body(tmp_path)
+
+
+def body(folder):
+    return (folder / "index.html").read_text().partition("<body>")[2].partition("/*")[0]
+
+
+def test_check_mode_writes_nothing(tmp_path):
+    result = record(tmp_path / "new", check_mode=True, tables=TABLES)
+    assert result["changed"] is True
+    assert not (tmp_path / "new").exists()
+
+
+def test_runs_at_the_same_time_are_all_in_the_page(tmp_path):
+    threads = [threading.Thread(target=record, args=(tmp_path,), kwargs={"host": f"host{n}"}) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(f"host{n}" in body(tmp_path) for n in range(8))
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [("{", "is no JSON"), ("[]", "has no errors"), ('{"role": 1}', "has no errors, figures")]
+)
+def test_file_that_is_no_run(content, said, tmp_path):
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "runs" / "x.json").write_text(content)
+    result = record(tmp_path)
+    assert result["failed"]
+    assert said in result["msg"]
+
+
+def test_folder_that_is_a_file(tmp_path):
+    (tmp_path / "file").write_text("")
+    assert record(tmp_path / "file")["failure"]["code"] == "bad_option"
+
+
+def test_only_the_newest_runs_have_their_tables(tmp_path):
+    for role in ("first", "second", "first"):
+        record(tmp_path, role=role, tables=TABLES, figures={"tables": 1})
+    assert [(run["role"], bool(run["tables"])) for run in read_runs(tmp_path)] == [
+        ("first", False),
+        ("second", True),
+        ("first", True),
+    ]
+    assert all(run["figures"] == {"tables": 1} for run in read_runs(tmp_path))
+
+
+def test_run_written_by_hand_is_read(tmp_path):
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "runs" / "x.json").write_text(json.dumps(run(role="by hand", tables=TABLES)))
+    assert record(tmp_path)["runs"] == 1
+    assert "by hand" in body(tmp_path)
+
+
+def test_figure_that_is_no_number(tmp_path):
+    assert "is no number" in record(tmp_path, figures={"reclaimed_bytes": "many"})["msg"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_run_is_kept_where_the_page_cannot_be_made(tmp_path, monkeypatch):
+    monkeypatch.setattr(subject, "PLOTLY_ERROR", "ImportError")
+    result = record(tmp_path, tables=TABLES)
+    assert (result["failed"], result["changed"], result["failure"]["code"]) == (True, True, "missing_library")
+    assert "plotly" in result["msg"]
+    assert len(list((tmp_path / "runs").iterdir())) == 2
+
+
+class Reader(html.parser.HTMLParser):
+    """Counts the elements of a page, and collects the addresses that it would load."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.loads = {}, []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags[tag] = self.tags.get(tag, 0) + 1
+        self.loads += [value for name, value in attrs if name in ("src", "href")]
+
+
+def full_run(name):
+    """A run with this name wherever somebody else chooses one."""
+    row = {"id": 1, "name": name, "owner": name, "reason": name, "checkpoint_bytes": 5}
+    drawing = {"category": "owner", "value": "checkpoint_bytes", "series": "name"}
+    tables = [{"title": title, "rows": [row]} for title in ("kept", "failed")]
+    tables.append({"title": name, "rows": [row], "chart": drawing})
+    return run(host=name, role=name, tables=tables, lines=[name], errors=[name], figures={"reclaimed_bytes": 1})
+
+
+def test_names_are_only_text():
+    plain, evil = (Reader(page([full_run(name)])) for name in ("plain", EVIL))
+    assert evil.tags == plain.tags
+    assert evil.loads == []
+
+
+def test_page_says_where_there_is_nothing():
+    text = page([])
+    assert "No run yet" in text
+    assert "The latest runs had no errors" in text
+
+
+def test_errors_of_older_runs_are_over():
+    older, newer = run(errors=["it broke"]), run(time="2026-02-01T12:00:00.000000Z")
+    assert "it broke" in page([older])
+    assert "it broke" not in page([older, newer])
+
+
+def test_reclaimed_by_day_and_role():
+    nights = [run(figures={"reclaimed_bytes": 5}), run(host="b", figures={"reclaimed_bytes": 7}), run(figures={"x": 1})]
+    assert reclaimed_rows(nights) == [{"day": "2026-01-31", "role": "mine", "reclaimed_bytes": 12}]
+
+
+def test_kept_by_reason():
+    rows = [{"reason": "registered as m version 1"}, {"reason": "registered as n"}, {"reason": "gold"}, {}]
+    assert kept_rows([run(tables=[{"title": "kept", "rows": rows, "why": "young"}])]) == [
+        {"role": "mine", "reason": "registered", "kept": 2},
+        {"role": "mine", "reason": "gold", "kept": 1},
+        {"role": "mine", "reason": "young", "kept": 1},
+    ]
+
+
+def test_chart_sums_up_what_is_too_much():
+    figure = json.loads(chart([{"name": f"n{place}", "slots": 1} for place in range(40)], "name", "slots"))
+    (bars,) = figure["data"]
+    assert bars["x"] == [1] * 14 + [26]
+    assert figure["layout"]["yaxis"]["ticktext"][-1] == "others"
+
+
+def test_chart_has_a_part_for_each_name_of_the_series():
+    rows = [
+        {"day": "2026-01-01", "pool": "a", "x_bytes": 2048},
+        {"day": "2026-01-02", "pool": "b", "x_bytes": 1024},
+        {"day": "2026-01-02", "pool": "a", "x_bytes": 1024},
+    ]
+    figure = json.loads(chart(rows, "day", "x_bytes", "pool", upright=True))
+    assert [(one["name"], one["y"]) for one in figure["data"]] == [("a", [2, 1]), ("b", [0, 1])]
+    assert figure["layout"]["yaxis"]["title"]["text"] == "KiB"
+
+
+@pytest.mark.parametrize("rows", [[], [{"name": "a", "slots": 0}], [{"name": "a", "slots": None}], [{"name": "a"}]])
+def test_nothing_to_draw(rows):
+    assert chart(rows, "name", "slots") is None
+
+
+@pytest.mark.parametrize(
+    ("names", "axis", "ends"),
+    [
+        (["2026-01-31"], "date", ["2026-01-27T12:00:00", "2026-02-03T12:00:00"]),
+        (["2026-01-01", "2026-01-31"], "date", ["2025-12-31T12:00:00", "2026-01-31T12:00:00"]),
+        (["2026-10"], "date", ["2026-06-18T00:00:00", "2027-01-14T00:00:00"]),
+        (["monday", "2026-01-31"], "category", None),
+        (["2026-02-31"], "category", None),
+    ],
+)
+def test_standing_bars(names, axis, ends):
+    rows = [{"day": name, "slots": 1} for name in names]
+    figure = json.loads(chart(rows, "day", "slots", upright=True))
+    shown = figure["layout"]["xaxis"]
+    assert (shown["type"], shown.get("range")) == (axis, ends)

@@ -1,0 +1,238 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which runs are meant, what is to be done to each, and what is left alone and why."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from ansible_collections.determined_ai.determined.plugins.module_utils.connection.client import Outcome
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.many import Item
+from ansible_collections.determined_ai.determined.plugins.module_utils.errors import BadOption
+from ansible_collections.determined_ai.determined.plugins.module_utils.runs import run_info, runs
+from ansible_collections.determined_ai.determined.plugins.module_utils.selection import run_select
+
+NOTHING = {
+    "state": "present",
+    "metadata": None,
+    "metadata_mode": "merge",
+    "whole_experiments": False,
+    "keep_labels": ["keep"],
+    "protect": ["checkpoints"],
+}
+
+
+def row(ident=1, experiment=10, **more):
+    multi, unmanaged = more.pop("multi", False), more.pop("unmanaged", False)
+    return {
+        "id": ident,
+        "localId": f"A-{ident}",
+        "name": "n",
+        "state": "STATE_COMPLETED",
+        "archived": False,
+        "parentArchived": False,
+        "projectId": 5,
+        "projectName": "p",
+        "workspaceName": "w",
+        "endTime": None,
+        "checkpointSize": "0",
+        "checkpointCount": 0,
+        "labels": [],
+        "unmanaged": unmanaged,
+        "experiment": {"id": experiment, "name": "n", "isMultitrial": multi},
+        **more,
+    }
+
+
+PLANS = [
+    ({}, {}, [], {}),
+    ({"state": "archived"}, {}, ["archived"], {"archived": True}),
+    ({"state": "archived"}, {"archived": True}, [], {}),
+    ({"state": "killed"}, {}, [], {}),
+    ({"state": "killed"}, {"state": "STATE_QUEUED"}, ["killed"], {"state": "STATE_CANCELED"}),
+    ({"state": "active"}, {"state": "STATE_RUNNING"}, [], {}),
+    ({"state": "paused"}, {"state": "STATE_PAUSED"}, [], {}),
+    ({"metadata": {"a": 1}}, {}, ["metadata"], {"metadata": {"a": 1}}),
+    ({"metadata": {"a": 1}}, {"metadata": {"a": 1, "b": 2}}, [], {}),
+    ({"metadata": {"b": None}}, {"metadata": {"a": 1, "b": 2}}, ["metadata"], {"metadata": {"a": 1}}),
+    ({"metadata": {"a": 1}, "metadata_mode": "exact"}, {"metadata": {"b": 2}}, ["metadata"], {"metadata": {"a": 1}}),
+    ({"metadata": {}, "metadata_mode": "exact"}, {}, [], {}),
+    ({"state": "absent", "metadata": {"a": 1}}, {}, ["absent"], {"state": "absent"}),
+]
+
+
+@pytest.mark.parametrize(("options", "have", "acts", "after"), PLANS)
+def test_plan(options, have, acts, after):
+    planned = runs.plan_one({**NOTHING, **options}, row(**have), None)
+    assert (planned[0], planned[2]) == (acts, after)
+
+
+REFUSALS = [
+    ({"state": "archived"}, {"state": "STATE_ACTIVE"}, "has not ended"),
+    ({"state": "archived"}, {"labels": ["keep"]}, "label keep"),
+    ({"state": "absent"}, {"labels": ["keep"]}, "label keep"),
+    ({"state": "absent"}, {"checkpointCount": 1}, "files would be left behind"),
+    ({"state": "absent", "protect": []}, {"checkpointCount": 1}, None),
+    ({"state": "absent"}, {"archived": True}, None),
+    ({"state": "absent"}, {"state": "STATE_PAUSED"}, "has not ended"),
+    ({"state": "unarchived"}, {"archived": True, "experiment": 11}, "experiment 11 is archived"),
+    ({"state": "unarchived"}, {"archived": True}, None),
+    ({"state": "paused"}, {"multi": True, "state": "STATE_ACTIVE"}, "one of many trials"),
+    ({"state": "paused"}, {"unmanaged": True, "state": "STATE_RUNNING"}, "unmanaged"),
+    ({"state": "paused"}, {}, "has ended"),
+    ({"state": "active"}, {"parentArchived": True, "state": "STATE_PAUSED"}, "archived"),
+    ({"state": "killed"}, {"unmanaged": True, "state": "STATE_RUNNING"}, "unmanaged"),
+    ({"state": "killed"}, {"multi": True, "state": "STATE_ACTIVE"}, None),
+]
+
+
+@pytest.mark.parametrize(("options", "have", "reason"), REFUSALS)
+def test_refusals(options, have, reason):
+    params, one = {**NOTHING, **options}, row(**have)
+    acts = runs.plan_one(params, one, None)[0]
+    assert acts == [options["state"]]
+    experiments = {10: {"id": 10, "archived": False}, 11: {"id": 11, "archived": True}}
+    said = runs.refusal(params, one, acts, experiments)
+    assert (said is None) if reason is None else (reason in said)
+
+
+class Call:
+    """A call whose master shows three experiments."""
+
+    def __init__(self, **options):
+        self.params = {**NOTHING, **options}
+        self.client = self
+        self.posted = []
+
+    def get(self, path, **query):
+        trials = {10: 2, 11: 2, 12: 1}
+        return {
+            "experiments": [
+                {"id": one, "numTrials": trials[one], "archived": False} for one in query["experimentIdFilter.incl"]
+            ]
+        }
+
+
+SELECTED = [row(1, 10), row(2, 10), row(3, 11), row(4, 12), row(5, 12, archived=True), row(6, 12, projectId=9)]
+
+
+@pytest.mark.parametrize(
+    ("options", "rows", "moved", "left"),
+    [
+        # Both runs of the first experiment, one of two of the second, all of the third; one is there already.
+        ({}, SELECTED, [1, 2, 4], {3: "1 other runs", 5: "archived"}),
+        ({"whole_experiments": True}, SELECTED, [1, 2, 3, 4], {5: "archived"}),
+        # One that is left alone for another reason is moved along just so.
+        (
+            {"state": "archived"},
+            [row(1, 10), row(2, 10, state="STATE_ACTIVE")],
+            [],
+            {1: "1 other runs", 2: "not ended"},
+        ),
+    ],
+)
+def test_experiments_move_as_a_whole(options, rows, moved, left):
+    many = runs.plan_all(Call(**options), rows, [99], 9)
+    assert [one.id for one in many.items] == moved
+    skipped = {one["id"]: one["reason"] for one in many.skipped}
+    assert "no such run" in skipped.pop(99)
+    assert set(skipped) == set(left)
+    assert all(text in skipped[ident] for ident, text in left.items())
+
+
+@pytest.mark.parametrize(
+    "value",
+    [{"a.b": 1}, {"a": {"$": 1}}, {"a": [{"b[": 1}]}, {"k" * 51: 1}, {"a": "v" * 5001}, {"a": {"b": ["v" * 5001]}}],
+)
+def test_metadata_that_cannot_be_kept(value):
+    with pytest.raises(BadOption):
+        runs.check_metadata(value)
+
+
+def test_metadata_that_can():
+    runs.check_metadata({"k" * 50: "v" * 5000, "a b": {"c": [1, None, True, {"d": 1.5}]}})
+    runs.check_metadata(None)
+
+
+class Master:
+    """Takes a bulk call, or loses its answer, and shows these runs afterwards."""
+
+    def __init__(self, answer, then):
+        self.answer, self.then, self.posted = answer, then, []
+
+    def post(self, path, body, repeatable=None):
+        self.posted.append((path, body))
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return {"results": [{"id": ident, "error": text} for ident, text in self.answer.items()]}
+
+    def read(self, path, body):
+        return {"runs": self.then, "pagination": {"total": len(self.then)}}
+
+
+def item(ident, **have):
+    return Item(ident, row(ident, **have), [], {}, {"metadata": {"a": 1}})
+
+
+@pytest.mark.parametrize(
+    ("act", "answer", "then", "errors"),
+    [
+        ("archived", {1: "", 2: ""}, [], {}),
+        ("archived", {1: "", 2: "no"}, [row(2)], {2: "no"}),
+        ("archived", {1: "", 2: "no"}, [row(2, archived=True)], {}),
+        ("archived", Outcome("lost"), [row(1, archived=True), row(2)], {2: "lost"}),
+        ("absent", Outcome("lost"), [row(2)], {2: "lost"}),
+        # Others of the experiment are moved along.
+        ("move", {1: "", 2: "", 77: "no"}, [], {}),
+        ("move", {1: "no", 2: "no"}, [row(1, projectId=9), row(2)], {2: "no"}),
+    ],
+)
+def test_answers(act, answer, then, errors):
+    call = Call()
+    call.client = Master(answer, then)
+    assert runs.perform(call, act, [item(1), item(2)], 9) == errors
+
+
+def test_each_project_has_a_request():
+    call = Call()
+    call.client = Master({}, [])
+    runs.perform(call, "archived", [item(1), item(2, projectId=6), item(3)], None)
+    assert call.client.posted == [
+        ("/api/v1/runs/archive", {"runIds": [1, 3], "projectId": 5}),
+        ("/api/v1/runs/archive", {"runIds": [2], "projectId": 6}),
+    ]
+
+
+class Nobody:
+    """A client of which nothing is asked."""
+
+
+def test_conditions_are_of_runs():
+    where = [
+        {"column": one, "operator": "=", "value": 1} for one in ("hp.lr", "metadata.a", "validation.x.max", "g.y.last")
+    ]
+    options = {"experiment_ids": [3, 4], "name": "x", "where": where, "states": ["ACTIVE"]}
+    fields = run_select.RunSelection(Nobody(), options).fields
+    places = json.dumps(fields)
+    assert "LOCATION_TYPE_EXPERIMENT" not in places
+    columns = {one["columnName"]: one["location"] for one in fields if one["kind"] == "field"}
+    assert columns == {
+        "experimentName": "LOCATION_TYPE_RUN",
+        "hp.lr": "LOCATION_TYPE_RUN_HYPERPARAMETERS",
+        "metadata.a": "LOCATION_TYPE_RUN_METADATA",
+        "validation.x.max": "LOCATION_TYPE_VALIDATIONS",
+        "g.y.last": "LOCATION_TYPE_CUSTOM_METRIC",
+    }
+    assert [one["value"] for one in fields[-1]["children"]] == [3, 4]
+
+
+def test_fields():
+    one = {"id": 1, "localId": "A-1", "metadata": {"someKey": {"innerKey": 1}}, "experiment": {"isMultitrial": True}}
+    assert run_info.projected(one, None)["metadata"] == {"someKey": {"innerKey": 1}}
+    assert run_info.projected(one, ["experiment"]) == {"id": 1, "experiment": {"is_multitrial": True}}
+    assert run_info.projected(one, ["external_run_id"]) == {"id": 1}
+    with pytest.raises(BadOption):
+        run_info.projected(one, ["nope"])

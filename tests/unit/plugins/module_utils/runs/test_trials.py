@@ -1,0 +1,108 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is to be done to a trial, and how lists and reports of metrics are read."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.determined_ai.determined.plugins.module_utils.connection.client import Outcome
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.many import Item
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.one_by_one import one_by_one
+from ansible_collections.determined_ai.determined.plugins.module_utils.errors import ApiError
+from ansible_collections.determined_ai.determined.plugins.module_utils.runs import trial_info, trials
+
+
+@pytest.mark.parametrize(
+    ("options", "row", "acts", "after"),
+    [
+        ({}, {"state": "STATE_RUNNING"}, [], {}),
+        ({"state": "killed"}, {"state": "STATE_RUNNING"}, ["killed"], {"state": "STATE_CANCELED"}),
+        ({"state": "killed"}, {"state": "STATE_STOPPING_KILLED"}, ["killed"], {"state": "STATE_CANCELED"}),
+        ({"state": "killed"}, {"state": "STATE_COMPLETED"}, [], {}),
+        ({"state": "killed"}, {"state": "STATE_ERROR"}, [], {}),
+        ({"log_retention_days": 0}, {"state": "STATE_ERROR"}, ["log_retention"], {"log_retention_days": 0}),
+        ({"log_retention_days": 7}, {"state": "STATE_ERROR", "logRetentionDays": 7}, [], {}),
+        (
+            {"log_retention_days": -1, "state": "killed"},
+            {"state": "STATE_PAUSED", "logRetentionDays": 7},
+            ["log_retention", "killed"],
+            {"log_retention_days": -1, "state": "STATE_CANCELED"},
+        ),
+    ],
+)
+def test_plan(options, row, acts, after):
+    planned = trials.plan_one({"state": "present", "log_retention_days": None, **options}, row)
+    assert (planned[0], planned[2]) == (acts, after)
+    assert set(planned[1]) == set(after)
+
+
+def test_errors_by_item():
+    errors = {1: None, 2: ApiError(500, "Internal", "no", "PUT", "/x"), 3: Outcome("no answer")}
+
+    def send(item):
+        if errors[item.id]:
+            raise errors[item.id]
+
+    items = [Item(ident, {}, [], {}, {}) for ident in errors]
+    assert one_by_one(send, items) == {2: errors[2].msg, 3: "no answer"}
+
+
+@pytest.mark.parametrize(
+    ("names", "states"),
+    [
+        (None, []),
+        (["PAUSED", "ERROR"], ["STATE_PAUSED", "STATE_ERROR"]),
+        (["ACTIVE"], ["STATE_" + one for one in trial_info.UNDER_WAY]),
+    ],
+)
+def test_states_that_the_list_knows(names, states):
+    assert trial_info.database_states(names) == states
+
+
+@pytest.mark.parametrize(
+    ("state", "general"),
+    [("QUEUED", "ACTIVE"), ("RUNNING", "ACTIVE"), ("STOPPING_KILLED", "ACTIVE"), ("PAUSED", "PAUSED")],
+)
+def test_general_state(state, general):
+    assert trial_info.general_state({"state": "STATE_" + state}) == general
+
+
+class Pages:
+    """A list of 1,201 rows, as the master pages it."""
+
+    def __init__(self):
+        self.asked = []
+
+    def get(self, path, offset, limit, **query):
+        self.asked.append((offset, limit))
+        rows = list(range(1201))[offset : offset + limit]
+        return {"rows": rows, "pagination": {"total": 1201}}
+
+
+@pytest.mark.parametrize(
+    ("most", "count", "asked"),
+    [
+        (None, 1201, [(0, 500), (500, 500), (1000, 500)]),
+        (3, 3, [(0, 3)]),
+        (600, 600, [(0, 500), (500, 100)]),
+        (5000, 1201, [(0, 500), (500, 500), (1000, 500)]),
+    ],
+)
+def test_pages(most, count, asked):
+    client = Pages()
+    assert trial_info.paged(client, "/rows", "rows", {}, most) == list(range(count))
+    assert client.asked == asked
+
+
+@pytest.mark.parametrize(
+    ("metrics", "values"),
+    [
+        ({"avg_metrics": {"Loss": 1}, "batch_metrics": None}, {"Loss": 1}),
+        ({"validation_metrics": {"valLoss": 2}}, {"valLoss": 2}),
+        ({"avg_metrics": None}, {}),
+    ],
+)
+def test_values_of_a_report(metrics, values):
+    assert trial_info.values({"metrics": metrics}) == values

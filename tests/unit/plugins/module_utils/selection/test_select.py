@@ -1,0 +1,236 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which experiments: the filter that the master gets, and reading all that it finds."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from ansible_collections.determined_ai.determined.plugins.module_utils.errors import BadOption, NotFound
+from ansible_collections.determined_ai.determined.plugins.module_utils.resources.experiment import label_changes
+from ansible_collections.determined_ai.determined.plugins.module_utils.selection import search, select
+from hypothesis import given
+from hypothesis import strategies as st
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def experiment(ident, **more):
+    return {"id": ident, "name": "n", "labels": [], "archived": False, "unmanaged": False, "startTime": None, **more}
+
+
+class Master:
+    """Answers searches for ids; what else a filter says is up to the master."""
+
+    def __init__(self, experiments=(), users=(), workspaces=None, read_only=False):
+        self.read_only = read_only
+        self.experiments = list(experiments)
+        self.users = [{"id": ident, "username": name} for ident, name in enumerate(users, 1)]
+        self.workspaces = workspaces or {}
+        self.bodies = []
+
+    def read(self, _path, body):
+        self.bodies.append(body)
+        rows = [one for one in self.experiments if all(met(one, test) for test in filter_of(body)["children"])]
+        rows.sort(key=lambda one: one["id"], reverse=body["sort"] == "id=desc")
+        return {
+            "experiments": [{"experiment": one} for one in rows[: max(body["limit"], 0)]],
+            "pagination": {"total": len(rows)},
+        }
+
+    def get(self, path, **_query):
+        if path == "/api/v1/users":
+            return {"users": self.users}
+        if path == "/api/v1/workspaces":
+            return {"workspaces": [{"id": at, "name": name} for at, name in enumerate(self.workspaces)]}
+        at = int(path.split("/")[4])
+        return {"projects": [{"id": ident, "name": name} for name, ident in list(self.workspaces.values())[at].items()]}
+
+
+def filter_of(body):
+    return json.loads(body["filter"])["filterGroup"]
+
+
+def met(one, test):
+    if test.get("columnName") != "id":
+        return True
+    return one["id"] > test["value"] if test["operator"] == ">" else one["id"] < test["value"]
+
+
+@given(st.sets(st.integers(1, 300)), st.integers(1, 20))
+def test_everything_is_read_once_and_in_order(ids, page):
+    master = Master(map(experiment, ids))
+    found = search.read_search(master, [], True, None, lambda one: one["id"], page)
+    assert list(found) == sorted(ids)
+    assert all(body["limit"] <= page and "offset" not in body for body in master.bodies)
+
+
+def test_few_requests_where_ids_lie_apart():
+    master = Master(map(experiment, range(1, 10**6, 1000)))
+    assert len(list(search.read_search(master, [], True, None, lambda one: one, 100))) == 1000
+    assert len(master.bodies) < 30
+
+
+@given(st.sets(st.integers(1, 50)), st.integers(1, 8), st.integers(1, 5), st.booleans())
+def test_order_and_limit(ids, limit, names, descending):
+    rows = [experiment(ident, name=str(ident % names), endTime=None) for ident in ids]
+    selection = select.Selection(Master(rows), {"order": "name", "descending": descending, "limit": limit})
+    expected = sorted(((row["name"], row["id"]) for row in rows), reverse=descending)[:limit]
+    assert [(row["name"], row["id"]) for row in selection.rows()] == expected
+
+
+@given(*[st.sets(st.sampled_from("abc"))] * 4)
+def test_labels(have, every, some, none):
+    options = {"labels_all": sorted(every), "labels_any": sorted(some), "labels_none": sorted(none)}
+    selection = select.Selection(Master([experiment(1, labels=sorted(have))]), options)
+    expected = every <= have and (not some or bool(some & have)) and not none & have
+    assert bool(list(selection.rows())) == expected
+    assert selection.count() == expected
+
+
+@pytest.mark.parametrize(
+    ("options", "archived", "unmanaged", "fits"),
+    [
+        ({}, True, True, True),
+        ({"archived": True}, False, False, False),
+        ({"archived": True}, True, False, True),
+        ({"unmanaged": False}, False, True, False),
+        ({"unmanaged": True}, False, True, True),
+        ({"unmanaged": True}, False, False, False),
+    ],
+)
+def test_what_only_the_client_sees(options, archived, unmanaged, fits):
+    rows = [experiment(1, archived=archived, unmanaged=unmanaged)]
+    assert bool(list(select.Selection(Master(rows), options).rows())) == fits
+
+
+FILTERS = [
+    ({}, []),
+    ({"states": ["COMPLETED", "state_error"]}, [("or", [("state", "=", "COMPLETED"), ("state", "=", "ERROR")])]),
+    # The database knows one active state only.
+    ({"states": ["QUEUED", "PULLING", "active"]}, [("or", [("state", "=", "ACTIVE")])]),
+    ({"labels_all": ["a", "b"]}, [("tags", "contains", "a"), ("tags", "contains", "b")]),
+    ({"labels_any": ["a", "b"]}, [("or", [("tags", "contains", "a"), ("tags", "contains", "b")])]),
+    ({"name": "detr"}, [("name", "contains", "detr")]),
+    ({"ended_before": "1d"}, [("endTime", "<", "2026-02-28T00:00:00.000000Z")]),
+    ({"started_after": "2026-01-31"}, [("startTime", ">", "2026-01-31T00:00:00.000000Z")]),
+    ({"where": [{"column": "hp.lr", "operator": ">", "value": "1e-3"}]}, [("hp.lr", ">", 0.001)]),
+]
+
+
+@pytest.mark.parametrize(("options", "expected"), FILTERS, ids=str)
+def test_filter(options, expected):
+    assert [short(one) for one in select.conditions(options, now=NOW)] == expected
+
+
+def short(one):
+    if one["kind"] == "group":
+        return one["conjunction"], [short(child) for child in one["children"]]
+    return one["columnName"], one["operator"], one["value"]
+
+
+@pytest.mark.parametrize(
+    ("column", "location", "value", "kind"),
+    [
+        ("checkpointSize", "EXPERIMENT", 5, "NUMBER"),
+        ("hp.lr", "HYPERPARAMETERS", 0.1, "NUMBER"),
+        ("validation.loss.min", "VALIDATIONS", 1, "NUMBER"),
+        ("training.loss.last", "TRAINING", 1, "NUMBER"),
+        ("mine.loss.max", "CUSTOM_METRIC", 1, "NUMBER"),
+        ("searcherType", "EXPERIMENT", "single", "TEXT"),
+    ],
+)
+def test_where_a_column_is(column, location, value, kind):
+    one = search.field(column, "=", value, None)
+    assert (one["location"], one["type"]) == ("LOCATION_TYPE_" + location, "COLUMN_TYPE_" + kind)
+
+
+def test_owners_are_sent_as_ids():
+    selection = select.Selection(Master(users=["ana", "bob"]), {"owners": ["bob"]})
+    assert [short(one) for one in selection.fields] == [("or", [("user", "=", 2)])]
+
+
+WORKSPACES = {"vision": {"detr": 3, "yolo": 4}, "text": {"bert": 5}}
+
+
+@pytest.mark.parametrize(
+    ("patterns", "ids"),
+    [
+        (["vision/detr"], [3]),
+        (["vision/*"], [3, 4]),
+        (["*/bert", "vision/?olo"], [5, 4]),
+        (["vision/*", "vision/detr"], [3, 4]),
+        (["*/*"], [None]),
+        (["vision/x*"], []),
+        ([], [None]),
+    ],
+)
+def test_projects(patterns, ids):
+    assert select.Selection(Master(workspaces=WORKSPACES), {"project": patterns}).projects == ids
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"labels_all": ["a,b"]}, "select.labels_all ('a,b')"),
+        ({"labels_none": [" "]}, "select.labels_none (' ')"),
+        ({"states": ["DONE"]}, "select.states ('DONE')"),
+        ({"owners": ["eva"]}, "select.owners ('eva')"),
+        ({"ended_before": "soon"}, "select.ended_before ('soon')"),
+        ({"project": ["vision"]}, "select.project ('vision')"),
+        ({"project": ["/x"]}, "select.project ('/x')"),
+    ],
+)
+def test_bad_options(options, said):
+    with pytest.raises(BadOption) as error:
+        select.Selection(Master(workspaces=WORKSPACES), options)
+    assert error.value.msg.startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("options", "warned"),
+    [
+        ({"project": ["vision/none"]}, ["select.project 'vision/none' fits no project."]),
+        ({"project": ["*/none", "vision/detr"]}, ["select.project '*/none' fits no project."]),
+        ({"workspace": ["visoin", "vision"]}, ["select.workspace 'visoin' fits no project."]),
+    ],
+)
+def test_what_fits_nothing_is_worth_a_word(options, warned):
+    notes = []
+    select.Selection(Master(workspaces=WORKSPACES, read_only=True), options, warn=notes.append)
+    assert notes == warned
+
+
+def test_all_projects_of_a_workspace():
+    by_name, by_pattern = (
+        select.Selection(Master(workspaces=WORKSPACES), options).projects
+        for options in ({"workspace": ["vision"]}, {"project": ["vision/*"]})
+    )
+    assert by_name == by_pattern != []
+
+
+@pytest.mark.parametrize("options", [{}, {"limit": 5, "order": "name", "descending": True}, {"owners": None}])
+def test_an_empty_selection_changes_nothing(options):
+    with pytest.raises(BadOption, match="every experiment"):
+        select.demand_a_condition({"archived": None, **options})
+
+
+def test_no_such_project():
+    with pytest.raises(NotFound, match="no project 'vision/none'"):
+        select.Selection(Master(workspaces=WORKSPACES), {"project": ["vision/none"]})
+
+
+labels = st.lists(st.sampled_from("abcd"), unique=True)
+
+
+@given(labels, st.none() | labels, st.none() | labels, st.none() | labels)
+def test_label_changes(have, exact, add, remove):
+    changed = label_changes(have, exact, add, remove)
+    result = set(have) if changed is None else set(changed)
+    assert result == (set(have if exact is None else exact) | set(add or ())) - set(remove or ())
+    assert (changed is None) == (result == set(have))
+    assert label_changes(sorted(result), exact, add, remove) is None
