@@ -64,7 +64,7 @@ NEWEST_CORE = $(call in_core,$(NEWEST))
 WITH_MASTER = $(if $(DET_MASTER),,tests/tools/with-emulator --)
 
 # The parts of a test run, the longest first: two run at a time.
-PARTS := $(CORES:%=sanity-%) $(CORES:%=matrix-%) integration lint $(CORES:%=unit-%) package molecule client contract faults docs-lint
+PARTS := $(CORES:%=matrix-%) faults integration $(CORES:%=sanity-%) molecule client $(CORES:%=unit-%) lint package contract docs-lint
 
 .PHONY: help
 help: ## show this list
