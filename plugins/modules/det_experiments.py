@@ -61,9 +61,11 @@ options:
         which are neither archived nor deleted.
       - V(no_agent) are experiments with checkpoints while no agent is enabled, which are not deleted, since the
         deletion would wait for one.
+      - V(pinned) are experiments in a workspace that the calling user has pinned, which are neither archived nor
+        deleted. Whoever makes a workspace has it pinned.
     type: list
     elements: str
-    choices: [registered, no_agent]
+    choices: [registered, no_agent, pinned]
     default: [registered, no_agent]
 seealso:
   - module: determined_ai.determined.det_experiment

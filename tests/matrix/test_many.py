@@ -290,3 +290,19 @@ def test_a_commit_is_trained_once(master, runner):
     assert not results["again"]["changed"]
     assert results["again"]["experiment"]["state"] == "STATE_CANCELED"
     assert "it has ended" in results["bare"]["msg"]
+
+
+def test_what_is_pinned_is_left_alone_where_that_is_wanted(master, runner):
+    """Whoever makes a workspace has it pinned."""
+    with ended(master, 1) as world:
+        archived = {"ids": world["ids"], "state": "archived"}
+        workspace = {"name": world["workspace"], "pinned": False}
+        tasks = [
+            task("det_experiments", {**archived, "protect": ["pinned"]}, register="pinned"),
+            task("det_workspace", workspace),
+            task("det_experiments", {**archived, "protect": ["pinned"]}, register="unpinned"),
+        ]
+        results = runner.play(master, tasks).results
+    assert not results["pinned"]["changed"]
+    assert [one["reason"] for one in results["pinned"]["skipped_items"]] == ["its workspace is pinned"]
+    assert results["unpinned"]["changed_ids"] == world["ids"]

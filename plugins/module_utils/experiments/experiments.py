@@ -36,12 +36,13 @@ REQUESTS = {
 KEPT = ("keep", "gold")
 KEPT_FROM = ("archived", "absent")
 IRREVERSIBLE = ("canceled", "killed", "absent")
-PROTECTIONS = ("registered", "no_agent")
+PROTECTED = ("registered", "no_agent")
+PROTECTIONS = (*PROTECTED, "pinned")
 
 PROTECT = Spec(
     {
         "keep_labels": {"type": "list", "elements": "str", "default": list(KEPT)},
-        "protect": {"type": "list", "elements": "str", "choices": list(PROTECTIONS), "default": list(PROTECTIONS)},
+        "protect": {"type": "list", "elements": "str", "choices": list(PROTECTIONS), "default": list(PROTECTED)},
     }
 )
 
@@ -138,20 +139,28 @@ def keep_reason(params, row):
 
 def protected(call, rows):
     """{id: reason} for those that must not be archived or deleted, or cannot be deleted."""
-    state, protect, reasons = call.params["state"], call.params["protect"], {}
+    state, protect = call.params["state"], call.params["protect"]
+    if state not in KEPT_FROM or not rows:
+        return {}
+    reasons = in_pinned_workspaces(call.client, rows) if "pinned" in protect else {}
     with_files = [row for row in rows if row["checkpointCount"]]
-    if state not in KEPT_FROM or not with_files:
+    if not with_files:
         return reasons
     if (
         state == "absent"
         and "no_agent" in protect
         and not any(agent["enabled"] for agent in call.client.get("/api/v1/agents")["agents"])
     ):
-        reasons = {row["id"]: "no agent is there that could remove its checkpoints" for row in with_files}
+        reasons.update({row["id"]: "no agent is there that could remove its checkpoints" for row in with_files})
     if "registered" in protect:
         for ident, models in registered_experiments(call.client).items():
             reasons[ident] = "checkpoint registered as {}".format(", ".join(models))
     return reasons
+
+
+def in_pinned_workspaces(client, rows):
+    pinned = {one["name"] for one in client.get("/api/v1/workspaces", pinned=True)["workspaces"]}
+    return {row["id"]: "its workspace is pinned" for row in rows if row["workspaceName"] in pinned}
 
 
 def plan_one(params, row, target):
