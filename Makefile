@@ -71,7 +71,7 @@ help: ## show this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 20
 
 # A cluster that was never tidied up has more to archive than the role does at once by default, so the demo allows it.
-DEMO := -e experiment_retention_max_changes=2000 -e experiment_retention_table_rows=10
+DEMO := -e experiment_retention_max_changes=2000 -e experiment_retention_table_rows=10 -e usage_report_table_rows=5
 
 .PHONY: demo
 demo: base ## housekeeping on an emulator with 2,000 experiments: what it would do, doing it, nothing left to do; a report of it
