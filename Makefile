@@ -154,6 +154,10 @@ bench: base .venv/client/ok ## compare ways to do the same work; writes docs/ben
 	@$(NEWEST_CORE) $(if $(DET_MASTER),,tests/tools/with-emulator --experiments 100000 --) \
 		python tests/benchmark/run.py $(if $(DET_MASTER),,--seeded --experiments 100000) $(BENCH)
 
+.PHONY: night
+night: base ## a night's work on 100,000 experiments with a million checkpoints; writes docs/night.md; NIGHT=--quick for a tenth
+	@PYTHONPATH=. $(NEWEST_CORE) python tests/benchmark/night.py $(NIGHT)
+
 .PHONY: emulator-speed
 emulator-speed: base ## how long the emulator takes with 100,000 experiments, and its memory
 	@$(NEWEST_CORE) python tests/benchmark/emulator_speed.py

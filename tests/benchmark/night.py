@@ -1,0 +1,183 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A whole night's work on made-up clusters of two sizes, the larger as large as they come; writes docs/night.md.
+`make night` calls it.
+
+The clusters have never been tidied up, so that there is as much to do as there can be.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+COLLECTION = "determined_ai.determined"
+USER, PASSWORD = "admin", "Testing1!"
+# Whatever is found is done: what the brakes are for is not what is measured.
+VARIABLES = {
+    "experiment_retention_max_changes": 10**6,
+    "checkpoint_gc_policy": {"save_experiment_best": 1, "save_trial_best": 0, "save_trial_latest": 0},
+    "checkpoint_gc_min_size": "0",
+    "checkpoint_gc_max_changes": 10**8,
+    "log_retention_days": 30,
+    "log_retention_max_changes": 10**6,
+    "idle_reaper_max_age": "7d",
+    "idle_reaper_max_changes": 10**6,
+}
+PLAYBOOKS = (
+    ("experiment_retention", "housekeeping"),
+    ("checkpoint_gc", "housekeeping"),
+    ("log_retention", "housekeeping"),
+    ("usage_report", "housekeeping"),
+    ("idle_reaper", "reap_idle"),
+    ("health_check", "health"),
+)
+KINDS_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Cluster:
+    experiments: int
+    checkpoints: int
+    agents: int
+    tasks: int
+
+    @property
+    def options(self) -> list[str]:
+        return [word for name, number in vars(self).items() for word in (f"--{name}", str(number))]
+
+
+SMALL = Cluster(10_000, 100_000, 50, 500)
+LARGE = Cluster(100_000, 1_000_000, 500, 5_000)
+
+
+@dataclass
+class Cost:
+    """Seconds of wall and processor time, MiB of the largest process, requests by kind."""
+
+    wall: float
+    cpu: float
+    peak: float
+    requests: Counter
+
+
+class Emulator:
+    """One that runs in a process of its own; where it is and what it was asked."""
+
+    def __init__(self, cluster: Cluster, folder: Path):
+        self.ready = folder / "ready"
+        command = [sys.executable, "-m", "emulator", "--port", "0", "--ready-file", str(self.ready), *cluster.options]
+        self.process = subprocess.Popen([*command, "--password", PASSWORD], cwd=ROOT, stdout=subprocess.DEVNULL)
+        while not self.ready.exists():
+            if self.process.poll() is not None:
+                raise SystemExit("the emulator did not start")
+            time.sleep(0.1)
+        from emulator.testing import Control
+
+        self.control = Control(self.ready.read_text())
+
+    def requests(self) -> Counter:
+        """How many of each kind since the last call, and forgets them."""
+        kinds = Counter(f"{one['method']} {kind_of(one['path'])}" for one in self.control.journal())
+        self.control.forget()
+        return kinds
+
+    def close(self) -> None:
+        self.process.terminate()
+        self.process.wait()
+
+
+def kind_of(path: str) -> str:
+    return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)-?\d+(?=/|$)", "…", path.removeprefix("/api/v1"))
+
+
+def run(emulator: Emulator, role: str, playbook: str, folder: Path) -> Cost:
+    cost = folder / "cost.json"
+    variables = json.dumps({**VARIABLES, "det_report_dir": str(folder / "report")})
+    ansible = [str(Path(sys.executable).with_name("ansible-playbook")), f"{COLLECTION}.{playbook}", "-e", variables]
+    command = [sys.executable, "-I", "-S", str(Path(__file__).with_name("measure.py")), str(cost), *ansible]
+    env = {**os.environ, "DET_MASTER": emulator.control.url, "DET_USER": USER, "DET_PASS": PASSWORD}
+    done = subprocess.run([*command, "--tags", role], env=env, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"{role} failed:\n{done.stdout[-5000:]}{done.stderr[-2000:]}")
+    figures = json.loads(cost.read_text())
+    return Cost(figures["wall"], figures["cpu"], figures["peak_mib"], emulator.requests())
+
+
+def night(cluster: Cluster) -> dict[str, list[Cost]]:
+    """What each role cost, the first time and the second."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        emulator = Emulator(cluster, folder)
+        try:
+            costs: dict[str, list[Cost]] = {}
+            for _turn in range(2):
+                for role, playbook in PLAYBOOKS:
+                    costs.setdefault(role, []).append(run(emulator, role, playbook, folder))
+                    print(f"{role}: {costs[role][-1].wall:.0f} s", flush=True)
+            assert emulator.control.errors() == []
+            return costs
+        finally:
+            emulator.close()
+
+
+HEAD = """# A night's work at scale
+
+Written by `{command}`, on a machine with {cores} cores, which the emulator of the master shares. Seconds depend on the
+machine; what does not is the number of requests and the memory.
+
+Two clusters that were never tidied up: a large one with {large}, and one of a tenth of that. Each role archives,
+deletes, sets, warns of or looks at all that it finds; then the whole night once more, when nothing is left to do.
+"""
+TABLE = """
+| role | seconds | CPU seconds | peak MiB | requests | most of them |
+| --- | ---: | ---: | ---: | ---: | --- |
+"""
+
+
+def described(cluster: Cluster) -> str:
+    return ", ".join(f"{number:,} {name}" for name, number in vars(cluster).items())
+
+
+def row(role: str, cost: Cost) -> str:
+    kinds = ", ".join(f"{count:,} `{kind}`" for kind, count in cost.requests.most_common(KINDS_SHOWN))
+    figures = f"{cost.wall:.0f} | {cost.cpu:.0f} | {cost.peak:.0f} | {sum(cost.requests.values()):,}"
+    return f"| `{role}` | {figures} | {kinds} |\n"
+
+
+def page(command: str, nights: dict[Cluster, dict[str, list[Cost]]]) -> str:
+    text = HEAD.format(command=command, cores=os.cpu_count(), large=described(max(nights, key=lambda one: one.tasks)))
+    for cluster, costs in nights.items():
+        for turn, title in enumerate(("the first night", "the next one")):
+            text += f"\n## {cluster.experiments:,} experiments, {title}\n{TABLE}"
+            text += "".join(row(role, both[turn]) for role, both in costs.items())
+    return text
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a tenth of the sizes, and no page")
+    options = parser.parse_args()
+    clusters = [SMALL, LARGE]
+    if options.quick:
+        clusters = [Cluster(*(number // 10 for number in vars(one).values())) for one in clusters]
+    text = page("make night", {cluster: night(cluster) for cluster in clusters})
+    print(text)
+    if not options.quick:
+        (ROOT / "docs" / "night.md").write_text(text)
+
+
+if __name__ == "__main__":
+    main()
