@@ -84,7 +84,8 @@ def _type_name(value: Any) -> str:
 
 
 def _is_one_of(value: Any, types: list[str]) -> bool:
-    return _TYPES.get(type(value)) in types or (type(value) is int and "number" in types)
+    name = _TYPES.get(type(value))
+    return name in types or (name == "integer" and "number" in types)
 
 
 def _problems(config: Any) -> Iterator[str]:

@@ -49,6 +49,7 @@ class Folder:
             capture_output=True,
             text=True,
             timeout=120,
+            check=False,
         )
         assert done.returncode == code, done.stderr
         return done if code else json.loads(done.stdout, object_hook=untagged)

@@ -181,7 +181,9 @@ def test_hosts_of_the_inventory_in_turn(place, maintenance, tmp_path):
 
     def play(name, *options, code=0):
         command = [sys.executable, "-m", "ansible", "playbook", "determined_ai.determined." + name, *options]
-        done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=120)
+        done = subprocess.run(
+            command, cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=120, check=False
+        )
         assert done.returncode == code, done.stdout[-3000:] + done.stderr
 
     maintenance.hook.write_text(yaml.safe_dump([FAILS | {"when": "inventory_hostname == 'agent-3'"}]))

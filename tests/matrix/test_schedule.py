@@ -71,7 +71,9 @@ class Schedule:
     def call(self, command, **environ):
         path = f"{self.folder}/bin:{os.environ['PATH']}"
         environ = environment(self.folder, {"PATH": path, "ANSIBLE_PIPELINING": "true", **environ})
-        return subprocess.run(command, cwd=self.folder, env=environ, capture_output=True, text=True, timeout=120)
+        return subprocess.run(
+            command, cwd=self.folder, env=environ, capture_output=True, text=True, timeout=120, check=False
+        )
 
     def files(self):
         return sorted(str(path.relative_to(self.folder)) for name in ("lib", "units") for path in self.under(name))

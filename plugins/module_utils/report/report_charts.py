@@ -62,7 +62,7 @@ def chart(rows, category, value, series=None, upright=False):
     factor, unit = scale(value, highest)
     figure = figures.Figure()
     for place, (part, bars) in enumerate(sums.items()):
-        figure.add_trace(bar(names, bars, part, factor, unit, upright, COLOURS[place % len(COLOURS)]))
+        figure.add_trace(bars_of(names, bars, part, factor, unit, upright, COLOURS[place % len(COLOURS)]))
     figure.layout = layout(names, unit, bool(series), upright)
     figure.layout.template = None
     return figure.to_json()
@@ -87,7 +87,7 @@ def scale(key, highest):
     return 1024**power, UNITS[power]
 
 
-def bar(names, bars, part, factor, unit, upright, colour):
+def bars_of(names, bars, part, factor, unit, upright, colour):
     """One series. The library reads entities in texts, so names are escaped as in HTML."""
     lengths = [bars[name] / factor for name in names]
     shown = [html.escape(name) for name in names]

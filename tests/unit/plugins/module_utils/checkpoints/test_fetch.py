@@ -36,7 +36,8 @@ def entry(name, **more):
     return made
 
 
-def tar(files=FILES, entries=(), mode="w"):
+def tar(files=None, entries=(), mode="w"):
+    files = FILES if files is None else files
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode=mode) as archive:
         for name, data in files.items():
