@@ -8,8 +8,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    # Plugins of other kinds take these alone.
-    OPTIONS = r"""
+    DOCUMENTATION = r"""
 options:
   master:
     description:
@@ -52,16 +51,15 @@ requirements:
   - requests >= 2.25
 """
 
-    DOCUMENTATION = (
-        OPTIONS
-        + r"""
+    # What is true of modules alone, and not of plugins of other kinds.
+    MODULE = r"""
+options: {}
 notes:
   - Runs inside the Ansible process where the connection is local, as a module of its own elsewhere, with the same
     result. Set the variable C(det_in_process) to V(false) to force the latter.
   - O(master) and the other options of the connection can be given once for all modules, by C(module_defaults) of the
     group C(determined_ai.determined.all).
 """
-    )
 
     ATTRIBUTES = r"""
 attributes:

@@ -7,8 +7,35 @@
 from __future__ import annotations
 
 
+# ansible-test reads literal text only, so what the two have in common stands here twice.
 class ModuleDocFragment:
-    CONDITIONS = r"""
+    DOCUMENTATION = r"""
+options:
+  ids:
+    description: Ids of the experiments. Exclusive with O(select).
+    type: list
+    elements: int
+  select:
+    description:
+      - Conditions that must all hold. They are resolved to ids first, by the master's search, and then acted on by
+        these ids, so that nothing that comes to fit meanwhile is touched.
+      - Experiments that are being deleted are never among them.
+      - At least one condition must be there where something is changed; a O(select.project) of V(*/*) is every
+        experiment.
+    type: dict
+    suboptions:
+      states:
+        description:
+          - States, such as V(COMPLETED), V(CANCELED), V(ERROR), V(PAUSED), V(ACTIVE), V(RUNNING), V(DELETE_FAILED).
+          - V(ACTIVE) is what is shown as queued, pulling, starting or running by the master; V(RUNNING) finds those
+            that are unmanaged.
+        type: list
+        elements: str
+      expired_label:
+        description:
+          - With V(expires), what has a label such as C(expires=2026-12-31) whose day is over (UTC). Of several such
+            labels the last day counts, and one that is no day never comes.
+        type: str
       workspace:
         description:
           - Names of workspaces, of which all projects are meant. The signs * and ? stand for anything in a name.
@@ -96,39 +123,7 @@ class ModuleDocFragment:
         type: int
 """
 
-    DOCUMENTATION = (
-        r"""
-options:
-  ids:
-    description: Ids of the experiments. Exclusive with O(select).
-    type: list
-    elements: int
-  select:
-    description:
-      - Conditions that must all hold. They are resolved to ids first, by the master's search, and then acted on by
-        these ids, so that nothing that comes to fit meanwhile is touched.
-      - Experiments that are being deleted are never among them.
-      - At least one condition must be there where something is changed; a O(select.project) of V(*/*) is every
-        experiment.
-    type: dict
-    suboptions:
-      states:
-        description:
-          - States, such as V(COMPLETED), V(CANCELED), V(ERROR), V(PAUSED), V(ACTIVE), V(RUNNING), V(DELETE_FAILED).
-          - V(ACTIVE) is what is shown as queued, pulling, starting or running by the master; V(RUNNING) finds those
-            that are unmanaged.
-        type: list
-        elements: str
-      expired_label:
-        description:
-          - With V(expires), what has a label such as C(expires=2026-12-31) whose day is over (UTC). Of several such
-            labels the last day counts, and one that is no day never comes.
-        type: str"""
-        + CONDITIONS
-    )
-
-    RUNS = (
-        r"""
+    RUNS = r"""
 options:
   ids:
     description: Ids of the runs. Exclusive with O(select).
@@ -150,6 +145,90 @@ options:
           - States. V(ACTIVE) is what is queued or runs; V(RUNNING) finds those that are unmanaged.
         type: list
         elements: str
-        choices: [ACTIVE, RUNNING, PAUSED, COMPLETED, CANCELED, ERROR]"""
-        + CONDITIONS
-    )
+        choices: [ACTIVE, RUNNING, PAUSED, COMPLETED, CANCELED, ERROR]
+      workspace:
+        description:
+          - Names of workspaces, of which all projects are meant. The signs * and ? stand for anything in a name.
+        type: list
+        elements: str
+      project:
+        description:
+          - Projects, written C(workspace/project). The signs * and ? stand for anything in a name, so V(*/*) is all.
+        type: list
+        elements: str
+      project_id:
+        description: Ids of projects.
+        type: list
+        elements: int
+      owners:
+        description: User names.
+        type: list
+        elements: str
+      labels_all:
+        description: Labels that it must all have. Runs have those of their experiment.
+        type: list
+        elements: str
+      labels_any:
+        description: Labels of which it must have one.
+        type: list
+        elements: str
+      labels_none:
+        description: Labels of which it must have none.
+        type: list
+        elements: str
+      archived:
+        description: Only archived ones, or only those that are not. Both when left out.
+        type: bool
+      unmanaged:
+        description: Only unmanaged ones, or only managed ones. Both when left out.
+        type: bool
+      name:
+        description: Part of the name, in any case.
+        type: str
+      started_before:
+        description: An age such as V(90d), in s, m, h, d or w, or a time such as V(2026-01-31) or
+          V(2026-01-31T12:00:00Z).
+        type: str
+      started_after:
+        description: An age or a time, as for O(select.started_before).
+        type: str
+      ended_before:
+        description: An age or a time. What has not ended does not meet this condition.
+        type: str
+      ended_after:
+        description: An age or a time.
+        type: str
+      where:
+        description:
+          - Conditions on any column that the master's search has, such as V(checkpointSize), on a metric (of an
+            experiment's best trial) such as V(validation.accuracy.max), or on a hyperparameter such as V(hp.lr).
+          - Of runs there is their metadata besides, such as V(metadata.dataset).
+          - M(determined_ai.determined.det_project_info) lists the columns.
+        type: list
+        elements: dict
+        suboptions:
+          column:
+            description: Name of the column.
+            type: str
+            required: true
+          operator:
+            description: How to compare.
+            type: str
+            choices: ["=", "!=", "<", "<=", ">", ">=", contains, notContains, isEmpty, notEmpty]
+            default: "="
+          value:
+            description: What to compare with. A number is compared as one.
+            type: raw
+      order:
+        description: The order, which decides what O(select.limit) leaves out.
+        type: str
+        choices: [id, name, start_time, end_time, checkpoint_size]
+        default: id
+      descending:
+        description: Largest, or latest, first.
+        type: bool
+        default: false
+      limit:
+        description: Take no more than this many.
+        type: int
+"""

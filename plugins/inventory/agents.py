@@ -19,7 +19,7 @@ description:
 author:
   - The determined_ai.determined authors (@determined-ai-ansible)
 extends_documentation_fragment:
-  - determined_ai.determined.connection.options
+  - determined_ai.determined.connection
   - ansible.builtin.constructed
   - ansible.builtin.inventory_cache
 options:

@@ -17,7 +17,7 @@ description:
 author:
   - The determined_ai.determined authors (@determined-ai-ansible)
 extends_documentation_fragment:
-  - determined_ai.determined.connection.options
+  - determined_ai.determined.connection
 options:
   _terms:
     description:

@@ -20,6 +20,7 @@ author:
   - The determined_ai.determined authors (@determined-ai-ansible)
 extends_documentation_fragment:
   - determined_ai.determined.connection
+  - determined_ai.determined.connection.module
   - determined_ai.determined.connection.attributes
   - determined_ai.determined.select
   - determined_ai.determined.guard

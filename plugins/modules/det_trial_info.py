@@ -16,6 +16,7 @@ author:
   - The determined_ai.determined authors (@determined-ai-ansible)
 extends_documentation_fragment:
   - determined_ai.determined.connection
+  - determined_ai.determined.connection.module
   - determined_ai.determined.connection.reads
 options:
   ids:
