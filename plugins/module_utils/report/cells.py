@@ -16,14 +16,19 @@ AGES = (("d", 86400), ("h", 3600), ("m", 60))
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 # What most people want to see of a row, in this order, where nobody says which columns.
 USUAL = (
-    "id", "kind", "name", "owner", "workspace", "project", "pool", "resource_pool", "agent", "state", "slots",
-    "checkpoint_bytes", "start_time", "end_time", "kill_after",
+    "id", "kind", "name", "owner", "workspace", "project", "pool", "pools", "resource_pool", "agent", "state", "slots",
+    "num_agents", "slot_type", "slots_available", "slots_used", "slots_free", "slots_disabled", "checkpoint_bytes",
+    "start_time", "end_time", "kill_after",
 )  # fmt: skip
 WHY = "why"
 # What the column is made of.
 REASONS = ("act", "error", "reason", "reasons")
 FEW = 6
+# Fewer of the usual ones than LEAST tell too little; what is shown instead are up to MOST of any keys with one value.
+LEAST, MOST = 3, 8
 WIDEST = 36
+# A part of these is of no use.
+IDENT = re.compile(r"(^|[._])(id|uuid)$")
 
 
 def readable_bytes(count):
@@ -86,10 +91,27 @@ def heading(column):
     return column.rpartition(".")[2].replace("_", " ")
 
 
+def headings(columns):
+    """What stands above each column: the last name of its path, or the first where several end in the same name."""
+    last = [heading(column) for column in columns]
+    return [
+        one if last.count(one) == 1 else column.partition(".")[0].replace("_", " ")
+        for column, one in zip(columns, last)
+    ]
+
+
 def usual_columns(rows):
-    """The columns to show where nobody says which: all where there are few, else the usual ones that the rows have."""
+    """The columns to show where nobody says which: all where there are few, else the usual ones that the rows have.
+
+    Where these are hardly any, others with plain values stand beside them.
+    """
     names = [name for name in dict.fromkeys(name for row in rows for name in row) if name not in REASONS]
-    columns = names if len(names) <= FEW else [name for name in USUAL if name in names] or names[:FEW]
+    columns = names
+    if len(names) > FEW:
+        columns = [name for name in USUAL if name in names]
+        if len(columns) < LEAST:
+            plain = [name for name in names if not any(isinstance(row.get(name), (list, tuple, dict)) for row in rows)]
+            columns = list(dict.fromkeys([*columns, *plain]))[:MOST]
     return [*columns, WHY] if WHY not in columns and any(reason_of(row) for row in rows) else columns
 
 
@@ -114,17 +136,24 @@ def table(rows, columns=None, most=20, largest=None, why="", now=None):
     shown = (largest_first(rows, largest) if largest else rows)[:most]
     values = [[pick(row, column, why) for column in columns] for row in shown]
     texts = [[on_screen(column, one, now) for column, one in zip(columns, line)] for line in values]
-    heads = [cell("", heading(column)) for column in columns]
+    heads = [cell("", name) for name in headings(columns)]
     last = len(columns) - 1
-    formats = []
-    for place, head in enumerate(heads):
-        width = min(max([len(head)] + [len(line[place]) for line in texts]), WIDEST)
-        side = ">" if any(is_number(line[place]) for line in values) else "<"
-        cut = "" if place == last else f".{width}"
-        formats.append(f"{{:{side}{width}{cut}}}")
-    lines = ["  ".join(formats).format(*line).rstrip() for line in [heads, *texts]]
+    lines = [[] for dummy in range(len(texts) + 1)]
+    for place, column in enumerate(columns):
+        parts = [line[place] for line in [heads, *texts]]
+        if place != last and not IDENT.search(column):
+            parts = [shortened(part) for part in parts]
+        width = max(map(len, parts))
+        right = any(is_number(line[place]) for line in values)
+        for line, part in zip(lines, parts):
+            line.append(part.rjust(width) if right else part.ljust(width))
+    lines = ["  ".join(line).rstrip() for line in lines]
     more = len(rows) - len(shown)
     return lines + ([f"… and {more} more"] if more else [])
+
+
+def shortened(text):
+    return text if len(text) <= WIDEST else text[: WIDEST - 1] + "…"
 
 
 def on_screen(column, value, now):

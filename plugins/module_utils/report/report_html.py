@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 
-from .cells import cell, heading, is_number, largest_first, pick, usual_columns
+from .cells import cell, headings, is_number, largest_first, pick, usual_columns
 
 LONGEST_TABLE = 200
 FIXED = ("_time", "kill_after", "time", "id")
@@ -26,7 +26,7 @@ def rows_table(one, caption):
     values = [[pick(row, column, one.get("why") or "") for column in columns] for row in shown]
     numeric = [any(is_number(line[place]) for line in values) for place in range(len(columns))]
     kinds = [kind(column, right) for column, right in zip(columns, numeric)]
-    head = "".join(f'<th scope="col"{look}>{esc(heading(name))}</th>' for name, look in zip(columns, kinds))
+    head = "".join(f'<th scope="col"{look}>{esc(name)}</th>' for name, look in zip(headings(columns), kinds))
     body = "".join(
         "<tr>"
         + "".join(f"<td{look}>{esc(cell(name, value))}</td>" for name, look, value in zip(columns, kinds, line))

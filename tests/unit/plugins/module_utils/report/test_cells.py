@@ -78,13 +78,31 @@ def test_table_counts_what_it_leaves_out():
     assert (len(lines), lines[-1]) == (22, "… and 5 more")
 
 
+def test_columns_of_the_same_last_name_are_told_apart():
+    rows = [{"id": 7, "before": {"days": 90}, "after": {"days": 30}}]
+    assert table(rows, ["id", "before.days", "after.days"]) == ["id  before  after", " 7      90     30"]
+    assert table(rows, ["after.days"]) == ["days", "  30"]
+
+
+def test_what_is_cut_says_so_and_ids_are_whole():
+    ident = "340.ece02f52-48da-4222-92d7-c2c6a05d7894"
+    rows = [{"id": ident, "task_id": ident, "name": "n" * 37, "owner": "o" * 36, "why": "w" * 80}]
+    (dummy, line) = table(rows)
+    assert line.split() == [ident, ident, "n" * 35 + "…", "o" * 36, "w" * 80]
+
+
 @pytest.mark.parametrize(
     ("rows", "columns"),
     [
         (ROWS, ["id", "name", "end_time", "checkpoint_bytes", "labels", "why"]),
         ([{"a": 1}, {"b": 2}], ["a", "b"]),
-        ([dict.fromkeys("abcdefg", 1)], list("abcdef")),
-        ([dict.fromkeys(["name", "id", *"abcdefg"], 1)], ["id", "name"]),
+        ([dict.fromkeys("abcdefghi", 1)], list("abcdefgh")),
+        ([dict.fromkeys(["name", "id", "state", *"abcdefg"], 1)], ["id", "name", "state"]),
+        ([{"l": [], **dict.fromkeys(["id", "name", *"abcdefghi"], 1)}], ["id", "name", *"abcdef"]),
+        (
+            [dict.fromkeys(["name", "type", "slots_used", "slots_available", "stats", "slot_type", "num_agents"], 1)],
+            ["name", "num_agents", "slot_type", "slots_available", "slots_used"],
+        ),
         ([{"id": 1, "act": "delete", "error": "refused"}], ["id", "why"]),
     ],
 )
