@@ -58,6 +58,7 @@ class Many:
     unchanged: int = 0
     failed: list = field(default_factory=list)
     done: dict = field(default_factory=dict)
+    by_others: set = field(default_factory=set)
 
     def add(self, ident, row, acts, before, after):
         if acts:
@@ -77,7 +78,8 @@ def change_many(call, kind, many, acts, perform, request, sizes=(), irreversible
     """Carry the plan out, or predict it in check mode, and make the result.
 
     :param acts: all acts, in the order in which they are done.
-    :param perform: function (act, items) -> {id: error} of those that are not as wanted afterwards.
+    :param perform: function (act, items) -> {id: error} of those that are not as wanted afterwards; the error is None
+        where they are so by somebody else's doing.
     :param request: function (act) -> the request that stands for it, as text.
     :param sizes: {act: items in one request} where it is not 1000.
     :param irreversible: it cannot be undone, so max_changes has a default.
@@ -101,7 +103,7 @@ def change_many(call, kind, many, acts, perform, request, sizes=(), irreversible
         "skipped_items": many.skipped,
         "failed_items": many.failed,
         "matched": many.matched(),
-        "unchanged": many.unchanged,
+        "unchanged": many.unchanged + len(many.by_others.difference(many.done)),
         "plan_digest": plan_digest,
         "requests": predicted_requests(many, acts, request) if call.check_mode else call.sent(),
     }
@@ -133,7 +135,7 @@ def carry_out(call, many, acts, perform, sizes, journal):
             size = call.params["chunk_size"] or sizes.get(act, CHUNK)
             for start in range(0, len(items), size):
                 errors = carry_out_chunk(act, items[start : start + size], many, perform, journal)
-                if errors and not call.params["continue_on_error"]:
+                if any(errors.values()) and not call.params["continue_on_error"]:
                     return
     finally:
         call.progress(changed=bool(many.done), changed_ids=sorted(many.done), failed_items=many.failed)
@@ -144,7 +146,9 @@ def carry_out_chunk(act, chunk, many, perform, journal):
     errors = perform(act, chunk)
     for one in chunk:
         one.error = errors.get(one.id)
-        if one.error is None:
+        if one.error is None and one.id in errors:
+            many.by_others.add(one.id)
+        elif one.error is None:
             many.done[one.id] = one
         else:
             many.failed.append(dict(entry(one), act=act, error=one.error))

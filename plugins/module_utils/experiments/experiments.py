@@ -205,7 +205,8 @@ def refusal(row, state, acts):
 
 
 def perform(call, act, chunk, target):
-    """Do one act to a chunk. Returns {id: error} of those that are not as wanted afterwards."""
+    """Do one act to a chunk. Returns {id: error} of those that are not as wanted afterwards, and {id: None} of those
+    that somebody else has made so."""
     if act == "labels":
         return set_labels(call, chunk)
     if act == "absent":
@@ -215,22 +216,30 @@ def perform(call, act, chunk, target):
         body["destinationProjectId"] = target
     elif act == "log_retention":
         body["numDays"] = call.params["log_retention_days"]
-    errors = send(call, act, body)
+    errors, in_doubt = send(call, act, body)
     verb = EXPERIMENT.verb(act)
     if errors and verb is not None:
         fine = {row["id"] for row in read_ids(call.client, sorted(errors)) if verb.seen(row)}
-        errors = {ident: text for ident, text in errors.items() if ident not in fine}
+        errors = looked_after(errors, fine, in_doubt)
     return errors
 
 
 def send(call, act, body):
-    """{id: error} of one bulk call. Where its answer was lost, every id is in doubt."""
+    """{id: error} of one bulk call, and whether its answer was lost, which leaves every id in doubt."""
     method, word = REQUESTS[act]
     try:
         answer = call.client.request(method, ANY_PROJECT + word, body=body)
     except Outcome as error:
-        return dict.fromkeys(body["experimentIds"], error.msg)
-    return {one["id"]: plain(one["error"]) for one in answer["results"] if one["error"]}
+        return dict.fromkeys(body["experimentIds"], error.msg), True
+    return {one["id"]: plain(one["error"]) for one in answer["results"] if one["error"]}, False
+
+
+def looked_after(errors, fine, in_doubt):
+    """The errors that are left when these ids turn out to be as wanted: by this call where its answer was lost, else by
+    somebody else's."""
+    if in_doubt:
+        return {ident: text for ident, text in errors.items() if ident not in fine}
+    return {ident: None if ident in fine else text for ident, text in errors.items()}
 
 
 def plain(text):
@@ -250,15 +259,15 @@ def set_labels(call, chunk):
 def delete(call, chunk):
     """Delete a chunk and wait for its end. One that fails takes its chunk along, so these are tried again alone."""
     ids = [one.id for one in chunk]
-    errors = send(call, "absent", {"experimentIds": ids})
+    errors, in_doubt = send(call, "absent", {"experimentIds": ids})
     gone = gone_among(call, errors) if errors else set()
-    errors = {ident: text for ident, text in errors.items() if ident not in gone}
+    errors = looked_after(errors, gone, in_doubt)
     if not call.params["wait"]:
         return errors
     started = [ident for ident in ids if ident not in errors and ident not in gone]
     failed = wait_gone(call, started)
     for ident in failed if len(started) > 1 else ():
-        again = send(call, "absent", {"experimentIds": [ident]})
+        again, _in_doubt = send(call, "absent", {"experimentIds": [ident]})
         failed[ident] = again.get(ident) or wait_gone(call, [ident]).get(ident)
     errors.update({ident: text for ident, text in failed.items() if text})
     return errors

@@ -16,7 +16,7 @@ from ..engine.run import Target, wait_until_gone
 from ..errors import Ambiguous, BadOption, NotFound, Refused
 from ..resources.experiment import EXPERIMENT, is_over, label_changes, policy
 from ..selection.labels import check_label
-from ..selection.places import project_id
+from ..selection.places import check_template, project_id
 from ..selection.search import field, read_search
 from .packing import pack
 
@@ -135,6 +135,7 @@ class ExperimentTarget(Target):
             raise NotFound(f"There is no such experiment to be {self.state}.")
         if params["config"] is None:
             raise BadOption("config", None, "there is no such experiment, and no config to make it from.")
+        check_template(self.call)
         config = parse_config(params["config"])
         labels = set(params["labels"] or config.get("labels") or ()) | set(params["labels_add"] or ())
         labels |= {params["key_label"]} if params["key_label"] else set()

@@ -10,7 +10,7 @@ import time
 
 from ..engine.run import poll
 from ..engine.spec import Spec
-from ..errors import BadOption, DeterminedError, WaitTimeout
+from ..errors import BadOption, DeterminedError, NotFound, WaitTimeout
 from ..logs.logs import read_lines
 from .watched import WATCHED
 
@@ -77,11 +77,13 @@ class Wait:
         self.call, self.plural, self.kind, self.ids, self.wanted = call, plural, kind, ids, wanted
         self.pending = list(ids)
         self.seen = {}
+        self.known = set()
         self.started = time.monotonic()
 
     def look(self):
         """Look at those that are not there yet; whether all are."""
         self.seen.update(self.kind.look(self.call, self.pending, self.wanted))
+        self.known.update(ident for ident in self.pending if self.seen[ident].row["state"])
         self.pending = [ident for ident in self.pending if not self.wanted & self.seen[ident].holds]
         return not self.pending
 
@@ -101,6 +103,10 @@ class Wait:
     def check_hope(self):
         """Raises NeverReached as soon as one cannot become what it shall."""
         lost = [one for one in self.pending if self.seen[one].future is not None and not self.may_come(one)]
+        unknown = [str(one) for one in lost if one not in self.known]
+        if unknown:
+            problem = f"There is no {self.kind.word} {', '.join(unknown[:NAMED])}, or the user may not see it."
+            raise NotFound(problem, option=self.plural)
         if lost:
             raise self.with_log(NeverReached(f"Waited in vain until {self.what()}: {self.how(lost)}"), lost[0])
 

@@ -7,11 +7,13 @@
 from __future__ import annotations
 
 import fnmatch
+from urllib.parse import quote
 
 from ..engine.plan import NEW_ID
-from ..errors import BadOption, NotFound
+from ..errors import ApiError, BadOption, NotFound
 
 SIGNS = "*?["
+TO_BE_MADE = "There is no {} {!r} yet; it is taken to be made before."
 
 
 def matching_projects(client, pattern, option="project"):
@@ -48,11 +50,27 @@ def project_id(call):
         return call.params["project_id"]
     try:
         ids = matching_projects(call.client, path)
-    except NotFound as error:
+    except NotFound:
         if not call.check_mode:
             raise
-        call.warn(f"{error.msg[:-1]} yet; it is taken to be made before.")
+        call.warn(TO_BE_MADE.format("project", path))
         return NEW_ID
     if len(ids) != 1:
         raise BadOption("project", path, f"{len(ids)} projects fit.", "Name one.")
     return ids[0]
+
+
+def check_template(call):
+    """Raise NotFound for a template that is not there; in check mode it is taken to be made before."""
+    name = call.params["template"]
+    if name is None:
+        return
+    try:
+        call.client.get("/api/v1/templates/" + quote(name, safe=""))
+    except ApiError as error:
+        if error.status != 404:
+            raise
+        if not call.check_mode:
+            hint = "template is wrong, or the user may not see it."
+            raise NotFound(f"There is no template {name!r}.", hint, option="template") from error
+        call.warn(TO_BE_MADE.format("template", name))

@@ -16,7 +16,7 @@ from ..engine.spec import Spec
 from ..errors import ApiError, BadOption, NotFound
 from ..when import moment, rfc3339
 from .labels import check_labels, expired
-from .places import matching_projects, matching_workspaces, projects
+from .places import TO_BE_MADE, matching_projects, matching_workspaces, projects
 from .search import EXPERIMENTS, any_of, read_ids, read_search, search_body, whole
 from .search import field as search_field
 
@@ -203,18 +203,22 @@ class Selection:
         for pattern in patterns:
             ids = function(pattern)
             if not ids:
-                self.warn(f"select.{name} {pattern!r} fits no project.")
-            found += [one for one in ids if one not in found]
+                self.warn(
+                    TO_BE_MADE.format("project", pattern)
+                    if ids is None
+                    else f"select.{name} {pattern!r} fits no project."
+                )
+            found += [one for one in ids or () if one not in found]
         return found
 
     def of_pattern(self, pattern):
+        """The ids; None for a project that is not there yet, in check mode."""
         try:
             return matching_projects(self.client, pattern, "select.project")
         except NotFound:
-            # In check mode it may be one that would be made before.
             if not self.client.read_only:
                 raise
-            return []
+            return None
 
     def in_workspace(self, pattern):
         return [row["id"] for one in matching_workspaces(self.client, pattern) for row in projects(self.client, one)]

@@ -15,6 +15,7 @@ from ..errors import ApiError, NotFound, Refused
 from ..experiments.one_experiment import parse_config
 from ..experiments.packing import pack
 from ..resources.workspace import WORKSPACE
+from ..selection.places import check_template
 from .task_end import failed, is_over, is_ready, last_lines, outcome, wait_task
 from .task_kinds import UNCATEGORIZED, alive, list_kind, open_to_all
 
@@ -119,6 +120,7 @@ class Launch:
     def started(self):
         params = self.call.params
         if self.current is None:
+            check_template(self.call)
             before, after = {}, dict(self.managed(), state="started")
             act = self.launch
             requests = ["POST " + self.kind.path]

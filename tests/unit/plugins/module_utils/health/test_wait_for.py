@@ -6,7 +6,12 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.call import Call
-from ansible_collections.determined_ai.determined.plugins.module_utils.errors import BadOption, Unreachable, WaitTimeout
+from ansible_collections.determined_ai.determined.plugins.module_utils.errors import (
+    BadOption,
+    NotFound,
+    Unreachable,
+    WaitTimeout,
+)
 from ansible_collections.determined_ai.determined.plugins.module_utils.health.wait_for import (
     WAIT_FOR,
     NeverReached,
@@ -95,7 +100,7 @@ def test_ends_as_soon_as_one_cannot_become_it():
 def test_what_is_not_there(states, fails):
     client = Client(experiments=[listed()])
     if fails:
-        with pytest.raises(NeverReached, match="1 is not there"):
+        with pytest.raises(NotFound, match="no experiment 1"):
             run(client, experiments=[1], states=states)
     else:
         assert run(client, experiments=[1], states=states)[0]["reached"]

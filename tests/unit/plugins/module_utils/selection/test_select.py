@@ -194,7 +194,7 @@ def test_bad_options(options, said):
 @pytest.mark.parametrize(
     ("options", "warned"),
     [
-        ({"project": ["vision/none"]}, ["select.project 'vision/none' fits no project."]),
+        ({"project": ["vision/none"]}, ["There is no project 'vision/none' yet; it is taken to be made before."]),
         ({"project": ["*/none", "vision/detr"]}, ["select.project '*/none' fits no project."]),
         ({"workspace": ["visoin", "vision"]}, ["select.workspace 'visoin' fits no project."]),
     ],
