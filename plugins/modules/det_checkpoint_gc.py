@@ -95,7 +95,9 @@ registered:
     [{"id": 16, "name": "detr_coco", "owner": "ana", "uuid": "0c4e2b9b-3f6e-4f6e-9d9a-0a4a39f9c8a4",
       "reason": "registered as detr:3"}]
 skipped_items:
-  description: What was left alone although it is not as wanted, with id, name and reason.
+  description:
+    - What was left alone although it is not as wanted, with id, name and reason.
+    - What O(min_size) spares has C(would_free_bytes) too.
   returned: success
   type: list
   elements: dict

@@ -11,8 +11,8 @@ from ..experiments.experiments import EXPERIMENTS, skip_missing
 from ..resources.experiment import POLICY, is_over
 from ..selection.search import ahead
 from ..selection.select import select_rows
-from .checkpoints import remove, wait_removed
 from .registry import registered_by_experiment
+from .removal import remove, wait_removed
 
 
 def freed(row):
@@ -76,7 +76,7 @@ def plan_all(call, rows, missing):
         row["removed"] = [one for one in removed if one["uuid"] not in registered.get(row["id"], ())]
         size = call.params["min_size"]
         if row["removed"] and size is not None and freed(row) < size:
-            many.skip(EXPERIMENTS.report(row), f"would free {freed(row)} bytes, less than min_size")
+            many.skip(dict(EXPERIMENTS.report(row), would_free_bytes=freed(row)), "less than min_size would be freed")
             continue
         acts = ["checkpoints"] if row["removed"] else []
         have = row["checkpointCount"]
