@@ -21,7 +21,6 @@ from .transport import (
     BearerToken,
     flat,
     innermost,
-    load,
     never_arrived,
     open_session,
     requests,
@@ -197,7 +196,7 @@ class Client:
             time.sleep(wait)
 
     def _once(self, method, path, query, body, token, stream, reading, headers):
-        response = self._session.request(
+        return self._session.request(
             method,
             self.url + path,
             params=flat(query),
@@ -205,12 +204,9 @@ class Client:
             headers=headers,
             auth=BearerToken(token),
             timeout=self.timeout,
-            stream=True,
+            stream=stream,
             allow_redirects=reading,
         )
-        if not stream:
-            load(response)
-        return response
 
     def _note_write(self, method, path):
         if self.read_only:

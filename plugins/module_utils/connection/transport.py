@@ -72,12 +72,6 @@ def open_session(url, tls):
     return session
 
 
-def load(response):
-    """Read the whole body, as the property content does, but not in pieces of 10 KiB: for each of these a thread waits
-    until another lets go of the interpreter."""
-    response._content = b"".join(response.iter_content(READ_SIZE))
-
-
 def flat(query):
     """Query parameters as the master reads them: lists repeated, booleans in lower case, None left out."""
     if not query:
