@@ -14,7 +14,7 @@ import sqlite3
 import uuid
 from collections.abc import Callable, Iterable
 
-from . import expconf, images, searcher
+from . import expconf, globs, images, searcher
 from .scheduler import DEFAULT_PRIORITY, Allocation, Job
 
 ENDED = ("CANCELED", "COMPLETED", "ERROR")
@@ -22,7 +22,6 @@ ALIVE = ("ACTIVE", "PAUSED", "STOPPING_CANCELED", "STOPPING_KILLED", "STOPPING_C
 # What a container that trains reports: batches done.
 STEPS = (10, 20)
 CHECKPOINT = {"state.bin": 90, "metadata.json": 10}
-EVERYTHING = ("**/*",)
 # The user in whose name a container reports: the first one, who may everything.
 REPORTER = 1
 
@@ -331,7 +330,7 @@ def collect(
     master,
     experiment_id: int,
     uuids: Iterable[str],
-    globs: Iterable[str] = EVERYTHING,
+    patterns: Iterable[str] = (globs.EVERYTHING,),
     done: Callable[[bool], None] = lambda ok: None,
 ) -> None:
     """Remove checkpoints, or those of their files that match, by a task without slots on the default pool;
@@ -350,7 +349,7 @@ def collect(
     pool = master.scheduler.pools[0]
     job = Job(row["job_id"], "CHECKPOINT_GC", pool, now, row["owner_id"], row["workspace_id"])
     db.insert("tasks", id=task_id, kind="CHECKPOINT_GC", job_id=job.id, user_id=job.user_id, start_time=now)
-    wanted, matching = json.dumps(list(uuids)), list(globs)
+    wanted, matching = json.dumps(list(uuids)), list(patterns)
 
     def over(allocation: Allocation) -> None:
         db.update("tasks", task_id, end_time=master.clock.now())

@@ -5,12 +5,11 @@
 
 from __future__ import annotations
 
-import fnmatch
 import json
 import sqlite3
 import uuid
 
-from .. import clock, expconf, paging, running
+from .. import clock, expconf, globs, paging, running
 from ..errors import internal, invalid
 from ..permissions import missing, require
 from . import experiments, trials
@@ -260,7 +259,7 @@ def patch(call, request):
 
 
 def delete(call, request):
-    return _remove(call, request["checkpointUuids"], ["**/*"])
+    return _remove(call, request["checkpointUuids"], [globs.EVERYTHING])
 
 
 def remove_files(call, request):
@@ -272,13 +271,13 @@ def remove_files(call, request):
     return _remove(call, request["checkpointUuids"], request["checkpointGlobs"])
 
 
-def _remove(call, uuids: list[str], globs: list[str]) -> dict:
+def _remove(call, uuids: list[str], patterns: list[str]) -> dict:
     """Answered at once; the work is a task on an agent for each experiment, so without agents nothing changes."""
     by_experiment: dict[int, list[str]] = {}
     for row in _changeable(call, [_uuid(text) for text in uuids], "deleted"):
         by_experiment.setdefault(row["experiment_id"], []).append(row["uuid"])
     for experiment_id, found in by_experiment.items():
-        running.collect(call.master, experiment_id, found, globs)
+        running.collect(call.master, experiment_id, found, patterns)
     return {}
 
 
@@ -294,18 +293,14 @@ def delete_tensorboard_files(call, request):
     return {}
 
 
-def remove_now(master, ids: list[int], globs: list[str]) -> None:
+def remove_now(master, ids: list[int], patterns: list[str]) -> None:
     """Take files that match out of checkpoints: none left is deleted."""
     db = master.db
     with db.transaction():
         rows = db.rows("select * from checkpoints where id in (select value from json_each(?))", json.dumps(ids))
         for row in rows:
             files = json.loads(row["resources"])
-            kept = {
-                path: size
-                for path, size in files.items()
-                if "**/*" not in globs and not any(fnmatch.fnmatchcase(path, glob) for glob in globs)
-            }
+            kept = globs.kept(files, patterns)
             if not kept:
                 db.update("checkpoints", row["id"], state="DELETED")
             elif kept != files:

@@ -35,7 +35,9 @@ options:
     default: present
   files_absent:
     description:
-      - Patterns of files that shall be gone. V(*) and V(?) stay inside a folder, V(**) crosses folders.
+      - Patterns of files that shall be gone, as Python's glob reads them. V(*), V(?) and V([ab]) stay inside a folder.
+      - V(**) between slashes stands for any number of folders, none too; V(**/optimizer*) fits a file at the top as well.
+      - A name that begins with a dot is only fitted by a pattern with that dot. A folder goes with all that is in it.
     type: list
     elements: str
   metadata:

@@ -6,18 +6,17 @@
 
 from __future__ import annotations
 
-import re
-
 from ..engine.many import Kind, Many, change_many
 from ..engine.one_by_one import one_by_one
-from ..engine.run import poll, present
-from ..errors import ApiError, NotFound, WaitTimeout
+from ..engine.run import present
+from ..errors import NotFound
 from ..selection.search import ahead
+from .globs import matching
+from .reading import CHECKPOINTS, REMOVED, read_checkpoints
 from .registry import registered_checkpoints
+from .removal import remove, wait_removed
 
-CHECKPOINTS = "/api/v1/checkpoints"
 ACTS = ("metadata", "files", "absent")
-REMOVED = ("STATE_DELETED",)
 
 
 def size(resources):
@@ -45,21 +44,6 @@ def columns(row):
 
 
 KIND = Kind("checkpoints", report, columns, lambda item: item.row["freed"])
-
-
-def read_checkpoints(client, uuids):
-    """The checkpoints of these uuids that are there, in order, and the uuids that are not."""
-
-    def fetch(uuid):
-        try:
-            return uuid, client.get(f"{CHECKPOINTS}/{uuid}")["checkpoint"]
-        except ApiError as error:
-            if error.status != 404:
-                raise
-            return uuid, None
-
-    answers = list(ahead(fetch, uuids))
-    return [row for _uuid, row in answers if row], [uuid for uuid, row in answers if not row]
 
 
 def change_checkpoints(call):
@@ -119,19 +103,6 @@ def merged(have, wanted):
     return {key: value for key, value in both.items() if value is not None or key not in wanted}
 
 
-def matching(resources, globs):
-    """The files that one of the globs fits. A * stays inside a folder, ** crosses folders."""
-    patterns = [glob_pattern(glob) for glob in globs or ()]
-    return {path: count for path, count in resources.items() if any(one.fullmatch(path) for one in patterns)}
-
-
-def glob_pattern(glob):
-    translated = re.escape(glob)
-    for sign, meaning in ((r"\*\*/", "(?:.*/)?"), (r"\*\*", ".*"), (r"\*", "[^/]*"), (r"\?", "[^/]")):
-        translated = translated.replace(sign, meaning)
-    return re.compile(translated)
-
-
 def request(act):
     return {
         "metadata": "POST /api/v1/checkpoints/{id}/metadata",
@@ -147,23 +118,10 @@ def perform(call, act, chunk):
     problem = remove(call, uuids, call.params["files_absent"] if act == "files" else None)
     if problem:
         return dict.fromkeys(uuids, problem)
-    wanted = {one.id: one.after.get("files") for one in chunk}
-    return wait_removed(call, wanted, files=act == "files") if call.params["wait"] else {}
-
-
-def remove(call, uuids, globs=None):
-    """Let the master remove checkpoints, or those of their files that the globs fit. Returns the error, or None.
-
-    A repeat would start another task but do no harm, so where the answer was lost waiting for the end tells.
-    """
-    try:
-        if globs:
-            call.client.post(CHECKPOINTS + "/rm", {"checkpointUuids": uuids, "checkpointGlobs": globs}, repeatable=True)
-        else:
-            call.client.request("DELETE", CHECKPOINTS, body={"checkpointUuids": uuids}, repeatable=True)
-    except ApiError as error:
-        return error.msg
-    return None
+    if not call.params["wait"]:
+        return {}
+    gone = {one.id: set(one.before["files"]) - set(one.after["files"]) for one in chunk} if act == "files" else {}
+    return wait_removed(call, uuids, gone)
 
 
 def set_metadata(call, chunk):
@@ -172,28 +130,6 @@ def set_metadata(call, chunk):
         call.client.post(f"{CHECKPOINTS}/{item.id}/metadata", body, repeatable=True)
 
     return one_by_one(post, chunk)
-
-
-def wait_removed(call, wanted, files=False):
-    """{uuid: reason} of those whose removal, a task on an agent, does not come to an end.
-
-    ``wanted``: the uuids; with ``files`` a dict that has the files left of each.
-    """
-    left = set(wanted)
-
-    def done():
-        for row in read_checkpoints(call.client, sorted(left))[0]:
-            if row["state"] in REMOVED or (files and sorted(row["resources"]) == wanted[row["uuid"]]):
-                left.discard(row["uuid"])
-        return not left
-
-    if not left:
-        return {}
-    try:
-        poll(done, call.params["wait_timeout"], f"{len(left)} checkpoints are removed")
-    except WaitTimeout:
-        return dict.fromkeys(left, "still being removed; an agent must run the task for it")
-    return {}
 
 
 # Reading

@@ -14,8 +14,9 @@ from uuid import UUID
 
 from ..errors import BadOption, DeterminedError, NotFound, Refused, Unreachable
 from .archives import MIME, Coming, contents, store, unpack
-from .checkpoints import REMOVED, read_checkpoints, report
+from .checkpoints import report
 from .fetched import Record, is_as_recorded, read_record, record_path, strangers, write_record
+from .reading import REMOVED, read_checkpoints
 
 FORMS = ("folder", *MIME)
 # A header, and padding to whole blocks, for each file in an archive; what stands at its end.

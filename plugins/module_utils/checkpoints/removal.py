@@ -1,0 +1,113 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Files of checkpoints removed by the master's clean-up tasks, and waiting for the end of these."""
+
+from __future__ import annotations
+
+from ..engine.run import poll
+from ..errors import ApiError, WaitTimeout
+from ..tasks.task_kinds import running
+from .globs import effective
+from .reading import CHECKPOINTS, REMOVED, read_checkpoints
+
+SHOWN = 3
+
+
+def remove(call, uuids, globs=None):
+    """Let the master remove checkpoints, or those of their files that the globs fit. Returns the error, or None.
+
+    A repeat would start another task but do no harm, so where the answer was lost waiting for the end tells.
+    """
+    try:
+        if globs:
+            body = {"checkpointUuids": uuids, "checkpointGlobs": effective(globs)}
+            call.client.post(CHECKPOINTS + "/rm", body, repeatable=True)
+        else:
+            call.client.request("DELETE", CHECKPOINTS, body={"checkpointUuids": uuids}, repeatable=True)
+    except ApiError as error:
+        return error.msg
+    return None
+
+
+def wait_removed(call, uuids, gone=None):
+    """{uuid: reason} of those that are not removed at the end of their task, or in time.
+
+    ``gone``: {uuid: set of paths} where only these files are to go.
+    """
+    waiting = Waiting(call.client, uuids, gone or {})
+    if not waiting.left:
+        return {}
+    try:
+        poll(waiting.look, call.params["wait_timeout"], f"{len(waiting.left)} checkpoints are removed")
+    except WaitTimeout:
+        waiting.give_up()
+    return waiting.failed
+
+
+class Waiting:
+    """What is still to be removed, and the clean-up tasks, one or more for each experiment.
+
+    The master names these tasks in no answer and lists them only while they wait or run. So what was not listed yet may
+    not have begun, and only what was and is no longer has ended. The files are read once more after that.
+    """
+
+    def __init__(self, client, uuids, gone):
+        self.client = client
+        self.gone = gone
+        # {uuid: (experiment, what is still there)}, known after the first look.
+        self.left = dict.fromkeys(uuids)
+        self.failed = {}
+        self.tasks = {}
+        self.ended = set()
+
+    def look(self):
+        """Whether nothing is left to wait for."""
+        rows, missing = read_checkpoints(self.client, sorted(self.left))
+        for uuid in missing:
+            del self.left[uuid]
+        for row in rows:
+            uuid, experiment = row["uuid"], (row.get("training") or {}).get("experimentId")
+            still = self.still_there(row)
+            if not still:
+                del self.left[uuid]
+            elif experiment in self.ended:
+                task = ", ".join(sorted(self.tasks[experiment]))
+                self.failed[uuid] = f"{still}, although the clean-up task has ended; the log of task {task} tells more"
+                del self.left[uuid]
+            else:
+                self.left[uuid] = experiment, still
+        if self.left:
+            self.look_at_tasks()
+        return not self.left
+
+    def still_there(self, row):
+        """What of the checkpoint is still there, as a text; None for nothing."""
+        if row["state"] in REMOVED:
+            return None
+        if row["uuid"] not in self.gone:
+            return "its files are still recorded"
+        files = sorted(self.gone[row["uuid"]].intersection(row["resources"]))
+        if not files:
+            return None
+        more = f" and {len(files) - SHOWN} more" if len(files) > SHOWN else ""
+        return "still there: " + ", ".join(files[:SHOWN]) + more
+
+    def look_at_tasks(self):
+        listed = {}
+        for task, summary in running(self.client).items():
+            listed.setdefault(summary["name"], set()).add(task)
+        for experiment in {one[0] for one in self.left.values()}:
+            found = listed.get(f"Checkpoint GC (Experiment {experiment})")
+            if found:
+                self.tasks.setdefault(experiment, set()).update(found)
+                self.ended.discard(experiment)
+            elif experiment in self.tasks:
+                self.ended.add(experiment)
+
+    def give_up(self):
+        for uuid, (experiment, still) in self.left.items():
+            tasks = ", ".join(sorted(self.tasks.get(experiment, ())))
+            why = f"; the clean-up task {tasks} waits for an agent or runs" if tasks else ""
+            self.failed[uuid] = f"{still}, wait_timeout is over{why}"
