@@ -21,7 +21,7 @@ def kept(files: dict[str, int], globs: Iterable[str]) -> dict[str, int]:
 
 
 def _goes(path: str, pattern: str) -> bool:
-    """Whether the pattern fits the path or a folder above it, the checkpoint's own too: all in a folder goes with it."""
+    """Whether the pattern fits the path or a folder above it, the checkpoint's own too, as what is in it goes."""
     wanted = [part for part in pattern.split("/") if part not in ("", ".")]
     only_folders = pattern.endswith("/")
     names = path.rstrip("/").split("/")

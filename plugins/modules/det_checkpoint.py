@@ -36,7 +36,7 @@ options:
   files_absent:
     description:
       - Patterns of files that shall be gone, as Python's glob reads them. V(*), V(?) and V([ab]) stay inside a folder.
-      - V(**) between slashes stands for any number of folders, none too; V(**/optimizer*) fits a file at the top as well.
+      - V(**) between slashes stands for any number of folders, none too; V(**/optimizer*) also fits a file at the top.
       - A name that begins with a dot is only fitted by a pattern with that dot. A folder goes with all that is in it.
     type: list
     elements: str
