@@ -84,8 +84,9 @@ class ApiError(DeterminedError):
         self.status = status
         self.reason = reason
         self.text = text
+        answer = ": ".join(filter(None, (f"{status} {reason}".rstrip(), text.rstrip("."))))
         super().__init__(
-            "{} {}: {} {}: {}".format(method, path, status, reason, text.rstrip(".")) + ".",
+            f"{method} {path}: {answer}.",
             hint,
             status=status,
             reason=reason,
