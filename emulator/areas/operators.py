@@ -102,7 +102,7 @@ def download(call, request):
         raise internal(f"unable to list checkpoint {row['uuid']} files: lstat {folder}: no such file or directory")
     files = {path: size for path, size in json.loads(row["resources"]).items() if not path.endswith("/")}
     if sum(files.values()) > BIGGEST:
-        raise internal(f"unable to download checkpoint {row['uuid']}: its files are not there")
+        raise internal(f"unable to download checkpoint {row['uuid']}: only {BIGGEST >> 20} MiB are made up")
     return archive(_packed(archive, row["uuid"], files))
 
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tarfile
 import uuid
 
@@ -104,3 +105,24 @@ def test_what_breaks_off(place, checkpoints, runner, tmp_path):
     assert f"{best}: " in played.output
     assert "It is begun anew." in played.output
     assert sorted(path.name for path in tmp_path.iterdir()) == ["then", "then.sha256", "x", "x.sha256"]
+
+
+def test_made_up_cluster(runner, tmp_path):
+    """The files of small checkpoints come, those of large ones are said not to be there."""
+    ids = {"experiment_ids": list(range(1, 51)), "states": ["COMPLETED"]}
+    picked = "{{ (found.checkpoints | sort(attribute='bytes') | %s).uuid }}"
+    tasks = [
+        task("det_checkpoint_info", ids, register="found"),
+        task("det_checkpoint_fetch", {"uuid": picked % "first", "dest": str(tmp_path / "small")}, register="small"),
+        task(
+            "det_checkpoint_fetch",
+            {"uuid": picked % "last", "dest": str(tmp_path / "large")},
+            register="large",
+            ignore_errors=True,
+        ),
+    ]
+    with emulated(experiments=60) as place:
+        results = runner.play(place, tasks).results
+    assert results["small"]["bytes"] == sum(file.stat().st_size for file in (tmp_path / "small").rglob("*.*"))
+    assert re.match(r"GET /checkpoints/\S+: 500: unable to download checkpoint ", results["large"]["msg"])
+    assert results["large"]["failure"]["hint"].startswith("The master reads the files itself")

@@ -26,6 +26,8 @@ def hint(status, text, request, token):
         return "The user is not allowed to do this: an administrator, or the owner, is."
     if status == 501 or (status == 404 and text == "Not Found"):
         return f"This master does not have {request}; it may be of another version."
+    if status == 500 and request.startswith("GET /checkpoints/"):
+        return "The master reads the files itself: see that it reaches the checkpoint storage and that they are there."
     if status == 429:
         return "Ask for fewer rows at once."
     return None
