@@ -155,5 +155,6 @@ def perform(call, chunk):
             errors[item.id] = problem
     if call.params["wait"]:
         started = {one["uuid"]: item.id for item in chunk if item.id not in errors for one in item.row["removed"]}
-        errors.update({started[uuid]: text for uuid, text in wait_removed(call, started).items()})
+        counts = {item.id: item.after["checkpoints"] for item in chunk if item.id not in errors}
+        errors.update({started[uuid]: text for uuid, text in wait_removed(call, started, counts=counts).items()})
     return errors

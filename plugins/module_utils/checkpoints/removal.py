@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from ..engine.run import poll
 from ..errors import ApiError, WaitTimeout
+from ..selection.search import read_ids
 from ..tasks.task_kinds import running
 from .globs import effective
 from .reading import CHECKPOINTS, REMOVED, read_checkpoints
 
+RECORDED = "its files are still recorded"
 SHOWN = 3
 
 
@@ -31,17 +33,20 @@ def remove(call, uuids, globs=None):
     return None
 
 
-def wait_removed(call, uuids, gone=None):
+def wait_removed(call, uuids, gone=None, counts=None):
     """{uuid: reason} of those that are not removed at the end of their task, or in time.
 
-    ``gone``: {uuid: set of paths} where only these files are to go.
+    ``gone``: {uuid: set of paths} where only these files are to go. ``counts``: {experiment id: checkpoints that it
+    shall have at the end}, and ``uuids`` is {uuid: experiment id}: then experiments are looked at, 200 in a request,
+    and single checkpoints in case of doubt only.
     """
-    waiting = Waiting(call.client, uuids, gone or {})
+    waiting = Waiting(call.client, uuids, gone or {}, counts or {})
     if not waiting.left:
         return {}
     try:
         poll(waiting.look, call.params["wait_timeout"], f"{len(waiting.left)} checkpoints are removed")
     except WaitTimeout:
+        waiting.read(sorted(waiting.left))
         waiting.give_up()
     return waiting.failed
 
@@ -53,18 +58,36 @@ class Waiting:
     not have begun, and only what was and is no longer has ended. The files are read once more after that.
     """
 
-    def __init__(self, client, uuids, gone):
+    def __init__(self, client, uuids, gone, counts):
         self.client = client
         self.gone = gone
+        self.counts = counts
         # {uuid: (experiment, what is still there)}, known after the first look.
-        self.left = dict.fromkeys(uuids)
+        self.left = {uuid: (uuids[uuid], RECORDED) for uuid in uuids} if counts else dict.fromkeys(uuids)
         self.failed = {}
         self.tasks = {}
         self.ended = set()
 
     def look(self):
         """Whether nothing is left to wait for."""
-        rows, missing = read_checkpoints(self.client, sorted(self.left))
+        if self.counts:
+            self.look_at_experiments()
+            self.read(sorted(uuid for uuid, (experiment, _still) in self.left.items() if experiment in self.ended))
+        else:
+            self.read(sorted(self.left))
+        if self.left:
+            self.look_at_tasks()
+        return not self.left
+
+    def look_at_experiments(self):
+        """Those that have lost as many checkpoints as they should, or are gone, need no closer look."""
+        experiments = sorted({experiment for experiment, _still in self.left.values()})
+        rows = read_ids(self.client, experiments)
+        there = {row["id"] for row in rows if row["checkpointCount"] > self.counts[row["id"]]}
+        self.left = {uuid: one for uuid, one in self.left.items() if one[0] in there}
+
+    def read(self, uuids):
+        rows, missing = read_checkpoints(self.client, uuids)
         for uuid in missing:
             del self.left[uuid]
         for row in rows:
@@ -78,16 +101,13 @@ class Waiting:
                 del self.left[uuid]
             else:
                 self.left[uuid] = experiment, still
-        if self.left:
-            self.look_at_tasks()
-        return not self.left
 
     def still_there(self, row):
         """What of the checkpoint is still there, as a text; None for nothing."""
         if row["state"] in REMOVED:
             return None
         if row["uuid"] not in self.gone:
-            return "its files are still recorded"
+            return RECORDED
         files = sorted(self.gone[row["uuid"]].intersection(row["resources"]))
         if not files:
             return None
