@@ -9,7 +9,6 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
-
 from ansible_collections.determined_ai.determined.plugins.module_utils.checkpoints.removal import wait_removed
 
 UUIDS = {"a": 1, "b": 1, "c": 2}
