@@ -46,7 +46,6 @@ PATTERNS = [
     "state/**/x",
     "state/**/deep/**",
     "model.pt/",
-    "model.pt/**",
     "**/deep",
     "**/**/x",
     "**/x/",
