@@ -36,4 +36,12 @@ options:
     description: Go on with the other chunks when an object failed. The task fails at the end all the same.
     type: bool
     default: true
+  details:
+    description:
+      - Tell of each object what was done to it, as C(acts), with the properties C(before) and
+        C(after) where the state does not say them.
+      - Set it to V(false) where the ids and numbers will do. With tens of thousands of objects that saves time and
+        memory, since Ansible goes through every value of a result.
+    type: bool
+    default: true
 """

@@ -107,14 +107,14 @@ RETURN = r"""
 agents:
   description:
     - The agents that were changed, in check mode those that would be, with their tasks as they were before.
-  returned: success
+  returned: when O(details) is true
   type: list
   elements: dict
   sample:
     [{"id": "agent-1", "pools": ["default"], "version": "0.38.1", "slots": 4, "slots_used": 2,
       "tasks": [{"id": "3b4816c9-d684-4002-9731-da0d787bd095", "name": "Notebook (exploring)", "slots": 2,
                  "containers": ["a9d5cf7b-53e9-4675-8934-6a95d50451e3"]}],
-      "acts": ["drained"], "before": {"state": "enabled"}, "after": {"state": "drained"}}]
+      "acts": ["drained"]}]
 running:
   description:
     - What still runs on the agents that are off, also on those that were off before; in check mode what runs now. Empty

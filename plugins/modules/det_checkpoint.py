@@ -81,7 +81,7 @@ EXAMPLES = r"""
 RETURN = r"""
 checkpoints:
   description: The checkpoints that were changed, with what was done to each.
-  returned: success
+  returned: when O(details) is true
   type: list
   elements: dict
 changed_ids:

@@ -74,7 +74,7 @@ EXAMPLES = r"""
 RETURN = r"""
 experiments:
   description: The experiments that lose checkpoints, with the uuids and bytes of these.
-  returned: success
+  returned: when O(details) is true
   type: list
   elements: dict
   sample:

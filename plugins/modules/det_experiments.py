@@ -108,13 +108,12 @@ experiments:
   description:
     - The same experiments, with what was done to each.
     - In check mode also where a brake refuses the plan, so that it can be looked at.
-  returned: success
+  returned: when O(details) is true
   type: list
   elements: dict
   sample:
     [{"id": 16, "name": "detr_coco", "owner": "ana", "project": "vision/detr", "state": "STATE_COMPLETED",
-      "end_time": "2026-01-31T12:00:00Z", "checkpoint_bytes": 1073741824, "labels": ["baseline"], "acts": ["archived"],
-      "before": {"archived": false}, "after": {"archived": true}}]
+      "end_time": "2026-01-31T12:00:00Z", "checkpoint_bytes": 1073741824, "labels": ["baseline"], "acts": ["archived"]}]
 skipped_items:
   description: The experiments that were left alone although they are not as wanted, with the reason.
   returned: when the experiments are found

@@ -98,7 +98,7 @@ EXAMPLES = r"""
 RETURN = r"""
 jobs:
   description: The jobs that were changed, in check mode those that would be, as they were before.
-  returned: success
+  returned: when O(details) is true
   type: list
   elements: dict
   sample:

@@ -82,7 +82,7 @@ experiments:
   description:
     - The experiments that were changed, with what was set, and how many whole days remain. Null is for ever.
     - In check mode also where a brake refuses the plan, so that it can be looked at.
-  returned: success
+  returned: when O(details) is true
   type: list
   elements: dict
   sample:

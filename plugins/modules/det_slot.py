@@ -78,14 +78,14 @@ EXAMPLES = r"""
 RETURN = r"""
 slots:
   description: The slots that were changed, in check mode those that would be, with their tasks as they were before.
-  returned: success
+  returned: when O(details) is true
   type: list
   elements: dict
   sample:
     [{"id": "agent-1/3", "agent": "agent-1", "slot": 3, "tasks": [],
       "device": {"id": 3, "brand": "NVIDIA A100", "type": "TYPE_CUDA",
                  "uuid": "GPU-8dd3fd1a-4b5e-4a24-b0a6-8ab0ba79bca3"},
-      "acts": ["drained"], "before": {"state": "enabled"}, "after": {"state": "drained"}}]
+      "acts": ["drained"]}]
 running:
   description:
     - What still runs on the slots that are off, also on those that were off before; in check mode what runs now. Empty

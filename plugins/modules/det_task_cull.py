@@ -100,7 +100,7 @@ tasks:
   description:
     - The tasks that were warned of, killed, or whose mark was taken away, with what was done to each and why.
     - In check mode those that would be, also where a brake refuses the plan.
-  returned: success
+  returned: when O(details) is true
   type: list
   elements: dict
   sample:

@@ -60,12 +60,12 @@ EXAMPLES = r"""
 RETURN = r"""
 trials:
   description: The trials that were changed, with what was done to each.
-  returned: success
+  returned: when O(details) is true
   type: list
   elements: dict
   sample:
     [{"id": 36, "name": "detr_coco", "owner": "ana", "experiment_id": 16, "state": "STATE_RUNNING", "end_time": null,
-      "acts": ["killed"], "before": {"state": "STATE_RUNNING"}, "after": {"state": "STATE_CANCELED"}}]
+      "acts": ["killed"]}]
 changed_ids:
   description: Ids of the trials that were changed, in check mode those that would be.
   returned: always

@@ -272,6 +272,28 @@ def test_a_diff_has_before_and_after_of_each_together(master, runner):
     assert len(before) == 4
 
 
+@both_paths
+def test_details_are_told_where_they_are_wanted(master, runner, in_process):
+    """What the state says is not said again, and who wants numbers gets numbers."""
+    with ended(master, 2) as world:
+        archived = {"ids": world["ids"], "state": "archived"}
+        tasks = [
+            task("det_experiments", {"ids": world["ids"], "labels_add": ["a"]}, register="labelled"),
+            task("det_experiments", archived, check_mode=True, register="each"),
+            task("det_experiments", {**archived, "details": False}, register="brief"),
+        ]
+        results = runner.play(master, tasks, in_process=in_process).results
+    labelled, each, brief = (results[name] for name in ("labelled", "each", "brief"))
+    changes = [(one["before"], one["after"]) for one in labelled["experiments"]]
+    assert changes == [({"labels": []}, {"labels": ["a"]})] * 2
+    assert [one["acts"] for one in each["experiments"]] == [["archived"]] * 2
+    assert not {"before", "after"}.intersection(each["experiments"][0])
+    assert "experiments" not in brief
+    assert (brief["changed_ids"], brief["matched"], brief["plan_digest"]) == (
+        each["changed_ids"], each["matched"], each["plan_digest"],
+    )  # fmt: skip
+
+
 def test_a_commit_is_trained_once(master, runner):
     """The task that made it asks for nothing more when it has ended."""
     with ended(master, 1) as world:

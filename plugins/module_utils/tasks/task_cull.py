@@ -78,7 +78,7 @@ def cull(call):
         count=sum("killed" in one.acts for one in many.items),
         counted="tasks",
     )
-    return summed_up(result, waiting)
+    return summed_up(result, many.changed(call.check_mode), waiting)
 
 
 class Rules:
@@ -213,9 +213,11 @@ def wait_over(call, items):
     return {}
 
 
-def summed_up(result, waiting):
+def summed_up(result, done, waiting):
     """The result of many, with what each owner is to be told."""
-    lists = {act: [one for one in result["tasks"] if act in one["acts"]] for act in ("warned", "killed")}
+    lists = {
+        act: [dict(report(one.row), acts=one.acts) for one in done if act in one.acts] for act in ("warned", "killed")
+    }
     lists["waiting"] = waiting
     owners = {}
     for what, rows in lists.items():
