@@ -22,7 +22,8 @@ class Journal:
         self._entries.clear()
 
     def entries(self) -> list[dict]:
-        """Each: method, path, query, body (JSON if it was JSON), user (or None), status (0: no answer), seconds."""
+        """Each: time (when it came, in seconds since 1970), method, path, query, body (JSON if it was JSON), user (or
+        None), status (0: no answer), seconds (that it took)."""
         return [{**entry, "body": _shown(entry["body"])} for entry in self._entries]
 
 

@@ -332,9 +332,11 @@ def collect(
     uuids: Iterable[str],
     patterns: Iterable[str] = (globs.EVERYTHING,),
     done: Callable[[bool], None] = lambda ok: None,
+    by_call: bool = False,
 ) -> None:
     """Remove checkpoints, or those of their files that match, by a task without slots on the default pool;
-    done(whether it worked) when that is over.
+    done(whether it worked) when that is over. ``by_call``: asked for by itself, so that
+    the task's id does not begin with the experiment's.
 
     Without agents it waits for ever. The outcome `checkpoint.delete` (faults.py) lets it take its time or fail.
     """
@@ -345,7 +347,7 @@ def collect(
     seconds, error = master.faults.outcome("checkpoint.delete")
     fails = bool(error) or variables.get("FAKE_GC") == "exit1"
     now = master.clock.now()
-    task_id = f"{experiment_id}.{uuid.uuid4()}"
+    task_id = str(uuid.uuid4()) if by_call else f"{experiment_id}.{uuid.uuid4()}"
     pool = master.scheduler.pools[0]
     job = Job(row["job_id"], "CHECKPOINT_GC", pool, now, row["owner_id"], row["workspace_id"])
     db.insert("tasks", id=task_id, kind="CHECKPOINT_GC", job_id=job.id, user_id=job.user_id, start_time=now)

@@ -27,8 +27,9 @@ OVER, WAITING = 4, 2
 HISTORY = 90  # days
 PER_DAY = 6
 FAILED_DELETIONS = 3
-ACTIVATED = 2
-LOGGED_TRIALS = 100
+ACTIVATED = 5
+# The newest ones, and of the others one in so many.
+LOGGED_TRIALS, LOGGED_OF = 100, 20
 TITLES = {
     "notebook": ("exploration", "data check", "plots for the paper", "debugging", "error analysis"),
     "shell": ("inspect checkpoints", "profiling", "copy data"),
@@ -96,11 +97,12 @@ class _Maker:
             self.db.update("experiments", experiment_id, state="DELETE_FAILED")
 
     def trials(self) -> None:
-        """Logs of the newest trials, and where they ran if the master ran them."""
+        """Logs of the newest trials and of some older ones, and where they ran if the master ran them."""
         rows = self.db.rows(
             "select r.*, e.unmanaged, e.resource_pool from runs r join experiments e on e.id = r.experiment_id"
-            " order by r.id desc limit ?",
+            " where r.id > (select max(id) from runs) - ? or r.id % ? = 0 order by r.id desc",
             LOGGED_TRIALS,
+            LOGGED_OF,
         )
         for row in rows:
             end = row["end_time"] or self.now

@@ -88,7 +88,7 @@ class Server:
         path = request.rel_url.raw_path
         if path.startswith(control.PREFIX):
             return await control.answer(self.master, request)
-        began = time.perf_counter()
+        arrived, began = time.time(), time.perf_counter()
         entry = {"user": None, "status": 0}
         body = await request.read()
         try:
@@ -101,6 +101,7 @@ class Server:
             return web.Response()
         finally:
             self.master.journal.add(
+                time=arrived,
                 method=request.method,
                 path=path,
                 query=request.rel_url.raw_query_string,

@@ -44,7 +44,7 @@ class Control:
             return json.load(response)
 
     def journal(self) -> list[dict]:
-        """The requests so far: method, path, query, body, user, status, seconds."""
+        """The requests so far: time (seconds since 1970), method, path, query, body, user, status, seconds."""
         return self._send("GET", "journal")
 
     def writes(self) -> list[dict]:

@@ -277,7 +277,7 @@ def _remove(call, uuids: list[str], patterns: list[str]) -> dict:
     for row in _changeable(call, [_uuid(text) for text in uuids], "deleted"):
         by_experiment.setdefault(row["experiment_id"], []).append(row["uuid"])
     for experiment_id, found in by_experiment.items():
-        running.collect(call.master, experiment_id, found, patterns)
+        running.collect(call.master, experiment_id, found, patterns, by_call=True)
     return {}
 
 
@@ -285,7 +285,7 @@ def delete_tensorboard_files(call, request):
     """Answers when the task that removes them has run on an agent; without agents it never does."""
     row = experiments.find(call, request["experimentId"], "UPDATE_EXPERIMENT")
     outcome: list[bool] = []
-    running.collect(call.master, row["id"], [], done=outcome.append)
+    running.collect(call.master, row["id"], [], done=outcome.append, by_call=True)
     while not outcome:
         yield WAITING
     if not outcome[0]:

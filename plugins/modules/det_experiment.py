@@ -165,13 +165,14 @@ EXAMPLES = r"""
 
 RETURN = r"""
 experiment:
-  description: The experiment as the master shows it, in check mode as it would be; null when it is absent.
+  description:
+    - The experiment as the master shows it, in check mode as it would be; null when it is absent.
+    - Without its config, which is long; M(determined_ai.determined.det_experiment_info) gathers it.
   returned: success
   type: dict
   sample:
-    {"id": 16, "name": "detr_coco", "state": "STATE_COMPLETED", "archived": true, "labels": ["baseline"], "username":
-    "ana",
-     "project_id": 12, "project_name": "detr", "workspace_name": "vision", "checkpoint_size": "1073741824"}
+    {"id": 16, "name": "detr_coco", "state": "STATE_COMPLETED", "archived": true, "labels": ["baseline"],
+     "username": "ana", "project_id": 12, "project_name": "detr", "workspace_name": "vision", "checkpoint_size": "1073741824"}
 requests:
   description: What was sent to change something, in check mode what would be.
   returned: always

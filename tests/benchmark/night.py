@@ -11,6 +11,7 @@ The clusters have never been tidied up, so that there is as much to do as there 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import re
@@ -23,7 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-COLLECTION = "determined_ai.determined"
+PLAYS = Path(__file__).resolve().parent / "plays"
 USER, PASSWORD = "admin", "Testing1!"
 # Whatever is found is done: what the brakes are for is not what is measured.
 VARIABLES = {
@@ -36,15 +37,17 @@ VARIABLES = {
     "idle_reaper_max_age": "7d",
     "idle_reaper_max_changes": 10**6,
 }
-PLAYBOOKS = (
-    ("experiment_retention", "housekeeping"),
-    ("checkpoint_gc", "housekeeping"),
-    ("log_retention", "housekeeping"),
-    ("usage_report", "housekeeping"),
-    ("idle_reaper", "reap_idle"),
-    ("health_check", "health"),
+ROLES = (
+    "experiment_retention",
+    "checkpoint_gc",
+    "log_retention",
+    "usage_report",
+    "idle_reaper",
+    "health_check",
 )
 KINDS_SHOWN = 3
+# As many as the emulator keeps.
+JOURNAL = 100_000
 
 
 @dataclass(frozen=True)
@@ -65,12 +68,12 @@ LARGE = Cluster(100_000, 1_000_000, 500, 5_000)
 
 @dataclass
 class Cost:
-    """Seconds of wall and processor time, MiB of the largest process, requests by kind."""
+    """Seconds of wall and processor time, MiB of the largest process; of each role seconds, and requests by kind."""
 
     wall: float
     cpu: float
     peak: float
-    requests: Counter
+    roles: dict[str, tuple[float, Counter]]
 
 
 class Emulator:
@@ -88,11 +91,12 @@ class Emulator:
 
         self.control = Control(self.ready.read_text())
 
-    def requests(self) -> Counter:
-        """How many of each kind since the last call, and forgets them."""
-        kinds = Counter(f"{one['method']} {kind_of(one['path'])}" for one in self.control.journal())
+    def requests(self) -> list[dict]:
+        """What was asked since the last call, and forgets it."""
+        found = self.control.journal()
+        assert len(found) < JOURNAL, "there were more requests than the journal holds"
         self.control.forget()
-        return kinds
+        return found
 
     def close(self) -> None:
         self.process.terminate()
@@ -103,30 +107,52 @@ def kind_of(path: str) -> str:
     return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)-?\d+(?=/|$)", "…", path.removeprefix("/api/v1"))
 
 
-def run(emulator: Emulator, role: str, playbook: str, folder: Path) -> Cost:
-    cost = folder / "cost.json"
+def run(emulator: Emulator, folder: Path) -> Cost:
+    """All roles, as one run of Ansible."""
+    cost, roles = folder / "cost.json", folder / "roles.json"
     variables = json.dumps({**VARIABLES, "det_report_dir": str(folder / "report")})
-    ansible = [str(Path(sys.executable).with_name("ansible-playbook")), f"{COLLECTION}.{playbook}", "-e", variables]
+    ansible = [str(Path(sys.executable).with_name("ansible-playbook")), str(PLAYS / "night.yml"), "-e", variables]
     command = [sys.executable, "-I", "-S", str(Path(__file__).with_name("measure.py")), str(cost), *ansible]
-    env = {**os.environ, "DET_MASTER": emulator.control.url, "DET_USER": USER, "DET_PASS": PASSWORD}
-    done = subprocess.run([*command, "--tags", role], env=env, capture_output=True, text=True, check=False)
+    env = {
+        **os.environ,
+        "ANSIBLE_CALLBACK_PLUGINS": str(PLAYS / "callback_plugins"),
+        "ANSIBLE_CALLBACKS_ENABLED": "roles",
+        "BENCH_ROLES": str(roles),
+        "DET_MASTER": emulator.control.url,
+        "DET_USER": USER,
+        "DET_PASS": PASSWORD,
+    }
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise SystemExit(f"{role} failed:\n{done.stdout[-5000:]}{done.stderr[-2000:]}")
+        raise SystemExit(f"the night failed:\n{done.stdout[-5000:]}{done.stderr[-2000:]}")
     figures = json.loads(cost.read_text())
-    return Cost(figures["wall"], figures["cpu"], figures["peak_mib"], emulator.requests())
+    return Cost(
+        figures["wall"],
+        figures["cpu"],
+        figures["peak_mib"],
+        by_role(json.loads(roles.read_text()), emulator.requests()),
+    )
 
 
-def night(cluster: Cluster) -> dict[str, list[Cost]]:
-    """What each role cost, the first time and the second."""
+def by_role(began: list, requests: list[dict]) -> dict[str, tuple[float, Counter]]:
+    found = {}
+    for (role, start), (_next, end) in itertools.pairwise(began):
+        if role in ROLES:
+            kinds = (f"{one['method']} {kind_of(one['path'])}" for one in requests if start <= one["time"] < end)
+            found[role] = end - start, Counter(kinds)
+    return found
+
+
+def night(cluster: Cluster) -> list[Cost]:
+    """What the first night cost, and what the second."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         emulator = Emulator(cluster, folder)
         try:
-            costs: dict[str, list[Cost]] = {}
+            costs = []
             for _turn in range(2):
-                for role, playbook in PLAYBOOKS:
-                    costs.setdefault(role, []).append(run(emulator, role, playbook, folder))
-                    print(f"{role}: {costs[role][-1].wall:.0f} s", flush=True)
+                costs.append(run(emulator, folder))
+                print(f"{costs[-1].wall:.0f} s", flush=True)
             assert emulator.control.errors() == []
             return costs
         finally:
@@ -135,15 +161,20 @@ def night(cluster: Cluster) -> dict[str, list[Cost]]:
 
 HEAD = """# A night's work at scale
 
-Written by `{command}`, on a machine with {cores} cores, which the emulator of the master shares. Seconds depend on the
+Written by `make night`, on a machine with {cores} cores, which the emulator of the master shares. Seconds depend on the
 machine; what does not is the number of requests and the memory.
 
-Two clusters that were never tidied up: a large one with {large}, and one of a tenth of that. Each role archives,
-deletes, sets, warns of or looks at all that it finds; then the whole night once more, when nothing is left to do.
+Two clusters that were never tidied up: a large one with {large}, and one of a tenth of that. The playbooks
+`housekeeping`, `reap_idle` and `health` are one run of Ansible, whose roles archive, delete, set, warn of or look at
+all that they find; then the same once more, when nothing is left to do.
 """
-TABLE = """
-| role | seconds | CPU seconds | peak MiB | requests | most of them |
-| --- | ---: | ---: | ---: | ---: | --- |
+TURN = """
+## {experiments:,} experiments, {turn}
+
+{wall:.0f} seconds, {cpu:.0f} of them processor time; {requests:,} requests; {peak:.0f} MiB in the largest process.
+
+| role | seconds | requests | most of them |
+| --- | ---: | ---: | --- |
 """
 
 
@@ -151,18 +182,22 @@ def described(cluster: Cluster) -> str:
     return ", ".join(f"{number:,} {name}" for name, number in vars(cluster).items())
 
 
-def row(role: str, cost: Cost) -> str:
-    kinds = ", ".join(f"{count:,} `{kind}`" for kind, count in cost.requests.most_common(KINDS_SHOWN))
-    figures = f"{cost.wall:.0f} | {cost.cpu:.0f} | {cost.peak:.0f} | {sum(cost.requests.values()):,}"
-    return f"| `{role}` | {figures} | {kinds} |\n"
+def row(role: str, seconds: float, requests: Counter) -> str:
+    kinds = ", ".join(f"{count:,} `{kind}`" for kind, count in requests.most_common(KINDS_SHOWN))
+    return f"| `{role}` | {seconds:.0f} | {requests.total():,} | {kinds} |\n"
 
 
-def page(command: str, nights: dict[Cluster, dict[str, list[Cost]]]) -> str:
-    text = HEAD.format(command=command, cores=os.cpu_count(), large=described(max(nights, key=lambda one: one.tasks)))
+def page(nights: dict[Cluster, list[Cost]]) -> str:
+    text = HEAD.format(cores=os.cpu_count(), large=described(max(nights, key=lambda one: one.tasks)))
     for cluster, costs in nights.items():
-        for turn, title in enumerate(("the first night", "the next one")):
-            text += f"\n## {cluster.experiments:,} experiments, {title}\n{TABLE}"
-            text += "".join(row(role, both[turn]) for role, both in costs.items())
+        for cost, turn in zip(costs, ("the first night", "the next one"), strict=True):
+            text += TURN.format(
+                experiments=cluster.experiments,
+                turn=turn,
+                requests=sum(requests.total() for _seconds, requests in cost.roles.values()),
+                **{name: value for name, value in vars(cost).items() if name != "roles"},
+            )
+            text += "".join(row(role, *both) for role, both in cost.roles.items())
     return text
 
 
@@ -173,7 +208,7 @@ def main() -> None:
     clusters = [SMALL, LARGE]
     if options.quick:
         clusters = [Cluster(*(number // 10 for number in vars(one).values())) for one in clusters]
-    text = page("make night", {cluster: night(cluster) for cluster in clusters})
+    text = page({cluster: night(cluster) for cluster in clusters})
     print(text)
     if not options.quick:
         (ROOT / "docs" / "night.md").write_text(text)

@@ -41,6 +41,7 @@ def run(day: int, host: str, role: str, tables: list, **facts) -> dict:
         "lines": [],
         "figures": {},
         "errors": [],
+        "telling": any(one["title"] in ("deleted", "failed") for one in tables),
         "tables": tables,
         **facts,
     }
@@ -92,9 +93,10 @@ def runs() -> list[dict]:
     chance = random.Random(1)
     nights = [nightly(chance, day, role) for day in range(1, 31) for role in ("experiment_retention", "checkpoint_gc")]
     failed = [{"id": "1d903b35-48da-4222-92d7-c2c6a05d7894", "name": ODD[1], "act": "kill", "error": ODD[0]}]
+    idle = run(31, "cluster-a", "checkpoint_gc", [], figures={"experiments": 0, "reclaimed_bytes": 0})
     errors = ["No message reached ada.winter.", ODD[1]]
     broken = run(30, "cluster-a", "idle_reaper", [{"title": "failed", "rows": failed}], errors=errors)
-    return [*nights, broken, *(usage(chance, host) for host in ("cluster-a", ODD[0]))]
+    return [*nights, broken, idle, *(usage(chance, host) for host in ("cluster-a", ODD[0]))]
 
 
 if __name__ == "__main__":

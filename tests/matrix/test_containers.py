@@ -235,6 +235,19 @@ def test_a_generic_task_is_paused_resumed_and_killed(busy, runner, in_process):
     assert busy.call("GET", f"/api/v1/tasks/{ident}")["task"]["taskState"] == "GENERIC_TASK_STATE_CANCELED"
 
 
+@both_paths
+def test_check_mode_takes_a_task_for_started_before(master, runner, in_process):
+    name = fresh()
+    tasks = [
+        task("det_generic_task", {**generic("fake/run"), "name": name, "state": state}, register=state)
+        for state in ("started", "paused")
+    ]
+    paused = runner.play(master, tasks, in_process=in_process, arguments=["--check", "--diff"]).results["paused"]
+    assert paused["changed"]
+    assert paused["generic_task"]["task_state"] == "GENERIC_TASK_STATE_PAUSED"
+    assert paused["warnings"] == [f"There is no generic task {name!r} yet; it is taken to be started before."]
+
+
 @pytest.mark.controls
 def test_a_lost_answer_starts_no_second(busy, runner):
     name = fresh()

@@ -78,7 +78,7 @@ def test_who_is_exempt_and_what_is_within_the_limit(guard, place):
     assert "0 users over the limit" in guard(queue_guard_actions=acts, queue_guard_exempt_users=["admin"])
     output = guard(queue_guard_actions=acts, queue_guard_max_slots_per_user=12, queue_guard_max_age_queued="0s")
     assert "0 users over the limit" in output
-    assert "1 jobs wait too long" in output
+    assert "1 waiting for too long" in output
     assert paused(place) == {}
 
 

@@ -75,6 +75,7 @@ def test_begin_and_end_each_twice(window):
     assert running
     output = window.run("begin", arguments=("--check",))
     assert f"{len(running)} experiments would be paused" in output
+    assert "unmanaged go on" in output or "unmanaged goes on" in output
     assert labels_of(window.there()) == labels_of(before)
     assert (window.running(window.there()), window.message(), window.notes()) == (running, None, [])
     window.run("begin", maintenance_window_duration="4h")

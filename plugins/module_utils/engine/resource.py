@@ -153,6 +153,7 @@ class Resource:
     :param holds: function (current) -> what would be lost with it, or None; deleting that takes the option ``force``.
     :param deleting: function (current) -> whether its deletion is under way.
     :param failed: function (current) -> how its deletion failed, or None.
+    :param unshown: API names that results leave out, since they are long: the info module has them when asked to.
     :param verbatim: API names whose content is the users' own data and keeps its keys.
     """
 
@@ -174,6 +175,7 @@ class Resource:
     holds: object = None
     deleting: object = nothing_refused
     failed: object = nothing_refused
+    unshown: tuple = ()
     verbatim: tuple = ()
     id_type: str = "int"
 

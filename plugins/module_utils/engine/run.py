@@ -38,7 +38,7 @@ def ensure(call, resource, target=None):
         carry_out(call, target, plan)
         result["requests"] = call.sent()
         seen = target.current
-    result[resource.kind] = present(seen, resource.verbatim) if seen is not None else None
+    result[resource.kind] = shown(resource, seen)
     return result
 
 
@@ -279,6 +279,13 @@ def find_parent(call, parent):
 
 
 # Results
+
+
+def shown(resource, seen):
+    """What a result has of an object; None of none."""
+    if seen is None:
+        return None
+    return present({name: value for name, value in seen.items() if name not in resource.unshown}, resource.verbatim)
 
 
 def present(value, verbatim=()):

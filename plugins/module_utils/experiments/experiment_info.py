@@ -37,7 +37,8 @@ def gather_experiments(call):
 
 def projected(row, params):
     """The wanted fields of a row of the list, in snake_case."""
-    names = {snake(key): key for key in row if key != "config" or "config" in params["gather"]}
+    left_out = () if "config" in params["gather"] else EXPERIMENT.unshown
+    names = {snake(key): key for key in row if key not in left_out}
     if params["fields"] is not None:
         unknown = [name for name in params["fields"] if name not in names and name not in OPTIONAL]
         if unknown:

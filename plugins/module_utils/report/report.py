@@ -16,7 +16,7 @@ from ..engine.spec import Spec
 from ..errors import BadOption, DeterminedError
 from ..when import rfc3339
 from .report_charts import PLOTLY_ERROR
-from .report_files import PAGE, RUNS, csv_text, file_name, locked, problems, read_runs, read_text, run_text, write
+from .report_files import KEPT, PAGE, RUNS, csv_text, file_name, locked, problems, read_runs, read_text, run_text, write
 from .report_page import page
 
 TABLE = {
@@ -108,7 +108,8 @@ def new_run(options):
     for name, value in options["figures"].items():
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise BadOption("figures", {name: value}, "is no number.")
-    return dict(without_null(options), time=rfc3339(datetime.now(timezone.utc)))
+    telling = any(one["rows"] and not one.get("chart") and one["title"] != KEPT for one in options["tables"])
+    return dict(without_null(options), time=rfc3339(datetime.now(timezone.utc)), telling=telling)
 
 
 def without_null(options):

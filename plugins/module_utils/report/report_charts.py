@@ -127,8 +127,8 @@ def standing(names):
     if moments is None:
         return {"type": "category"}
     first, last = min(moments), max(moments)
-    room = max(LEAST * length - (last - first), length) / 2
-    ends = [(first - room).isoformat(), (last + room).isoformat()]
+    first = min(first, last - (LEAST - 1) * length)
+    ends = [(first - length / 2).isoformat(), (last + length / 2).isoformat()]
     return {"type": "date", "tickangle": 0, "nticks": 6, "range": ends}
 
 

@@ -4,8 +4,8 @@
 
 """The folder of a report: a file for each run in JSON and CSV, and the page that is made of them.
 
-A run is a dict of time (RFC 3339), host, role, lines, figures, errors and tables; a table a dict of title, rows and
-columns, and where it is to be drawn of chart.
+A run is a dict of time (RFC 3339), host, role, lines, figures, errors, telling and tables; a table a dict of title, rows
+and columns, and where it is to be drawn of chart.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from ..errors import DeterminedError
 RUNS = "runs"
 PAGE = "index.html"
 TABLES = "tables"
+KEPT = "kept"
 # What a spreadsheet would take for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -110,22 +111,31 @@ def plain(value):
 
 
 def read_runs(folder):
-    """All runs in the folder, the oldest first. Only the newest of each role on each host have their tables."""
+    """All runs in the folder, the oldest first. Only those that ``shown`` names have their tables."""
     place = os.path.join(folder, RUNS)
     names = sorted(name for name in os.listdir(place) if name.endswith(".json")) if os.path.isdir(place) else []
     paths = [os.path.join(place, name) for name in names]
     runs = [read_run(path, head_only=True) for path in paths]
-    newest = {(run["host"], run["role"]): number for number, run in enumerate(runs)}
-    for number in newest.values():
+    for number in {place for places in shown(runs).values() for place in places}:
         runs[number] = read_run(paths[number])
     return runs
+
+
+def shown(runs):
+    """{(host, role): places in ``runs``}: of the newest run, and before it of the newest that tells of something."""
+    places = {}
+    for place, run in enumerate(runs):
+        key = run["host"], run["role"]
+        told = [one for one in places.get(key, ()) if runs[one]["telling"]]
+        places[key] = [place] if run["telling"] else [*told[-1:], place]
+    return places
 
 
 def read_run(path, head_only=False):
     with open(path, encoding="utf-8") as file:
         try:
             run = json.loads(head(file) if head_only else file.read())
-            missing = {"time", "host", "role", "lines", "figures", "errors", TABLES} - set(run)
+            missing = {"time", "host", "role", "lines", "figures", "errors", "telling", TABLES} - set(run)
         except (ValueError, TypeError) as error:
             raise ReportError(f"{path} is no JSON: {error}.", "Remove it or repair it.") from error
     if missing:

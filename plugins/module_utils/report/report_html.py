@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 
-from .cells import cell, headings, is_number, largest_first, pick, usual_columns
+from .cells import cell, heading, headings, is_number, largest_first, pick, usual_columns
 
 LONGEST_TABLE = 200
 FIXED = ("_time", "kill_after", "time", "id")
@@ -18,8 +18,11 @@ def esc(text):
     return html.escape(str(text))
 
 
-def rows_table(one, caption):
-    """A table of the report, with all its columns, as an element that scrolls by itself where it is wide."""
+def rows_table(one, caption, stacks=False):
+    """A table of the report, with all its columns, as an element that scrolls by itself where it is wide.
+
+    ``stacks``: on a narrow screen each row becomes a block of lines, so that long texts have room.
+    """
     rows = one["rows"]
     columns = one.get("columns") or usual_columns(rows)
     shown = (largest_first(rows, one["largest"]) if one.get("largest") else rows)[:LONGEST_TABLE]
@@ -29,14 +32,17 @@ def rows_table(one, caption):
     head = "".join(f'<th scope="col"{look}>{esc(name)}</th>' for name, look in zip(headings(columns), kinds))
     body = "".join(
         "<tr>"
-        + "".join(f"<td{look}>{esc(cell(name, value))}</td>" for name, look, value in zip(columns, kinds, line))
+        + "".join(
+            f'<td{look} data-head="{esc(heading(name))}">{esc(cell(name, value))}</td>'
+            for name, look, value in zip(columns, kinds, line)
+        )
         + "</tr>\n"
         for line in values
     )
     more = len(rows) - len(shown)
     rest = f"<p>… and {more} more, which the files hold.</p>" if more else ""
     return (
-        f'<div class="scroll" role="region" aria-label="{esc(caption)}" tabindex="0"><table>'
+        f'<div class="scroll" role="region" aria-label="{esc(caption)}" tabindex="0"><table{' class="stacks"' if stacks else ""}>'
         f"<caption>{esc(caption)}</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table></div>{rest}"
     )
 

@@ -10,12 +10,13 @@ import base64
 import hashlib
 import re
 
-from .cells import cell, readable_bytes, reason_of
+from .cells import cell, heading, readable_bytes, reason_of
 from .report_charts import chart, plotly_script
+from .report_files import KEPT, shown
 from .report_html import boxed, card, cards, drawn, esc, folded, listed, rows_table, section
 from .report_style import SCRIPT, STYLE
 
-KEPT, FAILED = "kept", "failed"
+FAILED = "failed"
 RECLAIMED = "reclaimed_bytes"
 
 
@@ -25,7 +26,8 @@ class Page:
     def __init__(self, runs):
         self.runs = runs
         # The newest of each role on each cluster, as it is there now.
-        self.latest = sorted({(run["host"], run["role"]): run for run in runs}.values(), key=place)
+        self.shown = {key: [runs[place] for place in places] for key, places in sorted(shown(runs).items())}
+        self.latest = [last for *dummy, last in self.shown.values()]
         self.charts = 0
 
     def draw(self, title, one, drawing):
@@ -44,7 +46,7 @@ class Page:
             ("Storage reclaimed", self.reclaimed()),
             ("What was kept and why", self.kept()),
             *((f"Cluster {host}", content) for host, content in self.clusters()),
-            ("What the latest runs did", "".join(details(run) for run in self.latest)),
+            ("What the latest runs did", "".join(details(*those) for those in self.shown.values())),
         ):
             if content:
                 body.append(section(title, content))
@@ -70,10 +72,6 @@ class Page:
                 yield host, f'<div class="charts">\n{charts}</div>\n'
 
 
-def place(run):
-    return run["host"], run["role"]
-
-
 def page(runs):
     """The text of the page, always the same for the same runs. Shape of a run: report_files."""
     return Page(runs).text()
@@ -83,11 +81,22 @@ def head(runs, latest):
     hosts = {run["host"] for run in runs}
     times = [run["time"] for run in runs]
     failed = sum(bool(run["errors"]) for run in latest)
-    span = f"{cell('', min(times))} to {cell('', max(times))} UTC" if times else "No run yet"
     reclaimed = sum(run["figures"].get(RECLAIMED, 0) for run in runs)
     pairs = (("Clusters", len(hosts)), ("Runs", len(runs)), ("Latest runs with errors", failed),
              ("Reclaimed in all", readable_bytes(reclaimed)))  # fmt: skip
-    return f"<header>\n<h1>Housekeeping of Determined clusters</h1>\n<p>{esc(span)}</p>\n{cards(pairs)}</header>\n"
+    return (
+        f"<header>\n<h1>Housekeeping of Determined clusters</h1>\n<p>{esc(span(times))}</p>\n{cards(pairs)}</header>\n"
+    )
+
+
+def span(times):
+    """From the first to the last of some times, as short as can be."""
+    if not times:
+        return "No run yet"
+    first, last = cell("", min(times)), cell("", max(times))
+    if first == last:
+        return f"{last} UTC"
+    return f"{first} to {last.removeprefix(first[:10]).strip()} UTC"
 
 
 def errors(latest):
@@ -110,12 +119,20 @@ def overview(latest):
             "role": run["role"],
             "time": run["time"],
             "end": "failed" if run["errors"] else "ok",
-            "figures": run["figures"],
+            "figures": in_words(run),
         }
         for run in latest
     ]
     one = {"rows": rows, "columns": ["cluster", "role", "time", "end", "figures"]}
-    return boxed(rows_table(one, "The newest run of each role on each cluster, times in UTC"))
+    return boxed(rows_table(one, "The newest run of each role on each cluster, times in UTC", stacks=True))
+
+
+def in_words(run):
+    """A run's figures {deleted: 12, reclaimed_bytes: 1024, kept: 0} as C(12 deleted, 1.0 KiB reclaimed)."""
+    figures = {name: value for name, value in run["figures"].items() if value}
+    if not figures and not run["errors"]:
+        return "nothing to do"
+    return ", ".join(f"{cell(name, value)} {heading(name.removesuffix('_bytes'))}" for name, value in figures.items())
 
 
 def reclaimed_rows(runs):
@@ -141,13 +158,22 @@ def kept_rows(latest):
     return sorted(rows, key=lambda row: (-row["kept"], row["role"], row["reason"]))
 
 
-def details(run):
+def details(*runs):
+    """A role's latest run, and below it the one before that did something where the latest had nothing to do."""
+    *before, latest = runs
+    earlier = "".join(
+        folded(f"The last run with something to tell, {cell('', run['time'])} UTC", told(run)) for run in before
+    )
+    content = told(latest) or "<p>Nothing was to be done.</p>\n"
+    return card(f"{latest['role']} on {latest['host']}, {cell('', latest['time'])} UTC", content + earlier)
+
+
+def told(run):
     """The sentences and the tables of a run."""
     lines = "<pre>" + esc("\n".join(run["lines"])) + "</pre>\n" if run["lines"] else ""
     plain = [one for one in run["tables"] if not one.get("chart")]
     tables = "".join(folded(f"{one['title']}, {len(one['rows'])}", rows_table(one, one["title"])) for one in plain)
-    content = lines + tables or "<p>Nothing was to be done.</p>\n"
-    return card(f"{run['role']} on {run['host']}, {cell('', run['time'])} UTC", content)
+    return lines + tables
 
 
 def frame(body):

@@ -48,6 +48,10 @@ pre { margin: 4px 0; white-space: pre-wrap; font-size: .8125rem; }
 @media (max-width: 500px) {
   header, main { padding: 12px; }
   figure, section > .card, .cards div { padding: 10px 12px; }
+  .stacks thead { display: none; }
+  .stacks tr { display: block; padding: 6px 0; border-bottom: 1px solid var(--line); }
+  .stacks td { display: grid; grid-template-columns: 5rem 1fr; gap: 8px; border: 0; padding: 1px 0; white-space: normal; }
+  .stacks td::before { content: attr(data-head); color: var(--soft); }
 }
 """
 

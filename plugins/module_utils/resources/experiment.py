@@ -199,5 +199,6 @@ EXPERIMENT = Resource(
     refuses_delete=not_ended,
     deleting=lambda current: current["state"] == "STATE_DELETING",
     failed=lambda current: "its deletion failed." if current["state"] == "STATE_DELETE_FAILED" else None,
+    unshown=("config", "originalConfig"),
     verbatim=("config", "hyperparameters", "metadata"),
 )

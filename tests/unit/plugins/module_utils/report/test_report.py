@@ -17,9 +17,11 @@ from ansible_collections.determined_ai.determined.plugins.module_utils.report im
 from ansible_collections.determined_ai.determined.plugins.module_utils.report.report_charts import chart
 from ansible_collections.determined_ai.determined.plugins.module_utils.report.report_files import read_runs, umask
 from ansible_collections.determined_ai.determined.plugins.module_utils.report.report_page import (
+    in_words,
     kept_rows,
     page,
     reclaimed_rows,
+    span,
 )
 
 EVIL = "</script><script>alert(1)</script>"
@@ -31,14 +33,14 @@ TABLES = [
 
 def run(**facts):
     given = {"role": "mine", "host": "a", "tables": [], "lines": [], "figures": {}, "errors": []}
-    return {**given, "time": "2026-01-31T12:00:00.000000Z", **facts}
+    return {**given, "time": "2026-01-31T12:00:00.000000Z", "telling": True, **facts}
 
 
 def record(path, check_mode=False, **facts):
     """What the module returns."""
     options = run(**facts) if facts else None
     if options:
-        del options["time"]
+        del options["time"], options["telling"]
     call = Call({"path": str(path), "run": options}, (), check_mode, None)
     return perform(call, subject.REPORT, subject.report)
 
@@ -121,6 +123,44 @@ def test_only_the_newest_runs_have_their_tables(tmp_path):
         ("first", True),
     ]
     assert all(run["figures"] == {"tables": 1} for run in read_runs(tmp_path))
+
+
+def test_what_was_done_is_shown_where_the_latest_run_found_nothing_to_do(tmp_path):
+    kept = [{"title": "kept", "rows": [{"id": 9, "reason": "label gold"}]}]
+    for tables in (TABLES, [dict(TABLES[0], rows=[{"id": 4711}])], kept):
+        record(tmp_path, role="mine", tables=tables)
+    assert [(run["telling"], bool(run["tables"])) for run in read_runs(tmp_path)] == [
+        (True, False),
+        (True, True),
+        (False, True),
+    ]
+    text = body(tmp_path)
+    assert text.index("label gold") < text.index("The last run with something to tell") < text.index("4711")
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"figures": {"deleted": 12, "kept": 0, "reclaimed_bytes": 2048}}, "12 deleted, 2.0 KiB reclaimed"),
+        ({"figures": {"deleted": 0, "reclaimed_bytes": 0}}, "nothing to do"),
+        ({"figures": {"deleted": 0}, "errors": ["no master there"]}, ""),
+    ],
+)
+def test_figures_in_words(facts, words):
+    assert in_words(run(**facts)) == words
+
+
+@pytest.mark.parametrize(
+    ("times", "text"),
+    [
+        ([], "No run yet"),
+        (["2026-01-31T02:00:00Z"] * 2, "2026-01-31 02:00 UTC"),
+        (["2026-01-31T02:10:00Z", "2026-01-31T02:00:00Z"], "2026-01-31 02:00 to 02:10 UTC"),
+        (["2026-01-31T02:00:00Z", "2026-02-01T02:00:00Z"], "2026-01-31 02:00 to 2026-02-01 02:00 UTC"),
+    ],
+)
+def test_span(times, text):
+    assert span(times) == text
 
 
 def test_run_written_by_hand_is_read(tmp_path):
@@ -223,9 +263,9 @@ def test_nothing_to_draw(rows):
 @pytest.mark.parametrize(
     ("names", "axis", "ends"),
     [
-        (["2026-01-31"], "date", ["2026-01-27T12:00:00", "2026-02-03T12:00:00"]),
+        (["2026-01-31"], "date", ["2026-01-24T12:00:00", "2026-01-31T12:00:00"]),
         (["2026-01-01", "2026-01-31"], "date", ["2025-12-31T12:00:00", "2026-01-31T12:00:00"]),
-        (["2026-10"], "date", ["2026-06-18T00:00:00", "2027-01-14T00:00:00"]),
+        (["2026-10"], "date", ["2026-03-20T00:00:00", "2026-10-16T00:00:00"]),
         (["monday", "2026-01-31"], "category", None),
         (["2026-02-31"], "category", None),
     ],
