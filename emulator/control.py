@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The emulator's own routes, outside the API and never in the journal.
 
-GET    /_emulator/journal    what was asked (journal.py)          DELETE  forget it
+GET    /_emulator/journal    what was asked (journal.py)          DELETE  the same, and forget it
 GET    /_emulator/faults     what is declared (faults.py)         POST    declare one    DELETE  none any more
 GET    /_emulator/clock      {"now": …}                           POST    {"advance": seconds}
 POST   /_emulator/tokens     {"expire": user name} or {"revoke": user name}; null: those of everybody
@@ -29,7 +29,9 @@ def _journal(master, _body):
 
 
 def _forget(master, _body):
+    entries = master.journal.entries()
     master.journal.clear()
+    return entries
 
 
 def _errors(master, _body):

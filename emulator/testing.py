@@ -51,9 +51,9 @@ class Control:
         """Those of them that are no GET, without the logins."""
         return [e for e in self.journal() if e["method"] != "GET" and not e["path"].startswith("/api/v1/auth/")]
 
-    def forget(self) -> None:
-        """Empty the journal."""
-        self._send("DELETE", "journal")
+    def forget(self) -> list[dict]:
+        """Empty the journal. Returns what was in it."""
+        return self._send("DELETE", "journal")
 
     def errors(self) -> list[dict]:
         """Exceptions that nobody foresaw: what, error (the traceback). There should be none."""

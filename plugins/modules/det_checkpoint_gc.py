@@ -46,6 +46,12 @@ options:
     type: list
     elements: str
     default: [keep, gold]
+  list_checkpoints:
+    description:
+      - Tell which checkpoints of each experiment go. Set it to V(false) where the numbers will do, since there may be
+        many of them.
+    type: bool
+    default: true
 notes:
   - O(max_changes), O(confirm_above) and the plan count checkpoints, not experiments.
 seealso:
@@ -73,12 +79,12 @@ EXAMPLES = r"""
 
 RETURN = r"""
 experiments:
-  description: The experiments that lose checkpoints, with the uuids and bytes of these.
+  description: The experiments that lose checkpoints, how many, and with O(list_checkpoints) which.
   returned: when O(details) is true
   type: list
   elements: dict
   sample:
-    [{"id": 16, "name": "detr_coco", "owner": "ana", "reclaimed_bytes": 200,
+    [{"id": 16, "name": "detr_coco", "owner": "ana", "removed_checkpoints": 1, "reclaimed_bytes": 200,
       "checkpoints": [{"uuid": "1387bb1c-bd0c-41bf-ad13-f191e3174576", "bytes": 200, "trial_id": 36,
                        "steps_completed": 10}]}]
 changed_ids:
@@ -148,6 +154,7 @@ SPEC = (
             "save_experiment_best": {"type": "int", "default": 1},
             "save_trial_best": {"type": "int", "default": 1},
             "save_trial_latest": {"type": "int", "default": 1},
+            "list_checkpoints": {"type": "bool", "default": True},
             "min_size": {"type": "int"},
             "keep_labels": {"type": "list", "elements": "str", "default": ["keep", "gold"]},
         },

@@ -172,7 +172,8 @@ experiment:
   type: dict
   sample:
     {"id": 16, "name": "detr_coco", "state": "STATE_COMPLETED", "archived": true, "labels": ["baseline"],
-     "username": "ana", "project_id": 12, "project_name": "detr", "workspace_name": "vision", "checkpoint_size": "1073741824"}
+     "username": "ana", "project_id": 12, "project_name": "detr", "workspace_name": "vision",
+     "checkpoint_size": "1073741824"}
 requests:
   description: What was sent to change something, in check mode what would be.
   returned: always

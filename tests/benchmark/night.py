@@ -91,12 +91,11 @@ class Emulator:
 
         self.control = Control(self.ready.read_text())
 
-    def requests(self) -> list[dict]:
-        """What was asked since the last call, and forgets it."""
-        found = self.control.journal()
+    def requests(self) -> list[tuple[float, str]]:
+        """(time, kind) of each request since the last call."""
+        found = self.control.forget()
         assert len(found) < JOURNAL, "there were more requests than the journal holds"
-        self.control.forget()
-        return found
+        return [(one["time"], f"{one['method']} {kind_of(one['path'])}") for one in found]
 
     def close(self) -> None:
         self.process.terminate()
@@ -111,8 +110,8 @@ def run(emulator: Emulator, folder: Path) -> Cost:
     """All roles, as one run of Ansible."""
     cost, roles = folder / "cost.json", folder / "roles.json"
     variables = json.dumps({**VARIABLES, "det_report_dir": str(folder / "report")})
-    ansible = [str(Path(sys.executable).with_name("ansible-playbook")), str(PLAYS / "night.yml"), "-e", variables]
-    command = [sys.executable, "-I", "-S", str(Path(__file__).with_name("measure.py")), str(cost), *ansible]
+    playbook = [str(Path(sys.executable).with_name("ansible-playbook")), str(PLAYS / "night.yml"), "-e", variables]
+    command = [sys.executable, "-I", "-S", str(Path(__file__).with_name("measure.py")), str(cost), *playbook]
     env = {
         **os.environ,
         "ANSIBLE_CALLBACK_PLUGINS": str(PLAYS / "callback_plugins"),
@@ -122,24 +121,28 @@ def run(emulator: Emulator, folder: Path) -> Cost:
         "DET_USER": USER,
         "DET_PASS": PASSWORD,
     }
-    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise SystemExit(f"the night failed:\n{done.stdout[-5000:]}{done.stderr[-2000:]}")
+    log, requests = folder / "log", []
+    with log.open("w") as file, subprocess.Popen(command, env=env, stdout=file, stderr=subprocess.STDOUT) as ansible:
+        while ansible.poll() is None:
+            time.sleep(5)
+            # In between, since the journal holds so many only.
+            requests += emulator.requests()
+    if ansible.returncode:
+        raise SystemExit(f"the night failed:\n{log.read_text()[-5000:]}")
     figures = json.loads(cost.read_text())
     return Cost(
         figures["wall"],
         figures["cpu"],
         figures["peak_mib"],
-        by_role(json.loads(roles.read_text()), emulator.requests()),
+        by_role(json.loads(roles.read_text()), requests + emulator.requests()),
     )
 
 
-def by_role(began: list, requests: list[dict]) -> dict[str, tuple[float, Counter]]:
+def by_role(began: list, requests: list[tuple[float, str]]) -> dict[str, tuple[float, Counter]]:
     found = {}
     for (role, start), (_next, end) in itertools.pairwise(began):
         if role in ROLES:
-            kinds = (f"{one['method']} {kind_of(one['path'])}" for one in requests if start <= one["time"] < end)
-            found[role] = end - start, Counter(kinds)
+            found[role] = end - start, Counter(kind for when, kind in requests if start <= when < end)
     return found
 
 

@@ -58,7 +58,9 @@ def test_only_the_confirmed_ones(runner, place):
 
 
 def test_what_could_not_be_removed_is_tried_again(runner, place):
-    place.control.fault("status", status=500, method="DELETE", path="/checkpoints$", body={"error": {"error": "full"}})
+    # All together, and then the first one by itself.
+    full = {"status": 500, "body": {"error": {"error": "full"}}}
+    place.control.fault("status", method="DELETE", path="/checkpoints$", count=2, **full)
     output = collect(runner, place, code=2)
     assert "1  failed" in output
     assert "1  of them lost" in collect(runner, place)

@@ -15,20 +15,18 @@ from .registry import registered_by_experiment
 from .removal import remove, wait_removed
 
 
-def freed(row):
-    return sum(one["bytes"] for one in row["removed"])
-
-
 def report(row):
-    return dict(EXPERIMENTS.report(row), checkpoints=row["removed"], reclaimed_bytes=freed(row))
+    listed = {} if row["listed"] is None else {"checkpoints": row["listed"]}
+    removed = len(row["uuids"])
+    return dict(EXPERIMENTS.report(row), removed_checkpoints=removed, reclaimed_bytes=row["freed"], **listed)
 
 
 def columns(row):
-    return f"{EXPERIMENTS.columns(row)}  {len(row['removed']):>5} checkpoints  {freed(row):>14} bytes"
+    return f"{EXPERIMENTS.columns(row)}  {len(row['uuids']):>5} checkpoints  {row['freed']:>14} bytes"
 
 
 SIZE = 50
-KIND = Kind("experiments", report, columns, lambda item: freed(item.row))
+KIND = Kind("experiments", report, columns, lambda item: item.row["freed"])
 
 
 def collect(call):
@@ -46,7 +44,7 @@ def collect(call):
         lambda _act: "DELETE /api/v1/checkpoints",
         {"checkpoints": SIZE},
         irreversible=True,
-        count=sum(len(one.row["removed"]) for one in many.items),
+        count=sum(len(one.row["uuids"]) for one in many.items),
         counted="checkpoints",
     )
     return dict(result, registered=registered)
@@ -73,14 +71,17 @@ def plan_all(call, rows, missing):
             ended.append(row)
     registered = registered_by_experiment(call.client) if ended else {}
     for row, removed in ahead(lambda one: (one, preview(call, one)), ended):
-        row["removed"] = [one for one in removed if one["uuid"] not in registered.get(row["id"], ())]
+        named = [one for one in removed if one["uuid"] not in registered.get(row["id"], ())]
+        # There may be a million of them: of those that nobody wants listed only the names are kept.
+        row["listed"] = named if call.params["list_checkpoints"] else None
+        row["uuids"], row["freed"] = [one["uuid"] for one in named], sum(one["bytes"] for one in named)
         size = call.params["min_size"]
-        if row["removed"] and size is not None and freed(row) < size:
-            many.skip(dict(EXPERIMENTS.report(row), would_free_bytes=freed(row)), "less than min_size would be freed")
+        if named and size is not None and row["freed"] < size:
+            many.skip(dict(EXPERIMENTS.report(row), would_free_bytes=row["freed"]), "less than min_size would be freed")
             continue
-        acts = ["checkpoints"] if row["removed"] else []
         have = row["checkpointCount"]
-        many.add(row["id"], row, acts, {"checkpoints": have}, {"checkpoints": have - len(row["removed"])})
+        acts = ["checkpoints"] if named else []
+        many.add(row["id"], row, acts, {"checkpoints": have}, {"checkpoints": have - len(named)})
     return many, [stays(row, *one) for row in ended for one in sorted(registered.get(row["id"], {}).items())]
 
 
@@ -148,13 +149,12 @@ def perform(call, chunk):
     Setting the policy instead would let release 0.38.1 remove by the policy that was set before.
     """
     errors = {}
-    for item in chunk:
-        uuids = [one["uuid"] for one in item.row["removed"]]
-        problem = remove(call, uuids)
-        if problem:
-            errors[item.id] = problem
+    # One that is refused makes the master refuse them all.
+    if remove(call, [uuid for item in chunk for uuid in item.row["uuids"]]):
+        problems = {item.id: remove(call, item.row["uuids"]) for item in chunk}
+        errors = {ident: problem for ident, problem in problems.items() if problem}
     if call.params["wait"]:
-        started = {one["uuid"]: item.id for item in chunk if item.id not in errors for one in item.row["removed"]}
+        started = {uuid: item.id for item in chunk if item.id not in errors for uuid in item.row["uuids"]}
         counts = {item.id: item.after["checkpoints"] for item in chunk if item.id not in errors}
         errors.update({started[uuid]: text for uuid, text in wait_removed(call, started, counts=counts).items()})
     return errors

@@ -4,8 +4,8 @@
 
 """The folder of a report: a file for each run in JSON and CSV, and the page that is made of them.
 
-A run is a dict of time (RFC 3339), host, role, lines, figures, errors, telling and tables; a table a dict of title, rows
-and columns, and where it is to be drawn of chart.
+A run is a dict of time (RFC 3339), host, role, lines, figures, errors, telling and tables; a table a dict of title,
+rows and columns, and where it is to be drawn of chart.
 """
 
 from __future__ import annotations

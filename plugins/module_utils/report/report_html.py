@@ -40,9 +40,10 @@ def rows_table(one, caption, stacks=False):
         for line in values
     )
     more = len(rows) - len(shown)
+    look = ' class="stacks"' if stacks else ""
     rest = f"<p>… and {more} more, which the files hold.</p>" if more else ""
     return (
-        f'<div class="scroll" role="region" aria-label="{esc(caption)}" tabindex="0"><table{' class="stacks"' if stacks else ""}>'
+        f'<div class="scroll" role="region" aria-label="{esc(caption)}" tabindex="0"><table{look}>'
         f"<caption>{esc(caption)}</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table></div>{rest}"
     )
 

@@ -50,7 +50,8 @@ pre { margin: 4px 0; white-space: pre-wrap; font-size: .8125rem; }
   figure, section > .card, .cards div { padding: 10px 12px; }
   .stacks thead { display: none; }
   .stacks tr { display: block; padding: 6px 0; border-bottom: 1px solid var(--line); }
-  .stacks td { display: grid; grid-template-columns: 5rem 1fr; gap: 8px; border: 0; padding: 1px 0; white-space: normal; }
+  .stacks td { display: grid; grid-template-columns: 5rem 1fr; gap: 8px; border: 0; padding: 1px 0;
+    white-space: normal; }
   .stacks td::before { content: attr(data-head); color: var(--soft); }
 }
 """
