@@ -106,7 +106,7 @@ def errors(latest):
         rows = [one for one in run["tables"] if one["title"] == FAILED and one["rows"]]
         if run["errors"] or rows:
             content = listed(f'<span class="bad">{esc(text)}</span>' for text in run["errors"])
-            content += "".join(rows_table(one, f"{FAILED}, {len(one['rows'])}") for one in rows)
+            content += "".join(rows_table(one, f"{FAILED}, {len(one['rows'])}", stacks=True) for one in rows)
             parts.append(card(f"{run['role']} on {run['host']}, {cell('', run['time'])} UTC", content))
     return "".join(parts) or '<p class="good">The latest runs had no errors.</p>\n'
 
@@ -164,7 +164,8 @@ def details(*runs):
     earlier = "".join(
         folded(f"The last run with something to tell, {cell('', run['time'])} UTC", told(run)) for run in before
     )
-    content = told(latest) or "<p>Nothing was to be done.</p>\n"
+    nothing = "Its charts are above." if latest["tables"] else "Nothing was to be done."
+    content = told(latest) or f"<p>{nothing}</p>\n"
     return card(f"{latest['role']} on {latest['host']}, {cell('', latest['time'])} UTC", content + earlier)
 
 
