@@ -71,6 +71,11 @@ missing_uuids:
   returned: success
   type: list
   elements: str
+missing_ids:
+  description: Those of O(experiment_ids) or O(trial_ids) that are not there, or that the user may not see.
+  returned: success
+  type: list
+  elements: int
 bytes:
   description: Size of all files of the checkpoints that still have any.
   returned: success

@@ -113,8 +113,8 @@ best:
   sample: {"trial_id": 36, "experiment_id": 16, "group": "validation", "name": "loss", "value": 0.2, "batches": 900,
     "time": "2026-01-31T12:00:00Z"}
 missing_ids:
-  description: Those of O(trial_ids) that are not there, or that the user may not see.
-  returned: when O(trial_ids) is given
+  description: Those of O(trial_ids) or O(experiment_ids) that are not there, or that the user may not see.
+  returned: success
   type: list
   elements: int
 failure:

@@ -96,8 +96,8 @@ trials:
     [{"id": 36, "experiment_id": 16, "state": "STATE_COMPLETED", "hparams": {"lr": 0.01}, "restarts": 0,
       "total_batches_processed": 937, "checkpoint_count": 1, "total_checkpoint_size": "1073741824"}]
 missing_ids:
-  description: Those of O(ids) that are not there, or that the user may not see.
-  returned: when O(ids) is given
+  description: Those of O(ids) or O(experiment_ids) that are not there, or that the user may not see.
+  returned: success
   type: list
   elements: int
 failure:

@@ -68,7 +68,9 @@ def test_trials_are_killed_kept_and_read(place, running, reported, runner):
         task("det_trial_info", {"experiment_ids": experiment, "states": ["ACTIVE"]}, register="left"),
         task("det_trial_info", {"ids": [first, third], "states": ["CANCELED"], "gather": ["log_days"]}, register="out"),
         task("det_trial_info", {"ids": [reported[1], 99999], "gather": everything}, register="all"),
-        task("det_trial_info", {"experiment_ids": reported[0]}, register="plain"),
+        task("det_trial_info", {"experiment_ids": [reported[0], 99999]}, register="plain"),
+        task("det_checkpoint_info", {"experiment_ids": [99999, reported[0]]}, register="files"),
+        task("det_metrics_info", {"experiment_ids": [99999, reported[0]]}, register="metrics"),
     ]
     # Of one kill no answer comes; it is looked into.
     place.control.fault("reset_after", method="POST", path="/kill$")
@@ -88,6 +90,9 @@ def test_trials_are_killed_kept_and_read(place, running, reported, runner):
     check_what_it_did(*results["all"]["trials"])
     assert [one["id"] for one in results["plain"]["trials"]] == [reported[1]]
     assert "summary_metrics" not in results["plain"]["trials"][0]
+    # One that is gone does not keep the others from being read.
+    assert [results[name]["missing_ids"] for name in ("plain", "files", "metrics")] == [[99999]] * 3
+    assert [one["id"] for one in results["metrics"]["trials"]] == [reported[1]]
 
 
 def test_the_same_as_a_module(place, reported, runner):

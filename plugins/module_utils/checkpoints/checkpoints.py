@@ -10,7 +10,7 @@ from ..engine.many import Kind, Many, change_many
 from ..engine.one_by_one import one_by_one
 from ..engine.run import present
 from ..errors import NotFound
-from ..selection.search import ahead
+from ..selection.search import read_each
 from .globs import matching
 from .reading import CHECKPOINTS, REMOVED, read_checkpoints
 from .registry import registered_checkpoints
@@ -138,13 +138,13 @@ def set_metadata(call, chunk):
 def gather_checkpoints(call):
     """The work of det_checkpoint_info."""
     params, client = call.params, call.client
-    missing = []
+    uuids, ids = [], []
     if params["uuids"] is not None:
-        rows, missing = read_checkpoints(client, list(dict.fromkeys(params["uuids"])))
+        rows, uuids = read_checkpoints(client, list(dict.fromkeys(params["uuids"])))
     elif params["experiment_ids"] is not None:
-        rows = checkpoints_of(client, "/api/v1/experiments/{}/checkpoints", params["experiment_ids"])
+        rows, ids = checkpoints_of(client, "experiments", params["experiment_ids"])
     else:
-        rows = checkpoints_of(client, "/api/v1/trials/{}/checkpoints", params["trial_ids"])
+        rows, ids = checkpoints_of(client, "trials", params["trial_ids"])
     states = {"STATE_" + name for name in params["states"] or ()}
     shown = [described(row) for row in rows if not states or row["state"] in states]
     if params["registered"] is not None:
@@ -153,12 +153,15 @@ def gather_checkpoints(call):
             one["registered_as"] = registered.get(one["uuid"], [])
         shown = [one for one in shown if bool(one["registered_as"]) == params["registered"]]
     held = sum(one["bytes"] for one in shown if one["state"] not in REMOVED)
-    return {"checkpoints": shown, "missing_uuids": missing, "bytes": held}
+    return {"checkpoints": shown, "missing_uuids": uuids, "missing_ids": ids, "bytes": held}
 
 
-def checkpoints_of(client, path, ids):
-    answers = ahead(lambda ident: client.get(path.format(ident))["checkpoints"], list(dict.fromkeys(ids)))
-    return [row for rows in answers for row in sorted(rows, key=lambda one: (one["reportTime"] or "", one["uuid"]))]
+def checkpoints_of(client, kind, ids):
+    def read(ident):
+        rows = client.get(f"/api/v1/{kind}/{ident}/checkpoints")["checkpoints"]
+        return sorted(rows, key=lambda one: (one["reportTime"] or "", one["uuid"]))
+
+    return read_each(read, ids)
 
 
 def described(row):

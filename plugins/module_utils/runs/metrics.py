@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from ..errors import BadOption
-from ..selection.search import ahead, read_ids
+from ..selection.search import ahead, read_each, read_ids
 from .trial_info import paged, reports
 from .trials import TRIALS, read_trials
 
@@ -25,8 +25,9 @@ def gather_metrics(call):
     if params["trial_ids"] is not None:
         rows, result["missing_ids"] = read_trials(client, list(dict.fromkeys(params["trial_ids"])))
     else:
-        paths = [f"/api/v1/experiments/{ident}/trials" for ident in dict.fromkeys(params["experiment_ids"])]
-        rows = [row for found in ahead(lambda path: paged(client, path, "trials", {}), paths) for row in found]
+        rows, result["missing_ids"] = read_each(
+            lambda ident: paged(client, f"/api/v1/experiments/{ident}/trials", "trials", {}), params["experiment_ids"]
+        )
     trials = [summed_up(row, params) for row in rows]
     if params["best"] is not None:
         group, name = metric_id(params["best"])

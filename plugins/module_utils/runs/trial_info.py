@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ..checkpoints.checkpoints import described
 from ..engine.run import present
-from ..selection.search import ahead
+from ..selection.search import ahead, read_each
 from .trials import TRIALS, read_trials
 
 PAGE = 500
@@ -34,9 +34,8 @@ def gather_trials(call):
         rows = [row for row in rows if not params["states"] or general_state(row) in params["states"]]
         result = {"missing_ids": missing}
     else:
-        experiments = list(dict.fromkeys(params["experiment_ids"]))
-        rows = [row for found in ahead(lambda one: of_experiment(client, one, params), experiments) for row in found]
-        result = {}
+        rows, missing = read_each(lambda one: of_experiment(client, one, params), params["experiment_ids"])
+        result = {"missing_ids": missing}
     return dict(result, trials=list(ahead(lambda row: gathered(client, row, params["gather"]), rows)))
 
 

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from ..connection.transport import CONNECTIONS
+from ..errors import ApiError
 
 LIST = "/api/v1/experiments"
 PAGE = 1000
@@ -162,6 +163,23 @@ def ahead(function, items, connections=CONNECTIONS):
         finally:
             for one in waiting:
                 one.cancel()
+
+
+def read_each(read, ids):
+    """(rows, missing): what ``read(id)`` lists for each of the ids that is there, and the ids that are not."""
+    missing = []
+
+    def attempt(ident):
+        try:
+            return read(ident)
+        except ApiError as error:
+            if error.status != 404:
+                raise
+            missing.append(ident)
+            return []
+
+    rows = [row for found in ahead(attempt, list(dict.fromkeys(ids))) for row in found]
+    return rows, sorted(missing)
 
 
 def read_ids(client, ids, keep=whole):
