@@ -73,6 +73,12 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ used.groups.user | determined_ai.determined.table }}"
 
+- name: Keep it as CSV
+  ansible.builtin.copy:
+    content: "{{ used.groups.user | determined_ai.determined.csv }}"
+    dest: /tmp/slot-hours-2026-10.csv
+    mode: "0644"
+
 - name: Read whose checkpoints are the largest
   determined_ai.determined.det_usage_info:
     report: experiments

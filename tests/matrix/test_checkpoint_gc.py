@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.matrix.conftest import emulated
@@ -79,3 +81,14 @@ def test_what_could_not_be_removed_is_tried_again(runner, place):
 def test_what_is_wrong_is_said_and_nothing_done(variables, said, runner, place):
     assert said in collect(runner, place, code=2, **variables)
     assert deletions(place) == []
+
+
+def test_each_checkpoint_is_told_where_that_is_wanted(runner, place, tmp_path):
+    output = collect(runner, place, arguments=("--check",), checkpoint_gc_list_checkpoints=True)
+    assert "steps completed" in output
+    journal = tmp_path / "journal"
+    collect(runner, place, checkpoint_gc_journal=str(journal))
+    noted = [json.loads(line) for line in journal.read_text().splitlines()]
+    intended = {uuid for one in noted if one["phase"] == "intent" for uuid in one["uuids"]}
+    assert intended == {uuid for one in deletions(place) for uuid in one["body"]["checkpointUuids"]}
+    assert intended

@@ -222,6 +222,30 @@ def test_a_lost_answer_is_looked_after(own, runner):
     assert len(posts) == 3
 
 
+def test_what_a_restart_has_kept_from_being_done_is_sent_again(own, runner):
+    with ended(own, 3) as world:
+        own.control.fault("restart", method="POST", path="/archive$")
+        archived = {"ids": world["ids"], "state": "archived"}
+        result = runner.play(own, [task("det_experiments", archived, register="many")]).results["many"]
+        posts = [entry["path"] for entry in own.control.writes() if entry["path"].endswith("/archive")]
+    assert (result["changed_ids"], result["failed_items"]) == (world["ids"], [])
+    assert len(posts) == 2
+
+
+def test_a_plan_that_was_confirmed_can_be_run_again(master, runner):
+    """When all of it is done nothing is left to be confirmed."""
+    with ended(master, 2) as world:
+        archived = {"ids": world["ids"], "state": "archived"}
+        confirmed = {**archived, "confirm": "{{ plan.plan_digest }}"}
+        tasks = [
+            task("det_experiments", archived, check_mode=True, register="plan"),
+            task("det_experiments", confirmed, register="first"),
+            task("det_experiments", confirmed, register="second"),
+        ]
+        results = runner.play(master, tasks).results
+    assert (results["first"]["changed"], results["second"]["changed"]) == (True, False)
+
+
 @pytest.mark.parametrize("in_process", PATHS.values(), ids=PATHS)
 def test_what_check_mode_cannot_see_yet_is_taken_for_made(master, runner, in_process):
     """A play that makes a project and puts experiments into it can be looked at before."""

@@ -25,8 +25,12 @@ def columns(row):
     return f"{EXPERIMENTS.columns(row)}  {len(row['uuids']):>5} checkpoints  {row['freed']:>14} bytes"
 
 
+def noted(item):
+    return {"uuids": item.row["uuids"], "bytes": item.row["freed"]}
+
+
 SIZE = 50
-KIND = Kind("experiments", report, columns, lambda item: item.row["freed"])
+KIND = Kind("experiments", report, columns, lambda item: item.row["freed"], noted)
 
 
 def collect(call):

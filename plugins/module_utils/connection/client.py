@@ -270,7 +270,7 @@ class Client:
 
     def _error(self, status, answer, method, path):
         error = answer.get("error")
-        error = error if isinstance(error, dict) else {"error": error or answer.get("message") or str(answer)}
+        error = error if isinstance(error, dict) else {"error": error or answer.get("message") or str(answer or "")}
         text = str(error.get("error") or error.get("message") or "")
         reason = error.get("reason") or error.get("httpStatus") or ""
         return ApiError(status, reason, text, method, path, hint(status, text, f"{method} {path}", self.token))

@@ -30,12 +30,14 @@ class Kind:
     :param report: function (row) -> dict that the result has for each.
     :param columns: function (row) -> text that a diff shows of each, in columns.
     :param bytes: function (item) -> what its acts set free; None where they never free anything.
+    :param noted: function (item) -> dict that the journal has of it besides.
     """
 
     plural: str
     report: object
     columns: object
     bytes: object = None
+    noted: object = lambda item: {}
 
 
 @dataclass(slots=True)
@@ -96,10 +98,12 @@ def change_many(call, kind, many, acts, perform, request, sizes=(), irreversible
     if call.check_mode:
         # A plan that a brake stops can be looked at all the same.
         call.progress(**shown(kind, many.items, params))
-    brake(params, counted or kind.plural, len(many.items) if count is None else count, plan_digest, irreversible)
+    # Where nothing is to be done there is nothing to stop, whatever plan was confirmed.
+    if many.items:
+        brake(params, counted or kind.plural, len(many.items) if count is None else count, plan_digest, irreversible)
     if not call.check_mode and many.items:
         with Journal(params["journal"]) as journal:
-            carry_out(call, many, acts, perform, dict(sizes), journal)
+            carry_out(call, kind, many, acts, perform, dict(sizes), journal)
     done = many.changed(call.check_mode)
     answer = {
         "changed": bool(done),
@@ -140,22 +144,23 @@ def shown(kind, items, params):
     return {kind.plural: rows}
 
 
-def carry_out(call, many, acts, perform, sizes, journal):
+def carry_out(call, kind, many, acts, perform, sizes, journal):
     """Act by act over all items. What was done is kept for the report of a failure that ends the task."""
     try:
         for act in acts:
             items = [one for one in many.items if act in one.acts and one.error is None]
             size = call.params["chunk_size"] or sizes.get(act, CHUNK)
             for start in range(0, len(items), size):
-                errors = carry_out_chunk(act, items[start : start + size], many, perform, journal)
+                errors = carry_out_chunk(act, items[start : start + size], kind, many, perform, journal)
                 if any(errors.values()) and not call.params["continue_on_error"]:
                     return
     finally:
         call.progress(changed=bool(many.done), changed_ids=sorted(many.done), failed_items=many.failed)
 
 
-def carry_out_chunk(act, chunk, many, perform, journal):
-    journal.write("intent", act, (dict(entry(one), before=one.before, after=one.after) for one in chunk))
+def carry_out_chunk(act, chunk, kind, many, perform, journal):
+    rows = (dict(entry(one), before=one.before, after=one.after, **kind.noted(one)) for one in chunk)
+    journal.write("intent", act, rows)
     errors = perform(act, chunk)
     for one in chunk:
         one.error = errors.get(one.id)

@@ -216,12 +216,21 @@ def perform(call, act, chunk, target):
         body["destinationProjectId"] = target
     elif act == "log_retention":
         body["numDays"] = call.params["log_retention_days"]
-    errors, in_doubt = send(call, act, body)
     verb = EXPERIMENT.verb(act)
-    if errors and verb is not None:
-        fine = {row["id"] for row in read_ids(call.client, sorted(errors)) if verb.seen(row)}
-        errors = looked_after(errors, fine, in_doubt)
-    return errors
+    return send(call, act, body)[0] if verb is None else steer(call, act, body, verb)
+
+
+def steer(call, act, body, verb, once_more=True):
+    """Bring all to a state. Where the answer was lost, those that a look shows not to be there yet are sent again."""
+    errors, in_doubt = send(call, act, body)
+    if not errors:
+        return {}
+    fine = {row["id"] for row in read_ids(call.client, sorted(errors)) if verb.seen(row)}
+    left = looked_after(errors, fine, in_doubt)
+    if not in_doubt or not left or not once_more:
+        return left
+    again = steer(call, act, dict(body, experimentIds=sorted(left)), verb, once_more=False)
+    return {ident: text for ident, text in again.items() if text}
 
 
 def send(call, act, body):

@@ -90,12 +90,19 @@ def run_text(run):
 
 def csv_text(run):
     """The rows of all tables below one head: the table's title, then each key that any row has."""
-    keys = list(dict.fromkeys(key for one in run["tables"] for row in one["rows"] for key in row))
+    rows = [dict(row, table=one["title"]) for one in run["tables"] for row in one["rows"]]
+    return csv_of(rows, ["table", *(key for key in keys_of(rows) if key != "table")])
+
+
+def keys_of(rows):
+    return list(dict.fromkeys(key for row in rows for key in row))
+
+
+def csv_of(rows, columns):
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["table", *keys])
-    for one in run["tables"]:
-        writer.writerows([plain(one["title"]), *(plain(row.get(key)) for key in keys)] for row in one["rows"])
+    writer.writerow(columns)
+    writer.writerows([plain(row.get(column)) for column in columns] for row in rows)
     return text.getvalue()
 
 

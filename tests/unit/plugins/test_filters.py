@@ -12,6 +12,7 @@ import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.determined_ai.determined.plugins.filter.age import age
 from ansible_collections.determined_ai.determined.plugins.filter.bytes import readable
+from ansible_collections.determined_ai.determined.plugins.filter.csv import text_of
 from ansible_collections.determined_ai.determined.plugins.filter.from_now import from_now
 from hypothesis import given, strategies
 
@@ -91,3 +92,21 @@ def test_bytes_are_short(count):
     number, unit = readable(count).split()
     assert float(number) < 1024
     assert unit in ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "text"),
+    [
+        ([{"user": "ana", "slot_hours": 2.5}, {"user": "=1+1"}], None, "user,slot_hours\nana,2.5\n'=1+1,\n"),
+        ([{"user": "ana", "labels": ["a", "b"]}], ["labels"], 'labels\n"[""a"", ""b""]"\n'),
+        ([], ["user"], "user\n"),
+        ([], None, ""),
+    ],
+)
+def test_csv(rows, columns, text):
+    assert text_of(rows, columns) == text
+
+
+def test_csv_wants_rows():
+    with pytest.raises(AnsibleFilterError, match="list of dictionaries"):
+        text_of({"user": "ana"})
