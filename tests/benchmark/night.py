@@ -167,9 +167,13 @@ HEAD = """# A night's work at scale
 Written by `make night`, on a machine with {cores} cores, which the emulator of the master shares. Seconds depend on the
 machine; what does not is the number of requests and the memory.
 
-Two clusters that were never tidied up: a large one with {large}, and one of a tenth of that. The playbooks
-`housekeeping`, `reap_idle` and `health` are one run of Ansible, whose roles archive, delete, set, warn of or look at
-all that they find; then the same once more, when nothing is left to do.
+Two clusters that were never tidied up: a large one with
+{large},
+and one of a tenth of that. The playbooks `housekeeping`, `reap_idle` and `health` are one run of Ansible, whose roles
+archive, delete, set, warn of or look at all that they find; then the same once more, with hardly anything left to do.
+
+Memory follows what is found, since Ansible holds the results: from the one size to the other the largest process grows
+by {first:.1f} KiB for each experiment of the cluster, and where nothing is left to do by {next:.1f} KiB.
 """
 TURN = """
 ## {experiments:,} experiments, {turn}
@@ -191,7 +195,11 @@ def row(role: str, seconds: float, requests: Counter) -> str:
 
 
 def page(nights: dict[Cluster, list[Cost]]) -> str:
-    text = HEAD.format(cores=os.cpu_count(), large=described(max(nights, key=lambda one: one.tasks)))
+    small, large = sorted(nights, key=lambda one: one.experiments)
+    more = large.experiments - small.experiments
+    turns = zip(nights[small], nights[large], strict=True)
+    grown = [(of_large.peak - of_small.peak) * 1024 / more for of_small, of_large in turns]
+    text = HEAD.format(cores=os.cpu_count(), large=described(large), first=grown[0], next=grown[1])
     for cluster, costs in nights.items():
         for cost, turn in zip(costs, ("the first night", "the next one"), strict=True):
             text += TURN.format(
