@@ -9,8 +9,9 @@ name: redact
 short_description: A value without its secrets
 version_added: 0.1.0
 description:
-  - Masks what stands under a name such as C(password), C(HF_TOKEN) or C(secret_key), in structures, in lists of
-    variables and in lines of text, and what looks like a token, a private key or a password in an address.
+  - Masks what stands under a name such as C(password), C(HF_TOKEN), C(secret_key) or C(connection_string), in
+    structures, in lists of variables and arguments and in lines of text, after an option such as C(--api-key), and what
+    looks like a token, a private key, a password or a signature in an address.
   - It masks what it knows. Look at the rest before you give it away.
 author:
   - The determined_ai.determined authors (@determined-ai-ansible)

@@ -9,15 +9,30 @@ from __future__ import annotations
 import re
 
 MASK = "********"
-SECRET_WORDS = {
-    "apikey", "auth", "authorization", "credential", "credentials", "passwd", "password", "pwd", "secret", "secrets",
-    "token",
-}  # fmt: skip
-# A key alone is none: many a parameter has that name.
-SECRET_PAIRS = {("access", "key"), ("api", "key"), ("private", "key"), ("secret", "key"), ("signing", "key")}
-NAMED = re.compile(r"""([A-Za-z][\w.-]*)["']?[ \t]*[=:][ \t]*""")
-VALUE = re.compile(r""""[^"]*"|'[^']*'|[^\s"',;&]+""")
-NO_SECRET = re.compile(r"[\d.]+|null|none|true|false|[{\[].*|Bearer|Basic", re.IGNORECASE)
+# Names are compared as words joined by _, without digits. These mean a secret wherever they are in a name, glued to
+# other words too (PGPASSWORD). A key alone is none: many a parameter has that name.
+SURELY = re.compile(
+    r"password|passwd|passphrase|pwd|secret(?!ar)|credential|authorization|conn(?:ection)?_?str(?:ing)?(?:_|$)"
+    r"|(?:access|account|api|auth|deploy|encryption|license|private|secret|shared|signing|ssh|storage)_?keys?(?:_|$)"
+    r"|(?:^|_)sas(?:_|$)|(?:access|amz|goog)_?signature"
+)
+# These have other meanings too, mostly with numbers, which are left therefore (token: 17).
+MAYBE = re.compile(r"(?:^|_)o?auth(?:_|$)|token(?:_|$)|(?:^|_)(?:[a-z]*(?:db|pg|sql|ssh|user))?pass$|(?:^|_)sig$")
+HARMLESS = re.compile(
+    r"(?:bos|cls|eos|mask|max|min|num|pad|sep|unk)_token(?=_|$)|(?:back|for)ward_pass$"
+    r"|token_(?:accuracy|count|ids?|index|len|length|limit|loss|rate|size|type)s?$"
+)
+NAMED = re.compile(
+    r"""(?<![\w.-])(?:([\w.-]+)\\*["']?[ \t]*[=:][ \t]*|(--?[A-Za-z][\w.-]*)\\*["']?[, \t]+(?![\\"']*-))"""
+)
+OPTION = re.compile(r"--?[A-Za-z][\w.-]*")
+ASSIGNED = re.compile(r"(-{0,2}[A-Za-z_][\w.-]*)=(.+)", re.DOTALL)
+# Quoted, quoted inside of a quoted text, a flat list, or a word, which no mapping begins with; a quote may be cut off.
+VALUE = re.compile(
+    r""""(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\\+"[^"\n]*"|\[[^\[\]{}\n]*\]|(?![{\[]+\w*[:=])["']?[^\s"',;&]+"""
+)
+NO_SECRET = re.compile(r"null|none|true|false|[{\[]+|Bearer|Basic|\\+", re.IGNORECASE)
+NUMBERS = re.compile(r"""["'\[\]\d., -]+""")
 SHAPES = (
     # What signs or opens by itself: session tokens, JSON web tokens, keys of clouds and of code hosts.
     re.compile(r"\bv[24]\.(?:public|local)\.[\w.-]+"),
@@ -27,32 +42,67 @@ SHAPES = (
     re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)", re.DOTALL),
 )
 BEARER = re.compile(r"\b(Bearer|Basic)\s+[\w.~+/=-]{8,}", re.IGNORECASE)
-IN_ADDRESS = re.compile(r"(\w+://[^/\s:@]*):[^/\s@]+@")
+IN_ADDRESS = re.compile(r"\b(\w+://[^/\s:@]*):[^/\s@]+@")
 
 
 def is_secret(name):
-    """Whether a key or a variable of this name holds a secret: C(HF_TOKEN) and C(secretKey), not C(max_tokens)."""
-    words = re.findall(r"[A-Z]?[a-z0-9]+|[A-Z0-9]+(?![a-z])", str(name))
-    words = [word.lower() for word in words]
-    return bool(SECRET_WORDS.intersection(words)) or any(pair in SECRET_PAIRS for pair in zip(words, words[1:]))
+    """Whether what bears this name is a secret: C(HF_TOKEN), C(secretKey), C(--api-key), but not C(max_tokens)."""
+    words = plain(name)
+    return bool(SURELY.search(words) or MAYBE.search(words))
+
+
+def plain(name):
+    words = "_".join(re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", str(name))).lower()
+    return HARMLESS.sub("", words)
+
+
+def may_be_number(name):
+    """Whether numbers under a secret's name are left. Environment variables and options are not: C(--token 17)."""
+    return not (SURELY.search(plain(name)) or name.isupper() or name.startswith("-"))
 
 
 def redact(value, patterns=()):
     """The same value, of any structure, without its secrets. ``patterns``: compiled ones of what is secret besides."""
     if isinstance(value, dict):
-        return {
-            key: masked(item, patterns) if is_secret(key) else redact(item, patterns) for key, item in value.items()
+        shown = {
+            key: masked(str(key), item, patterns) if is_secret(key) else redact(item, patterns)
+            for key, item in value.items()
         }
+        # An environment variable as Kubernetes has them.
+        if "value" in value and is_secret(value.get("name", "")):
+            shown["value"] = masked(str(value["name"]), value["value"], patterns)
+        return shown
     if isinstance(value, (list, tuple)):
-        return [redact(item, patterns) for item in value]
+        return redact_list(value, patterns)
     return redact_text(value, patterns) if isinstance(value, str) else value
 
 
-def masked(value, patterns):
-    """What stands under a secret's name. Numbers are none, and in what is no text there are names of its own."""
-    if isinstance(value, str):
-        return MASK if value else value
-    return redact(value, patterns)
+def redact_list(items, patterns):
+    """Environment variables and arguments are whole items, so blanks and commas do not end them."""
+    shown, option = [], None
+    for item in items:
+        text = item if isinstance(item, str) else ""
+        assigned = ASSIGNED.fullmatch(text)
+        if option and not text.startswith("-"):
+            shown.append(masked(option, item, patterns))
+        elif assigned and is_secret(assigned.group(1)):
+            shown.append(f"{assigned.group(1)}={masked(assigned.group(1), assigned.group(2), patterns)}")
+        else:
+            shown.append(redact(item, patterns))
+        option = text if OPTION.fullmatch(text) and is_secret(text) else None
+    return shown
+
+
+def masked(name, value, patterns):
+    """What stands under a secret's name. In a structure there are names of its own, unless the name leaves no doubt."""
+    if value is None or isinstance(value, bool) or value == "":
+        return value
+    sure = bool(SURELY.search(plain(name)))
+    if isinstance(value, dict):
+        return {key: masked(name, item, patterns) for key, item in value.items()} if sure else redact(value, patterns)
+    if isinstance(value, (list, tuple)):
+        return [masked(name, item, patterns) for item in value]
+    return value if may_be_number(name) and NUMBERS.fullmatch(str(value)) else MASK
 
 
 def redact_text(text, patterns=()):
@@ -64,17 +114,22 @@ def redact_text(text, patterns=()):
 
 
 def unassigned(text):
-    """The parts of a text, with NAME=value and name: value masked where the name is that of a secret.
+    """The parts of a text, with NAME=value, name: value and --name value masked where the name is that of a secret.
 
     What follows another name is looked at as a name too, as in C(INFO: password: x).
     """
     start = 0
-    for name in NAMED.finditer(text):
-        if name.start() < start or not is_secret(name.group(1)):
+    for found in NAMED.finditer(text):
+        name = found.group(1) or found.group(2)
+        if found.start() < start or not is_secret(name):
             continue
-        value = VALUE.match(text, name.end())
-        if value and not NO_SECRET.fullmatch(value.group()):
-            yield text[start : name.end()]
+        value = VALUE.match(text, found.end())
+        if not value or NO_SECRET.fullmatch(value.group()):
+            continue
+        # A parameter of an address is no number of a training either.
+        number = may_be_number(name) and text[found.start() - 1 : found.start()] not in ("?", "&")
+        if not (number and NUMBERS.fullmatch(value.group())):
+            yield text[start : found.end()]
             yield MASK
             start = value.end()
     yield text[start:]

@@ -17,8 +17,17 @@ from ansible_collections.determined_ai.determined.plugins.module_utils.logs.reda
     [
         ("password", True), ("HF_TOKEN", True), ("secretKey", True), ("aws_access_key_id", True), ("apiKey", True),
         ("SIGNING_KEY", True), ("Authorization", True), ("registry_auth", True), ("DB_PWD", True),
+        ("PGPASSWORD", True), ("MYSQL_PASSWD", True), ("sshpass", True), ("DET_PASS", True), ("AccountKey", True),
+        ("account_key", True), ("APIKEY", True), ("--api-key", True), ("GITHUB_TOKEN_2", True), ("authToken", True),
+        ("sas_url", True), ("connection_string", True), ("AZURE_STORAGE_CONNECTION_STRING", True), ("sig", True),
+        ("X-Amz-Signature", True), ("X-Amz-Credential", True), ("credentials", True), ("client_secrets", True),
         ("max_tokens", False), ("tokenizer", False), ("key", False), ("author", False), ("metric", False),
-        ("primary_key", False), ("keyboard", False),
+        ("primary_key", False), ("keyboard", False), ("token_count", False), ("key_label", False),
+        ("keep_labels", False),
+        ("token_accuracy", False), ("pad_token", False), ("eos_token_id", False), ("num_tokens", False),
+        ("bypass", False),
+        ("passes", False), ("forward_pass", False), ("sigma", False), ("signature", False), ("sort_key", False),
+        ("secretary", False), ("connection", False), ("validation_loss", False),
     ],
 )  # fmt: skip
 def test_names_of_secrets(name, secret):
@@ -42,6 +51,24 @@ def test_names_of_secrets(name, secret):
         ("secret: a: b", f"secret: {MASK} b"),
         ('["API_KEY=x","EPOCHS=3"]', f'["API_KEY={MASK}","EPOCHS=3"]'),
         ("http://127.0.0.1:8080/path", "http://127.0.0.1:8080/path"),
+        ("PGPASSWORD=foo psql", f"PGPASSWORD={MASK} psql"),
+        ("DB_PASSWORD=12345", f"DB_PASSWORD={MASK}"),
+        ("HF_TOKEN=12345", f"HF_TOKEN={MASK}"),
+        ("train.py --password hunter2 --lr 3", f"train.py --password {MASK} --lr 3"),
+        ("train.py --api-key=12345", f"train.py --api-key={MASK}"),
+        ("--token 17 --max-tokens 512", f"--token {MASK} --max-tokens 512"),
+        ("--password --lr 3", "--password --lr 3"),
+        ('["--password", "a b", "--lr", "3"]', f'["--password", {MASK}, "--lr", "3"]'),
+        ("https://h/c?sv=1&sig=ab%2B%3D&se=2", f"https://h/c?sv=1&sig={MASK}&se=2"),
+        ("https://h/c?token=123&page=4", f"https://h/c?token={MASK}&page=4"),
+        ("Name=x;AccountKey=ab==;Suffix=net", f"Name=x;AccountKey={MASK};Suffix=net"),
+        (r"{\"password\": \"a b\", \"lr\": 1}", rf"{{\"password\": {MASK}, \"lr\": 1}}"),
+        (r'"password": "a\"b", "lr": 1', f'"password": {MASK}, "lr": 1'),
+        ('password: "cut', f"password: {MASK}"),
+        ('"passwords": ["a", "b"]', f'"passwords": {MASK}'),
+        ("token_count: 5 token: [1, 2] pass: 2", "token_count: 5 token: [1, 2] pass: 2"),
+        ("auth: {user: u, token: t}", f"auth: {{user: u, token: {MASK}"),
+        ("password: null, auth: none", "password: null, auth: none"),
         ("", ""),
     ],
 )
@@ -64,6 +91,34 @@ def test_structures():
         "hyperparameters": {"tokens": 5, "token": 3},
     }
     assert redact(redact(config)) == redact(config)
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted"),
+    [
+        # Where checkpoints are stored in Azure.
+        (
+            {"type": "azure", "container": "c", "connection_string": "Name=x;AccountKey=y"},
+            {"type": "azure", "container": "c", "connection_string": MASK},
+        ),
+        ({"sas_url": "https://h/c?sig=abc"}, {"sas_url": MASK}),
+        ({"account_url": "https://h/c?sig=abc"}, {"account_url": f"https://h/c?sig={MASK}"}),
+        ({"password": 12345, "token": 3, "max_tokens": 512}, {"password": MASK, "token": 3, "max_tokens": 512}),
+        ({"secrets": {"user": "u", "more": ["x", None]}}, {"secrets": {"user": MASK, "more": [MASK, None]}}),
+        ({"auth": {"user": "u", "token": "t"}}, {"auth": {"user": "u", "token": MASK}}),
+        ({"has_password": True, "password": ""}, {"has_password": True, "password": ""}),
+        ({"name": "DB_PASSWORD", "value": "x"}, {"name": "DB_PASSWORD", "value": MASK}),
+        ({"name": "token", "value": 0.5}, {"name": "token", "value": 0.5}),
+        (["train.py", "--password", "a b", "--lr", "3"], ["train.py", "--password", MASK, "--lr", "3"]),
+        (["--api-key", 12345, "--lr", 3], ["--api-key", MASK, "--lr", 3]),
+        (["DB_PASSWORD=a, b", "NAMES=a, b"], [f"DB_PASSWORD={MASK}", "NAMES=a, b"]),
+        ({"searcher": {"metric": "token_accuracy"}}, {"searcher": {"metric": "token_accuracy"}}),
+        ({"labels": ["keep", "token"]}, {"labels": ["keep", "token"]}),
+    ],
+)
+def test_values(value, wanted):
+    assert redact(value) == wanted
+    assert redact(wanted) == wanted
 
 
 def test_patterns_of_ones_own():
