@@ -11,6 +11,7 @@ import json
 import pytest
 
 from tests.matrix.conftest import emulated
+from tests.matrix.place import Place
 from tests.matrix.playbook import task
 
 pytestmark = pytest.mark.controls
@@ -84,6 +85,59 @@ def test_check_mode_writes_nothing(place, runner, tmp_path):
     output = runner.play(place, [summary(tmp_path / "report")], arguments=["--check"]).output
     assert "Show what would be done" in output
     assert not (tmp_path / "report").exists()
+
+
+def test_check_mode_names_no_page(place, runner, tmp_path):
+    page = str(tmp_path / "index.html")
+    assert page in runner.play(place, [summary(tmp_path)]).output.partition("Say where it lies")[2]
+    output = runner.play(place, [summary(tmp_path)], arguments=["--check"]).output
+    assert page not in output.partition("Say where it lies")[2]
+
+
+def applied(role, **given):
+    """A role that is applied and may fail."""
+    task = {"name": role, "ansible.builtin.include_role": {"name": f"determined_ai.determined.{role}", **given}}
+    said = {"name": "Go on", "ansible.builtin.debug": {"msg": f"{role} has failed"}}
+    return {"name": role, "block": [task], "rescue": [said]}
+
+
+ROLES = {
+    "agent_maintenance": {"agent_maintenance_agents": ["agent-1"]},
+    "checkpoint_gc": {"checkpoint_gc_policy": {"save_trial_best": 1}},
+    "experiment_retention": {},
+    "health_check": {},
+    "idle_reaper": {
+        "idle_reaper_prometheus_url": "http://127.0.0.1:9",
+        "idle_reaper_prometheus_query": "x",
+    },
+    "log_retention": {"log_retention_days": 30},
+    "queue_guard": {"queue_guard_pool": "default", "queue_guard_max_slots_per_user": 1},
+    "support_bundle": {"support_bundle_trial": 1},
+    "usage_report": {},
+}
+
+
+def test_each_role_that_fails_leaves_a_run(place, runner, tmp_path):
+    """Otherwise the page knows of no error after a night in which everything failed."""
+    variables = {name: value for given in ROLES.values() for name, value in given.items()}
+    tasks = [
+        *(applied(role) for role in ROLES),
+        *(applied("maintenance_window", tasks_from=part) for part in ("begin", "end")),
+    ]
+    play = {"variables": {**variables, "det_report_dir": str(tmp_path / "report")}}
+    nowhere = Place("http://127.0.0.1:9", token=place.token)
+    play["defaults"] = {"master": nowhere.url, "token": "{{ det_token }}", "retry_time": 0}
+    runner.play(nowhere, tasks, arguments=["--check"], **play)
+    assert not (tmp_path / "report").exists()
+    output = runner.play(nowhere, tasks, **play).output
+    left = [(run["role"], len(run["errors"])) for run in runs(tmp_path / "report")]
+    assert sorted(left) == sorted((role, 1) for role in [*ROLES, "maintenance_window", "maintenance_window"])
+    said = {run["role"]: run["errors"][0] for run in runs(tmp_path / "report")}
+    assert all("127.0.0.1:9" in text or role == "idle_reaper" for role, text in said.items()), said
+    assert said["idle_reaper"].startswith("Query Prometheus: ")
+    assert said["usage_report"] in (tmp_path / "report" / "index.html").read_text().replace("&#39;", "'")
+    assert output.count('_window has failed"') == 2
+    assert all(f'"msg": "{role} has failed"' in output for role in ROLES)
 
 
 @both_paths
