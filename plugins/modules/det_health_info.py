@@ -139,12 +139,12 @@ severity:
   sample: critical
 exit_status:
   description: What a monitoring plugin exits with, 0 OK, 1 warning, 2 critical, 3 unknown.
-  returned: success
+  returned: success, and where the master knows nobody of that name or token
   type: int
   sample: 2
 text:
   description: What a monitoring plugin prints, with the figures as performance data.
-  returned: success
+  returned: success, and where the master knows nobody of that name or token
   type: str
   sample: "DETERMINED CRITICAL - agent agent-4: not connected | agents=3;;;0 agents_missing=1;;;0"
 figures:

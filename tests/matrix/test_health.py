@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.matrix.conftest import emulated
@@ -137,3 +139,23 @@ def test_the_role_turns_on_what_is_drained(runner):
         assert enabled(place) == {"agent-3"}
         check(runner, place, **fix)
         assert enabled(place) == {"agent-1", "agent-3"}
+
+
+def test_the_role_tells_a_monitoring_that_it_knows_nothing(runner, place, tmp_path):
+    """The line of a time when all was well would stand for ever."""
+    line, findings = tmp_path / "line", tmp_path / "findings.json"
+    files = {"health_check_text_file": str(line), "health_check_json_file": str(findings)}
+    check(runner, place, **files)
+    assert line.read_text().startswith("DETERMINED WARNING - ")
+    well = line.read_text()
+    stranger = Place(place.url, token="abc")
+    check(runner, stranger, code=2, arguments=("--check",), **files)
+    assert line.read_text() == well
+    assert "401" in check(runner, stranger, code=2, **files)
+    (said,) = line.read_text().splitlines()
+    assert said.startswith("DETERMINED UNKNOWN - ")
+    assert "401" in said
+    assert "|" not in said
+    assert json.loads(findings.read_text())["exit_status"] == 3
+    check(runner, place, code=2, health_check_queued_over="soon", health_check_fail_on="warning", **files)
+    assert line.read_text().startswith("DETERMINED UNKNOWN - queued_over ('soon')")

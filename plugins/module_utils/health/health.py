@@ -55,8 +55,10 @@ def gather_health(call):
             findings.append(Finding("master_unreachable", "master", error.msg, "See to the master and its log."))
             break
         except ApiError as error:
-            # Who is nobody is told nothing at all.
+            # Who is nobody is told nothing at all. A monitoring still has its line.
             if error.status == 401:
+                unknown = {"severity": "unknown", "subject": name, "what": error.msg}
+                call.progress(exit_status=SEVERITIES["unknown"], text=text([unknown], "unknown", {}))
                 raise
             remedy = error.hint or "Ask for this check's subject with det_api, and look at the master's log."
             findings.append(Finding("check_failed", name, error.msg, remedy))

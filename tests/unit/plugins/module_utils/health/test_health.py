@@ -144,8 +144,13 @@ def test_severities_of_ones_own(monkeypatch):
 
 
 def test_whom_the_master_does_not_know_is_told_so(monkeypatch):
+    """It is a failure, that holds what a monitoring needs."""
+    monkeypatch.setattr(health, "CHECKS", {"a": fails(ApiError(401, "Unauthenticated", "no", "GET", "/x"))})
+    call = Call({**OPTIONS, "checks": ["a"]}, {}, False, lambda _params, _read_only: None)
     with pytest.raises(ApiError):
-        run(monkeypatch, {"a": fails(ApiError(401, "Unauthenticated", "no", "GET", "/x"))})
+        health.gather_health(call)
+    assert call.done["exit_status"] == 3
+    assert call.done["text"].startswith("DETERMINED UNKNOWN - a: ")
 
 
 def test_the_line(monkeypatch):
