@@ -129,10 +129,18 @@ def test_what_does_not_end_in_time(place, maintenance):
     ident = occupy(place)
     output = maintenance.run("agent-3", code=2, agent_maintenance_wait_timeout=1)
     assert "nothing runs on the agents any more" in output
+    said = output.partition("Say that it did not end in time")[2]
+    assert "It was turned on again." in said
+    assert "stays off" not in said
+    assert f"agent-3  {ident}" in output.partition("ran there still")[2]
     assert maintenance.enabled() == ALL
     assert maintenance.seen() == {}
-    output = maintenance.run("agent-3", agent_maintenance_wait_timeout=1, agent_maintenance_on_timeout="kill")
-    assert maintenance.seen() == {"agent-3": False}
+    output = maintenance.run(
+        "agent-3", "agent-1", agent_maintenance_wait_timeout=1, agent_maintenance_on_timeout="kill"
+    )
+    (row,) = [line.split() for line in output.splitlines() if f"{ident}  command" in line]
+    assert row[-3:-1] == ["admin", "agent-3"]
+    assert maintenance.seen() == {"agent-1": False, "agent-3": False}
     assert maintenance.enabled() == ALL
     assert place.call("GET", f"/api/v1/commands/{ident}")["command"]["state"] == "STATE_TERMINATED"
 

@@ -15,6 +15,8 @@ from ..errors import ApiError, DeterminedError, Refused, WaitTimeout
 from ..selection.search import ahead
 
 ACTS = ("enabled", "drained", "disabled")
+# What runs is in the result; a message names so many of it.
+NAMED = 3
 
 AVAILABILITY = Spec(
     {
@@ -62,7 +64,9 @@ def busy(row):
 
 
 def names(tasks):
-    return ", ".join(f"{one['name']} ({one['id']})" for one in tasks)
+    """Some of them, and how many more there are."""
+    named = ", ".join(f"{one['name']} ({one['id']})" for one in tasks[:NAMED])
+    return named + (f" and {len(tasks) - NAMED} more" if len(tasks) > NAMED else "")
 
 
 def change_places(call, places, rows, skipped=()):
@@ -105,7 +109,7 @@ def refuse_busy(places, rows):
                 places.word if len(rows) == 1 else places.kind.plural,
                 ", ".join(str(row["id"]) for row in rows),
                 "s" if len(rows) == 1 else "",
-                "; ".join(names(row["tasks"]) for row in rows),
+                "; ".join(names(row["tasks"]) for row in rows[:NAMED]) + ("; …" if len(rows) > NAMED else ""),
             ),
             "State drained lets them end and waits for that; kill: true ends them.",
         )
@@ -168,7 +172,9 @@ def wait_idle(call, places, ids):
         poll(idle, call.params["wait_timeout"], f"nothing runs on the {places.kind.plural} any more")
     except WaitTimeout as error:
         call.progress(running=running_on(left))
-        text = "; ".join(f"on {row['id']}: {names(row['tasks'])}" for row in left)
+        text = "; ".join(f"on {row['id']}: {names(row['tasks'])}" for row in left[:NAMED])
+        if len(left) > NAMED:
+            text += f"; and on {len(left) - NAMED} more"
         raise WaitTimeout(f"{error.msg} Still there, {text}.", "It stays off; run again to wait further.") from error
     return left
 

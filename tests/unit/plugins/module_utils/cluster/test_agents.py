@@ -11,7 +11,7 @@ from ansible_collections.determined_ai.determined.plugins.module_utils.cluster.a
     agent_row,
     select_agents,
 )
-from ansible_collections.determined_ai.determined.plugins.module_utils.cluster.availability import plan_one
+from ansible_collections.determined_ai.determined.plugins.module_utils.cluster.availability import names, plan_one
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import NotFound
 
 ON = {"enabled": True, "draining": False}
@@ -116,3 +116,11 @@ def test_selection(ids, pools, chosen):
 def test_unknown_is_an_error(ids, pools):
     with pytest.raises(NotFound, match=r"\bx\b"):
         select_agents(ROWS, ids, pools)
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [(1, "n1 (1)"), (3, "n1 (1), n2 (2), n3 (3)"), (4, "n1 (1), n2 (2), n3 (3) and 1 more")],
+)
+def test_a_message_names_a_few_tasks(count, text):
+    assert names([{"id": one, "name": f"n{one}"} for one in range(1, count + 1)]) == text
