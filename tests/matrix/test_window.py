@@ -75,7 +75,7 @@ def test_begin_and_end_each_twice(window):
     assert running
     output = window.run("begin", arguments=("--check",))
     assert f"{len(running)} experiments would be paused" in output
-    assert "unmanaged go on" in output or "unmanaged goes on" in output
+    assert "0 unmanaged go on" in output
     assert labels_of(window.there()) == labels_of(before)
     assert (window.running(window.there()), window.message(), window.notes()) == (running, None, [])
     window.run("begin", maintenance_window_duration="4h")
@@ -92,6 +92,18 @@ def test_begin_and_end_each_twice(window):
     assert (window.running(after), window.paused(after), labels_of(after)) == (running, paused, labels_of(before))
     assert (window.message(), window.notes()) == (None, [])
     assert "changed=0 " in window.run("end")
+
+
+def test_unmanaged_ones_go_on_and_are_counted(window, place):
+    body = {"projectId": 1, "config": CONFIG, "unmanaged": True}
+    ident = place.call("POST", "/api/v1/experiments", body)["experiment"]["id"]
+    trial = place.call("POST", "/api/v1/trials", {"experimentId": ident, "unmanaged": True})["trial"]["id"]
+    place.call("PATCH", f"/api/v1/trials/{trial}", {"state": "STATE_RUNNING"})
+    before = window.there()
+    output = window.run("begin")
+    assert "3 experiments paused" in output
+    assert "1 unmanaged goes on" in output
+    assert window.there()[ident] == before[ident]
 
 
 def test_what_happens_in_between_counts(window, place):
