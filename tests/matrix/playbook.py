@@ -150,6 +150,11 @@ def task(module: str, options: dict, **keywords) -> dict:
     return {"name": f"{module}", f"{COLLECTION}.{module}": options, **keywords}
 
 
+def errors(output: str) -> list[str]:
+    """What Ansible itself calls errors, in their order. A check of variables takes two lines."""
+    return ["\n".join(text.splitlines()[:2]) for text in output.split("[ERROR]: ")[1:]]
+
+
 def look(name: str, reads: dict) -> dict:
     """A task that reads back without the collection: {name: path}."""
     return {"name": "Look", "observe": {"reads": reads}, "register": name, "no_log": True}

@@ -17,7 +17,7 @@ import yaml
 
 from tests.matrix.conftest import emulated
 from tests.matrix.place import until
-from tests.matrix.playbook import environment
+from tests.matrix.playbook import environment, errors
 
 pytestmark = pytest.mark.controls
 ROLE = "determined_ai.determined.agent_maintenance"
@@ -129,7 +129,7 @@ def test_what_does_not_end_in_time(place, maintenance):
     ident = occupy(place)
     output = maintenance.run("agent-3", code=2, agent_maintenance_wait_timeout=1)
     assert "nothing runs on the agents any more" in output
-    said = output.partition("Say that it did not end in time")[2]
+    said = output.partition("Say why it is not drained")[2]
     assert "It was turned on again." in said
     assert "stays off" not in said
     assert f"agent-3  {ident}" in output.partition("ran there still")[2]
@@ -167,6 +167,13 @@ def test_a_run_that_was_broken_off_is_finished_by_the_next(runner, place, mainte
     maintenance.run("agent-3", agent_maintenance_wait_timeout=1, agent_maintenance_on_timeout="kill")
     assert maintenance.enabled() == ALL
     assert maintenance.marks() == []
+
+
+def test_what_cannot_be_drained_says_so_first(place, maintenance):
+    place.control.fault("status", status=500, path="/agents/agent-1/disable$", body={"error": {"error": "disk full"}})
+    assert "disk full" in errors(maintenance.run("agent-1", code=2))[0]
+    assert maintenance.seen() == {}
+    assert maintenance.enabled() == ALL
 
 
 def test_left_off_and_not_on_again_by_a_later_run(maintenance):

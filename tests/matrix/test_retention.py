@@ -11,6 +11,7 @@ import re
 import pytest
 
 from tests.matrix.conftest import emulated
+from tests.matrix.playbook import errors
 
 pytestmark = pytest.mark.controls
 ROLE = "determined_ai.determined.experiment_retention"
@@ -147,5 +148,9 @@ def test_never_means_no_label_and_no_deletion(runner, place):
 )
 def test_bad_input(name, value, said, runner, place):
     before = there(place)
-    assert said in housekeeping(runner, place, code=2, **{name: value})
+    told = errors(housekeeping(runner, place, code=2, **{name: value}))
+    assert said in told[0]
+    assert said in told[-1]
+    # That one fails in a filter, which knows no names of variables.
+    assert name in told[-1] or name == "experiment_retention_delete_after"
     assert there(place) == before
