@@ -50,7 +50,9 @@ def test_whom_no_message_reaches_is_left_alone(runner, place):
         variables["idle_reaper_notify_url"] = hook.url + "/secret-path"
         output = reap(runner, place, code=2, **variables)
         silent = hook.bodies[0]["text"].partition(":")[0]
-        assert f"No message reached {silent}." in output
+        assert f"No message reached {silent}: status 500." in output
+        assert f"no message reached {silent}" in output
+        assert "kept: user" not in output
         others = {ident for ident, row in before.items() if row["username"] != silent}
         assert others
         assert marked(place) == others
@@ -62,6 +64,17 @@ def test_whom_no_message_reaches_is_left_alone(runner, place):
     assert any(text.startswith(silent + ":") and "will be stopped" in text for text in texts[1:])
     assert sum("were stopped" in text for text in texts) == len({before[ident]["username"] for ident in others})
     assert "secret-path" not in output.replace(f'"idle_reaper_notify_url": "{hook.url}/secret-path"', "")
+
+
+def test_a_webhook_that_is_not_there(runner, place):
+    with Server([]) as hook:
+        gone = hook.url + "/secret-path"
+    output = reap(runner, place, code=2, idle_reaper_notify_url=gone, idle_reaper_exempt_users=["admin"])
+    assert "Connection refused." in output
+    assert "kept: user admin is exempt" in output
+    assert "changed=0 " in output
+    assert marked(place) == set()
+    assert "secret-path" not in output.replace(f'"idle_reaper_notify_url": "{gone}"', "")
 
 
 def test_check_mode_sends_no_message(runner, place):
