@@ -10,8 +10,8 @@ short_description: Rows of a result as the lines of a table
 version_added: 0.1.0
 description:
   - Writes a list of dictionaries, such as the results of this collection's modules, as a table for the screen.
-  - Numbers of bytes get a unit; times whose key ends in C(_time) become ages. Long texts end in an ellipsis, but ids
-    are whole, and so is the last column.
+  - Numbers of bytes get a unit; times whose key ends in C(_time) become ages; states go without C(STATE_)
+    before them. Long texts end in an ellipsis, but ids are whole, and so is the last column.
 author:
   - The determined_ai.determined authors (@determined-ai-ansible)
 options:

@@ -13,6 +13,7 @@ from ..connection.auth import parse_time
 
 UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
 AGES = (("d", 86400), ("h", 3600), ("m", 60))
+STATE = re.compile(r"(?:GENERIC_TASK_)?STATE_([A-Z_]+)")
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 # What most people want to see of a row, in this order, where nobody says which columns.
 USUAL = (
@@ -65,6 +66,10 @@ def cell(key, value):
     if isinstance(value, dict):
         return ", ".join(f"{name}={cell(name, one)}" for name, one in value.items())
     text = str(value)
+    # A name may look like one too.
+    state = STATE.fullmatch(text) if key.endswith(("state", "states")) else None
+    if state:
+        return state.group(1)
     if TIME.match(text):
         return text[:16].replace("T", " ")
     return "".join(sign if sign.isprintable() else " " for sign in text)

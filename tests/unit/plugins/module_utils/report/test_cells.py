@@ -37,6 +37,10 @@ ROWS = [
         ("slots", 1000, "1000"),
         ("labels", ["a", "b"], "a, b"),
         ("figures", {"reclaimed_bytes": 1024, "killed": 2}, "reclaimed_bytes=1.0 KiB, killed=2"),
+        ("state", "STATE_RUNNING", "RUNNING"),
+        ("after.task_state", "GENERIC_TASK_STATE_STOPPING_PAUSED", "STOPPING_PAUSED"),
+        ("states", ["STATE_ERROR", "draining"], "ERROR, draining"),
+        ("name", "STATE_OF_THE_ART", "STATE_OF_THE_ART"),
         ("kill_after", "2026-01-31T12:34:56.789Z", "2026-01-31 12:34"),
     ],
 )
