@@ -19,7 +19,7 @@ options:
   confirm:
     description:
       - The RV(plan_digest) that a run in check mode returned. The task fails before the first change when it would now
-        change other experiments than then.
+        change something else than then.
     type: str
   confirm_above:
     description: Demand O(confirm) for what cannot be undone when more than this would be changed.
