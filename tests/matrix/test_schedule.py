@@ -33,6 +33,7 @@ class Schedule:
         self.units = folder / "units"
         self.playbook = folder / "play.yml"
         self.log = self.home / "last.log"
+        self.environ = {}
         (folder / "bin").mkdir()
         self.units.mkdir()
         self.works('ansible.builtin.debug: {msg: \'env <{{ lookup("env", "ODD") }}> var <{{ given }}>\'}')
@@ -68,9 +69,9 @@ class Schedule:
         assert done.returncode == code, done.stdout[-3000:] + done.stderr
         return done.stdout
 
-    def call(self, command, **environ):
+    def call(self, command):
         path = f"{self.folder}/bin:{os.environ['PATH']}"
-        environ = environment(self.folder, {"PATH": path, "ANSIBLE_PIPELINING": "true", **environ})
+        environ = environment(self.folder, {"PATH": path, "ANSIBLE_PIPELINING": "true", **self.environ})
         return subprocess.run(
             command, cwd=self.folder, env=environ, capture_output=True, text=True, timeout=120, check=False
         )
@@ -157,6 +158,46 @@ def test_a_run(schedule):
         assert "It was ended" in mails.read_text()
 
 
+@pytest.mark.parametrize("method", ["systemd", "cron"])
+def test_the_collections_are_those_of_who_installs(schedule, method):
+    """Also where the one who starts a run has none of them; and a playbook that is not there is refused."""
+    playbooks = schedule.folder / "more" / "ansible_collections" / "own" / "jobs" / "playbooks"
+    playbooks.mkdir(parents=True)
+    schedule.works("ansible.builtin.debug: {msg: of the collection}")
+    schedule.playbook.rename(playbooks / "hello.yml")
+    path = f"{os.environ['ANSIBLE_COLLECTIONS_PATH']}:{schedule.folder / 'more'}"
+    schedule.environ = {"ANSIBLE_COLLECTIONS_PATH": path}
+    for arguments in (["--check"], []):
+        output = " ".join(schedule.apply(*arguments, code=2, method=method, playbook="own.jobs.nosuch").split())
+        assert "schedule_playbook: own.jobs.nosuch cannot be run by" in output
+        assert f"with the collections in {path}:" in output
+        assert schedule.files() == []
+    schedule.apply(method=method, playbook="own.jobs.hello")
+    schedule.environ = {"ANSIBLE_COLLECTIONS_PATH": "/nowhere"}
+    done = schedule.call([str(schedule.home / "run")])
+    assert done.returncode == 0, done.stdout
+    assert "of the collection" in done.stdout
+
+
+def test_folders_of_ones_own(schedule):
+    paths = 'lookup("ansible.builtin.config", "COLLECTIONS_PATHS")'
+    schedule.works(f"ansible.builtin.debug: {{msg: '{{{{ {paths} | join(\":\") }}}}'}}")
+    own = [str(schedule.folder / name) for name in ("a", "b")]
+    schedule.apply(collections_path=own)
+    assert f'"msg": "{own[0]}:{own[1]}"' in schedule.call([str(schedule.home / "run")]).stdout
+    # What is given for the environment is meant.
+    schedule.apply(collections_path=own, environment={"ANSIBLE_COLLECTIONS_PATH": own[1]})
+    assert f'"msg": "{own[1]}"' in schedule.call([str(schedule.home / "run")]).stdout
+
+
+def test_the_user_looks_for_the_playbook(schedule):
+    asked = schedule.folder / "asked"
+    schedule.program("runuser", f'echo "$1 $2" > {asked}; shift 3; exec "$@"\n')
+    output = schedule.apply("--check", code=2, user="nobody", playbook="nosuch")
+    assert asked.read_text() == "-u nobody\n"
+    assert "as nobody" in output
+
+
 def test_cron_of_a_user(schedule):
     table = schedule.folder / "table"
     schedule.program("crontab", f'[[ $1 == -l ]] && {{ cat {table} || exit 1; }} || cp "${{@: -1}}" {table}\n')
@@ -175,6 +216,8 @@ def test_cron_of_a_user(schedule):
         {"name": "a b"},
         {"folder": "/tmp/a b"},
         {"environment": {"A": "two\nlines"}},
+        {"playbook": "nosuch"},
+        {"ansible_playbook": "/nowhere/ansible-playbook"},
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_written(schedule, options):
