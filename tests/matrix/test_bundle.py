@@ -18,14 +18,21 @@ pytestmark = pytest.mark.controls
 SECRETS = ("hunter2", "hf_abcdefghijklmnop1234", "corp-4711", "v2.public.abcdef")
 CONFIG = {
     "name": "corp-4711",
-    "entrypoint": "x",
+    "entrypoint": ["x", "--api-key", "hunter2"],
     "max_restarts": 0,
     "searcher": {"name": "single", "metric": "loss"},
     "resources": {"slots_per_trial": 0},
-    "environment": {"image": "fake/exit1", "environment_variables": ["DB_PASSWORD=hunter2", "EPOCHS=3"]},
+    "environment": {"image": "fake/exit1", "environment_variables": ["PGPASSWORD=hunter2", "EPOCHS=3"]},
     "checkpoint_storage": {"type": "shared_fs", "host_path": "/tmp"},
 }
-LINES = ("password: hunter2", "token hf_abcdefghijklmnop1234", "v2.public.abcdef", "a harmless line")
+LINES = (
+    "password: hunter2",
+    "x --password hunter2",
+    "größer",
+    "token hf_abcdefghijklmnop1234",
+    "v2.public.abcdef",
+    "a harmless line",
+)
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +78,8 @@ def test_the_bundle_of_a_trial_holds_no_secrets(place, trial, runner, tmp_path):
     assert json.loads(files["events.json"])[0]["taskId"] == trial["taskId"]
     manifest = json.loads(files["manifest.json"])
     assert (manifest["version"], manifest["missing"]) == ("0.38.1", [])
-    assert {one["name"] for one in manifest["contents"]} == set(files) - {"manifest.json"}
+    sizes = {name: len(text.encode()) for name, text in files.items() if name != "manifest.json"}
+    assert {one["name"]: one["size_bytes"] for one in manifest["contents"]} == sizes
 
 
 def test_what_is_not_there_is_said(place, trial, runner, tmp_path):
