@@ -16,6 +16,7 @@ from .plan import make_plan, named
 
 FIRST_POLL = 0.1
 LONGEST_POLL = 5.0
+GOES_ON = "It goes on; run again to wait further."
 
 
 def ensure(call, resource, target=None):
@@ -212,14 +213,17 @@ def wait_for(call, target, verb):
         poll(reached, call.params.get("wait_timeout", 300), what)
 
 
-def poll(done, timeout, what):
-    """Call ``done`` until it is true, at growing distances; WaitTimeout after ``timeout`` seconds."""
+def poll(done, timeout, what, hint=GOES_ON):
+    """Call ``done`` until it is true, at growing distances; WaitTimeout after ``timeout`` seconds.
+
+    ``hint``: what to do then. The usual one is true of what was asked of the master before the wait.
+    """
     deadline = time.monotonic() + timeout
     pause = FIRST_POLL
     while not done():
         left = deadline - time.monotonic()
         if left <= 0:
-            raise WaitTimeout(f"Waited {timeout:g} s in vain until {what}.", "It goes on; run again to wait further.")
+            raise WaitTimeout(f"Waited {timeout:g} s in vain until {what}.", hint)
         time.sleep(min(pause, left))
         pause = min(pause * 1.5, LONGEST_POLL)
 

@@ -15,6 +15,8 @@ from ..logs.logs import read_lines
 from .watched import WATCHED
 
 NAMED = 5
+# Nothing was asked of the master, so it may go on or not: what is paused does not.
+HINT = "Run again to wait further."
 LISTS = ("experiments", "trials", "tasks", "agents")
 
 WAIT_FOR = Spec(
@@ -90,7 +92,7 @@ class Wait:
     def to_the_end(self):
         """Until all are as wanted. Raises NeverReached, WaitTimeout."""
         try:
-            poll(self.reached, self.call.params["wait_timeout"], self.what())
+            poll(self.reached, self.call.params["wait_timeout"], self.what(), HINT)
         except WaitTimeout as error:
             raise self.with_log(WaitTimeout(f"{error.msg} {self.how(self.pending)}", error.hint)) from error
 
@@ -137,22 +139,28 @@ class Wait:
         return round(time.monotonic() - self.started, 1)
 
     def what(self):
-        states = " or ".join(sorted(self.wanted))
         if self.plural == "master":
-            return f"the master is {states}"
+            params = self.call.params
+            version = [] if params["version"] is None else ["of version {}".format(params["version"])]
+            return " and ".join(
+                ["the master is ready", *version, *(["started anew"] if params["restarted_since"] else [])]
+            )
+        states = " or ".join(sorted(self.wanted))
         if len(self.ids) == 1:
             return f"{self.kind.word} {self.ids[0]} is {states}"
         return f"{len(self.ids)} {self.plural} are {states}"
 
     def how(self, ids):
         """The states of the first of these, as a sentence."""
+        if self.plural == "master":
+            row = self.seen[ids[0]].row
+            return row.get("error") or "It is {}.".format(row["state"])
         shown = [f"{ident} is {self.state(ident)}" for ident in ids[:NAMED]]
         more = [f"{len(ids) - NAMED} more are not either"] if len(ids) > NAMED else []
         return ", ".join(shown + more) + "."
 
     def state(self, ident):
-        row = self.seen[ident].row
-        return row.get("error", "").rstrip(".") or (row["state"] or "not there").replace("STATE_", "")
+        return (self.seen[ident].row["state"] or "not there").replace("STATE_", "")
 
     def with_log(self, error, ident=None):
         """The error with all that is known, and with the last lines of the log of the first that stands in the way."""

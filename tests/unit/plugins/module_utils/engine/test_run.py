@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.determined_ai.determined.plugins.module_utils.connection.client import Outcome
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine import run
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.call import Call
-from ansible_collections.determined_ai.determined.plugins.module_utils.errors import ApiError
+from ansible_collections.determined_ai.determined.plugins.module_utils.errors import ApiError, WaitTimeout
 from ansible_collections.determined_ai.determined.plugins.module_utils.resources.workspace import WORKSPACE
 
 DELETING, READY = "WORKSPACE_STATE_DELETING", "WORKSPACE_STATE_UNSPECIFIED"
@@ -61,3 +61,12 @@ def test_deletion_that_was_not_done_is_sent_again_once():
     with pytest.raises(Outcome):
         absent(master)
     assert master.writes == ["DELETE /api/v1/workspaces/7"] * 2
+
+
+def test_who_waits_says_what_to_do_then():
+    with pytest.raises(WaitTimeout, match=r"^Waited 0 s in vain until it is there\.$") as late:
+        run.poll(lambda: False, 0, "it is there")
+    assert late.value.hint == "It goes on; run again to wait further."
+    with pytest.raises(WaitTimeout) as late:
+        run.poll(lambda: False, 0, "it is there", "Look there.")
+    assert late.value.hint == "Look there."

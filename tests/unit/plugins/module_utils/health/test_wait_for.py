@@ -112,6 +112,13 @@ def test_time_over_says_how_it_is():
         run(client, experiments=list(range(1, 8)), wait_timeout=0)
 
 
+def test_nobody_says_that_it_goes_on():
+    with pytest.raises(WaitTimeout) as late:
+        run(Client(experiments=[listed("PAUSED")]), experiments=[1], wait_timeout=0)
+    said = "Waited 0 s in vain until experiment 1 is ENDED. 1 is PAUSED. Run again to wait further."
+    assert late.value.result()["msg"] == said
+
+
 def test_check_mode_looks_once():
     client = Client(experiments=[listed("ERROR")])
     result, _call = run(client, check_mode=True, experiments=[1], states=["COMPLETED"])
@@ -133,14 +140,21 @@ def test_a_master_that_comes_back():
 @pytest.mark.parametrize(
     ("options", "answer", "said"),
     [
-        ({"version": "0.39.0"}, MASTER, "of version 0.38.1"),
-        ({"restarted_since": "a"}, MASTER, "not started anew"),
-        ({}, Unreachable("It cannot be reached."), "cannot be reached"),
+        ({}, Unreachable("http://m cannot be reached: refused."), "ready. http://m cannot be reached: refused."),
+        ({"version": "0.39.0"}, MASTER, "ready and of version 0.39.0. It is of version 0.38.1."),
+        ({"restarted_since": "a"}, MASTER, "ready and started anew. It is not started anew."),
+        (
+            {"version": "0.38.1", "restarted_since": "a"},
+            MASTER,
+            "ready and of version 0.38.1 and started anew. It is not started anew.",
+        ),
     ],
 )
 def test_a_master_that_is_not_as_wanted(options, answer, said):
-    with pytest.raises(WaitTimeout, match=said):
+    with pytest.raises(WaitTimeout) as late:
         run(Client(master=[answer]), for_master=True, wait_timeout=0, **options)
+    sentence = f"Waited 0 s in vain until the master is {said} Run again to wait further."
+    assert late.value.result()["msg"] == sentence
 
 
 def test_nothing_to_wait_for():
