@@ -40,7 +40,7 @@ class Kind:
     noted: object = lambda item: {}
 
 
-@dataclass(slots=True)
+@dataclass
 class Item:
     """One object and what is to be done with it; ``before`` and ``after`` hold the properties that change."""
 
