@@ -59,7 +59,8 @@ def wait_connected(call, rows):
         return not missing()
 
     if call.params["wait"] and not call.check_mode:
-        poll(there, call.params["wait_timeout"], "the agents {} are connected".format(", ".join(missing())))
+        names = ", ".join(missing())
+        poll(there, call.params["wait_timeout"], f"the agents {names} are connected", "Start them, then run again.")
     return found[0], missing() if call.check_mode else []
 
 

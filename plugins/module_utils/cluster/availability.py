@@ -147,7 +147,7 @@ def switch(call, act, ident, path):
         return True
 
     try:
-        poll(done, call.params["wait_timeout"], f"{ident} is connected")
+        poll(done, call.params["wait_timeout"], f"{ident} is connected", "Start it, then run again.")
     except (ApiError, WaitTimeout) as error:
         return error.msg
     return None
