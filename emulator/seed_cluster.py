@@ -27,7 +27,7 @@ OVER, WAITING = 4, 2
 HISTORY = 90  # days
 PER_DAY = 6
 FAILED_DELETIONS = 3
-ACTIVATED = 5
+ACTIVATED = 2
 # The newest ones, and of the others one in so many.
 LOGGED_TRIALS, LOGGED_OF = 100, 20
 TITLES = {
