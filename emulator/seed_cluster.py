@@ -57,16 +57,16 @@ def fill(master, seed: int, tasks: int) -> None:
     )
     maker.failed_deletions()
     maker.trials()
-    if not master.scheduler.agents:
-        return
-    maker.history()
-    maker.now_running()
-    maker.more_running(tasks)
-    ntsc.start(master)
-    maker.waiting()
-    maker.experiments()
-    if maker.drained:
-        maker.drained.switch(False, draining=True)
+    if master.scheduler.agents:
+        maker.history()
+        maker.now_running()
+        maker.more_running(tasks)
+        ntsc.start(master)
+        maker.waiting()
+        maker.experiments()
+        if maker.drained:
+            maker.drained.switch(False, draining=True)
+    maker.older_trials()
 
 
 class _Maker:
@@ -97,12 +97,11 @@ class _Maker:
             self.db.update("experiments", experiment_id, state="DELETE_FAILED")
 
     def trials(self) -> None:
-        """Logs of the newest trials and of some older ones, and where they ran if the master ran them."""
+        """Logs of the newest trials, and where they ran if the master ran them."""
         rows = self.db.rows(
             "select r.*, e.unmanaged, e.resource_pool from runs r join experiments e on e.id = r.experiment_id"
-            " where r.id > (select max(id) from runs) - ? or r.id % ? = 0 order by r.id desc",
+            " order by r.id desc limit ?",
             LOGGED_TRIALS,
-            LOGGED_OF,
         )
         for row in rows:
             end = row["end_time"] or self.now
@@ -110,6 +109,16 @@ class _Maker:
             if not row["unmanaged"] and self.agents:
                 allocation = self._allocation(row["task_id"], row["resource_pool"], 1, row["start_time"], end)
             self._logs(row["task_id"], allocation, row["start_time"], end, LINES)
+
+    def older_trials(self) -> None:
+        """Logs of some of the others, for whoever cleans up."""
+        for row in self.db.rows(
+            "select task_id, start_time, end_time from runs where end_time is not null and id % ? = 0"
+            " and id not in (select id from runs order by id desc limit ?)",
+            LOGGED_OF,
+            LOGGED_TRIALS,
+        ):
+            self._logs(row["task_id"], None, row["start_time"], row["end_time"], LINES)
 
     def _logs(self, task_id: str, allocation: str | None, start: int, end: int, lines: tuple) -> None:
         agent = self.agents[0].id if self.agents else None
