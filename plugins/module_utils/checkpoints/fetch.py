@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from uuid import UUID
 
 from ..errors import BadOption, DeterminedError, NotFound, Refused, Unreachable
+from ..wording import some_of
 from .archives import MIME, Coming, contents, store, unpack
 from .checkpoints import report
 from .fetched import Record, is_as_recorded, read_record, record_path, strangers, write_record
@@ -142,9 +143,8 @@ def refuse(dest, form, record, force):
         return
     others = strangers(dest, record) if form == "folder" else [] if record else [dest]
     if others:
-        more = f" and {len(others) - 3} more" if len(others) > 3 else ""
         raise Refused(
-            f"{dest} holds what was not fetched by this module: {', '.join(others[:3])}{more}.",
+            f"{dest} holds what was not fetched by this module: {some_of(others)}.",
             "Take another dest, or force to replace it.",
         )
 

@@ -10,11 +10,11 @@ from ..engine.run import poll
 from ..errors import ApiError, WaitTimeout
 from ..selection.search import read_ids
 from ..tasks.task_kinds import running
+from ..wording import some_of
 from .globs import effective
 from .reading import CHECKPOINTS, REMOVED, read_checkpoints
 
 RECORDED = "its files are still recorded"
-SHOWN = 3
 
 
 def remove(call, uuids, globs=None):
@@ -111,8 +111,7 @@ class Waiting:
         files = sorted(self.gone[row["uuid"]].intersection(row["resources"]))
         if not files:
             return None
-        more = f" and {len(files) - SHOWN} more" if len(files) > SHOWN else ""
-        return "still there: " + ", ".join(files[:SHOWN]) + more
+        return "still there: " + some_of(files)
 
     def look_at_tasks(self):
         listed = {}

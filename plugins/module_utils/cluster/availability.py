@@ -13,6 +13,7 @@ from ..engine.run import poll
 from ..engine.spec import Spec
 from ..errors import ApiError, DeterminedError, Refused, WaitTimeout
 from ..selection.search import ahead
+from ..wording import some_of
 
 ACTS = ("enabled", "drained", "disabled")
 # What runs is in the result; a message names so many of it.
@@ -64,9 +65,7 @@ def busy(row):
 
 
 def names(tasks):
-    """Some of them, and how many more there are."""
-    named = ", ".join(f"{one['name']} ({one['id']})" for one in tasks[:NAMED])
-    return named + (f" and {len(tasks) - NAMED} more" if len(tasks) > NAMED else "")
+    return some_of([f"{one['name']} ({one['id']})" for one in tasks], NAMED)
 
 
 def change_places(call, places, rows, skipped=()):

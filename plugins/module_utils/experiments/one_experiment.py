@@ -18,6 +18,7 @@ from ..resources.experiment import EXPERIMENT, is_over, label_changes, policy
 from ..selection.labels import check_label
 from ..selection.places import check_template, project_id
 from ..selection.search import field, read_search
+from ..wording import some_of
 from .packing import pack
 
 try:
@@ -82,9 +83,8 @@ class ExperimentTarget(Target):
 
         ids = list(read_search(self.call.client, [condition], True, None, take))
         if len(ids) > 1:
-            first = ", ".join(f"id {ident}" for ident in ids[:SHOWN_IDS])
-            more = f" and {len(ids) - SHOWN_IDS} more" if len(ids) > SHOWN_IDS else ""
-            raise Ambiguous(f"{len(ids)} experiments have the {what} {value!r}: {first}{more}.", "Give the id.")
+            first = some_of([f"id {ident}" for ident in ids], SHOWN_IDS)
+            raise Ambiguous(f"{len(ids)} experiments have the {what} {value!r}: {first}.", "Give the id.")
         return ids[0] if ids else None
 
     def leave(self):

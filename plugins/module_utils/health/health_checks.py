@@ -21,6 +21,7 @@ from ..selection.search import EXPERIMENTS, LIST, ahead, field, search_body
 from ..tasks.task_kinds import GARBAGE, KINDS, list_kind, running
 from ..tasks.task_rows import OF_EXPERIMENT
 from ..when import duration, rfc3339
+from ..wording import some_of
 
 CODES = {
     "master_unreachable": "critical",
@@ -247,9 +248,7 @@ def check_unmanaged(client, params, now):
 def named(word, ids, count=None, most=5):
     """The first ids as a text, and how many there are besides. ``count``: of all, where ``ids`` are but the first."""
     count = len(ids) if count is None else count
-    shown = ", ".join(map(str, ids[:most]))
-    more = f" and {count - most} more" if count > most else ""
-    return f"{word}{'s' if count > 1 else ''} {shown}{more}"
+    return f"{word}{'s' if count > 1 else ''} {some_of([str(one) for one in ids], most, count)}"
 
 
 CHECKS = {

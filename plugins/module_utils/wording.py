@@ -1,0 +1,13 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Parts of sentences that several messages have."""
+
+from __future__ import annotations
+
+
+def some_of(texts, most=3, count=None):
+    """The first of some texts, and how many there are besides. ``count``: of all, where these are but the first."""
+    count = len(texts) if count is None else count
+    return ", ".join(texts[:most]) + (f" and {count - most} more" if count > most else "")
