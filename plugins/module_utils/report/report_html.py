@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 
-from .cells import cell, heading, headings, is_number, largest_first, pick, usual_columns
+from .cells import cell, headings, is_number, largest_first, pick, usual_columns
 
 LONGEST_TABLE = 200
 FIXED = ("_time", "kill_after", "time", "id")
@@ -29,13 +29,13 @@ def rows_table(one, caption, stacks=False):
     values = [[pick(row, column, one.get("why") or "") for column in columns] for row in shown]
     numeric = [any(is_number(line[place]) for line in values) for place in range(len(columns))]
     kinds = [kind(column, right) for column, right in zip(columns, numeric)]
-    head = "".join(f'<th scope="col"{look}>{esc(name)}</th>' for name, look in zip(headings(columns), kinds))
+    names = headings(columns)
+    head = "".join(f'<th scope="col"{look}>{esc(name)}</th>' for name, look in zip(names, kinds))
+    if stacks:
+        kinds = [f'{look} data-head="{esc(name)}"' for name, look in zip(names, kinds)]
     body = "".join(
         "<tr>"
-        + "".join(
-            f'<td{look} data-head="{esc(heading(name))}">{esc(cell(name, value))}</td>'
-            for name, look, value in zip(columns, kinds, line)
-        )
+        + "".join(f"<td{look}>{esc(cell(name, value))}</td>" for name, look, value in zip(columns, kinds, line))
         + "</tr>\n"
         for line in values
     )
