@@ -137,11 +137,13 @@ def shown(kind, items, params):
     """
     if not params["details"]:
         return {}
-    state, rows = [params.get("state")], []
-    for one in items:
-        changes = {} if one.acts == state else {"before": one.before, "after": one.after}
-        rows.append(dict(kind.report(one.row), acts=one.acts, **changes))
-    return {kind.plural: rows}
+    state = [params.get("state")]
+    return {kind.plural: [told(kind, one, changes=one.acts != state) for one in items]}
+
+
+def told(kind, item, changes=True):
+    row = dict(kind.report(item.row), acts=item.acts)
+    return dict(row, before=item.before, after=item.after) if changes else row
 
 
 def carry_out(call, kind, many, acts, perform, sizes, journal):

@@ -17,7 +17,7 @@ from datetime import datetime, timezone
 from ..connection.auth import parse_time
 from ..engine.ledger import PATH as SETTINGS
 from ..engine.ledger import Ledger
-from ..engine.many import Kind, Many, change_many
+from ..engine.many import Kind, Many, change_many, told
 from ..engine.run import poll
 from ..engine.spec import Spec
 from ..errors import ApiError, WaitTimeout
@@ -215,9 +215,7 @@ def wait_over(call, items):
 
 def summed_up(result, done, waiting):
     """The result of many, with what each owner is to be told."""
-    lists = {
-        act: [dict(report(one.row), acts=one.acts) for one in done if act in one.acts] for act in ("warned", "killed")
-    }
+    lists = {act: [told(TASKS, one) for one in done if act in one.acts] for act in ("warned", "killed")}
     lists["waiting"] = waiting
     owners = {}
     for what, rows in lists.items():
