@@ -48,15 +48,12 @@ _value:
     ana,2.0
 """
 
-from collections.abc import Mapping
-
-from ansible.errors import AnsibleFilterError
 from ansible_collections.determined_ai.determined.plugins.module_utils.report.report_files import csv_of, keys_of
+from ansible_collections.determined_ai.determined.plugins.plugin_utils.rows import demand_rows
 
 
 def text_of(rows, columns=None):
-    if not isinstance(rows, (list, tuple)) or not all(isinstance(row, Mapping) for row in rows):
-        raise AnsibleFilterError("csv: the rows must be a list of dictionaries")
+    demand_rows(rows, "csv: the rows")
     columns = columns or keys_of(rows)
     return csv_of(rows, columns) if columns else ""
 

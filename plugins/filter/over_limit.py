@@ -52,15 +52,12 @@ _value:
   sample: {"users": [{"name": "ana", "slots": 20, "limit": 16, "over": 4, "fixed": 0}], "jobs": []}
 """
 
-from collections.abc import Mapping
-
-from ansible.errors import AnsibleFilterError
 from ansible_collections.determined_ai.determined.plugins.module_utils.cluster.queue_limits import over_limit
+from ansible_collections.determined_ai.determined.plugins.plugin_utils.rows import demand_rows
 
 
 def of_rows(jobs, limit, exempt=()):
-    if not isinstance(jobs, (list, tuple)) or not all(isinstance(job, Mapping) for job in jobs):
-        raise AnsibleFilterError("over_limit: the jobs must be a list of dictionaries")
+    demand_rows(jobs, "over_limit: the jobs")
     return over_limit(jobs, int(limit), exempt)
 
 

@@ -61,15 +61,12 @@ _value:
   sample: ["id  name  owner", " 7  resnet  ana"]
 """
 
-from collections.abc import Mapping
-
-from ansible.errors import AnsibleFilterError
 from ansible_collections.determined_ai.determined.plugins.module_utils.report.cells import table
+from ansible_collections.determined_ai.determined.plugins.plugin_utils.rows import demand_rows
 
 
 def lines_of(rows, columns=None, most=20, largest=None, why=""):
-    if not isinstance(rows, (list, tuple)) or not all(isinstance(row, Mapping) for row in rows):
-        raise AnsibleFilterError("table: the rows must be a list of dictionaries")
+    demand_rows(rows, "table: the rows")
     return table(list(rows), columns, int(most), largest, why)
 
 
