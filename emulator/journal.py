@@ -8,11 +8,13 @@ from __future__ import annotations
 import collections
 import json
 
+SIZE = 100_000
+
 
 class Journal:
-    """The last requests (100,000 at most), oldest first."""
+    """The last requests (SIZE at most), oldest first."""
 
-    def __init__(self, size: int = 100_000):
+    def __init__(self, size: int = SIZE):
         self._entries: collections.deque[dict] = collections.deque(maxlen=size)
 
     def add(self, **entry) -> None:

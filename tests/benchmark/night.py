@@ -46,8 +46,6 @@ ROLES = (
     "health_check",
 )
 KINDS_SHOWN = 3
-# As many as the emulator keeps.
-JOURNAL = 100_000
 
 
 @dataclass(frozen=True)
@@ -93,8 +91,10 @@ class Emulator:
 
     def requests(self) -> list[tuple[float, str]]:
         """(time, kind) of each request since the last call."""
+        from emulator.journal import SIZE
+
         found = self.control.forget()
-        assert len(found) < JOURNAL, "there were more requests than the journal holds"
+        assert len(found) < SIZE, "there were more requests than the journal holds"
         return [(one["time"], f"{one['method']} {kind_of(one['path'])}") for one in found]
 
     def close(self) -> None:
