@@ -66,6 +66,22 @@ class Unreachable(DeterminedError):
     code = "unreachable"
 
 
+class OddAnswer(DeterminedError):
+    """An answer of another form than the API promises, or one that does not fit what was asked. Nothing is assumed.
+
+    ``request``: method and path. ``problem``: what is wrong with the answer, as the rest of a sentence.
+    """
+
+    code = "odd_answer"
+
+    def __init__(self, request: str, problem: str) -> None:
+        super().__init__(
+            f"{request}: the answer {problem}.",
+            "What answers at this address may be a proxy, a cache, or a master of another release.",
+            request=request,
+        )
+
+
 class WaitTimeout(DeterminedError):
     """What was waited for did not happen in time. What had been asked of the master stays asked."""
 
