@@ -89,17 +89,21 @@ class WaitTimeout(DeterminedError):
 
 
 class ApiError(DeterminedError):
-    """An answer of the master with a status of 400 or more.
+    """An answer of the master with a status of 400 or more. Its subclasses say which kind of refusal it is.
 
-    ``status`` is the HTTP status, ``reason`` the gRPC name (NotFound, PermissionDenied …), ``text`` the master's words.
+    ``words`` are the master's innermost words, ``status`` and ``text`` what came over the wire. Nothing above
+    connection/ looks at ``status`` or ``text``: connection/refusals.py has told what they mean by the class.
     """
 
     code = "api_error"
 
-    def __init__(self, status, reason, text, method, path, hint=None):
+    def __init__(
+        self, status: int, reason: str, text: str, method: str, path: str, hint: str | None = None, words: str = ""
+    ) -> None:
         self.status = status
         self.reason = reason
         self.text = text
+        self.words = words or text.rstrip(".")
         answer = ": ".join(filter(None, (f"{status} {reason}".rstrip(), text.rstrip("."))))
         super().__init__(
             f"{method} {path}: {answer}.",
@@ -109,3 +113,63 @@ class ApiError(DeterminedError):
             text=text,
             request=f"{method} {path}",
         )
+
+    def about(self, act: str, remedy: str | None = None) -> ApiError:
+        """The same error; its sentence says what was to be done to which object. ``act``: such as "Create group x"."""
+        self.msg = f"{act} failed: {self.words or self.reason}."
+        self.hint = remedy or self.hint
+        return self
+
+
+class Missing(ApiError):
+    """There is no such object, or the user may not see it."""
+
+    code = "not_found"
+
+
+class Taken(ApiError):
+    """An object of that name, or that pair, is there already."""
+
+    code = "taken"
+
+
+class Denied(ApiError):
+    """The user is known, and is not allowed to do this."""
+
+    code = "denied"
+
+
+class NotLoggedIn(ApiError):
+    """No token, or one that the master does not take (any more)."""
+
+    code = "not_logged_in"
+
+
+class WrongState(ApiError):
+    """The object's state does not allow it."""
+
+    code = "wrong_state"
+
+
+class Invalid(ApiError):
+    """The master does not take the values that were sent."""
+
+    code = "invalid"
+
+
+class Unsupported(ApiError):
+    """This master, as it is set up, does not have the operation."""
+
+    code = "unsupported"
+
+
+class ServerError(ApiError):
+    """The master, or what stands before it, failed: a status of 500 and more whose text tells nothing better."""
+
+    code = "server_error"
+
+
+class TooLarge(ApiError):
+    """The answer would be over the master's message size; a repeat would be the same."""
+
+    code = "too_large"

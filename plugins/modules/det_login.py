@@ -96,7 +96,7 @@ from ansible_collections.determined_ai.determined.plugins.module_utils.connectio
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.run import present
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION, Spec
-from ansible_collections.determined_ai.determined.plugins.module_utils.errors import ApiError, BadOption, Refused
+from ansible_collections.determined_ai.determined.plugins.module_utils.errors import BadOption, NotLoggedIn, Refused
 
 SPEC = CONNECTION + Spec(
     {
@@ -142,9 +142,7 @@ def log_out(call):
         client.get("/api/v1/me", log_in=False)
         if not call.check_mode:
             client.log_out()
-    except ApiError as error:
-        if error.status != 401:
-            raise
+    except NotLoggedIn:
         return {"changed": False}
     return {"changed": True, "requests": ["POST /api/v1/auth/logout"]}
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..errors import ApiError
+from ..errors import Missing
 from ..selection.search import ahead
 
 CHECKPOINTS = "/api/v1/checkpoints"
@@ -19,9 +19,7 @@ def read_checkpoints(client, uuids):
     def fetch(uuid):
         try:
             return uuid, client.get(f"{CHECKPOINTS}/{uuid}")["checkpoint"]
-        except ApiError as error:
-            if error.status != 404:
-                raise
+        except Missing:
             return uuid, None
 
     answers = list(ahead(fetch, uuids))

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..errors import ApiError
+from ..errors import Denied
 
 
 def registered_experiments(client):
@@ -40,9 +40,7 @@ def registered_versions(client):
     """Pairs of "model:version" and the checkpoint, of all models that the user may see; one request a model."""
     try:
         models = client.get("/api/v1/models")["models"]
-    except ApiError as error:
-        if "doesn't have permissions" not in error.text:
-            raise
+    except Denied:
         return
     for model in models:
         if not model["numVersions"]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ..engine.many import Kind, Many, change_many
 from ..engine.run import poll
 from ..engine.spec import Spec
-from ..errors import ApiError, DeterminedError, Refused, WaitTimeout
+from ..errors import ApiError, DeterminedError, Refused, WaitTimeout, WrongState
 from ..selection.search import ahead
 from ..wording import some_of
 
@@ -139,8 +139,8 @@ def switch(call, act, ident, path):
                 call.client.post(path + "/enable", repeatable=True)
             else:
                 call.client.post(path + "/disable", {"drain": act == "drained"}, repeatable=True)
-        except ApiError as error:
-            if call.params["wait"] and "agent disconnected" in error.text:
+        except WrongState:
+            if call.params["wait"]:
                 return False
             raise
         return True

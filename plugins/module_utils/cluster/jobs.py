@@ -10,7 +10,7 @@ from ..connection.client import Outcome
 from ..engine.many import Kind, Many, change_many
 from ..engine.ranges import RANGES
 from ..engine.spec import Spec
-from ..errors import ApiError, BadOption, Refused
+from ..errors import ApiError, BadOption, Denied, Refused
 from ..selection.search import read_ids
 from .queue_rows import QUEUE, default_priority, is_named, names_jobs, on_kubernetes, read_pools, read_queue
 
@@ -131,7 +131,7 @@ def perform(client, act, chunk, pools):
     try:
         client.post(QUEUE, {"updates": updates}, repeatable=True)
     except (ApiError, Outcome) as error:
-        if isinstance(error, ApiError) and error.status == 403:
+        if isinstance(error, Denied):
             raise Refused(
                 f"{error.msg} The master's setting strict_job_queue_control lets only some change the queue.",
                 error.hint,

@@ -13,9 +13,10 @@ import threading
 import time
 from contextlib import contextmanager
 
-from ..errors import ApiError, Refused, Unreachable
+from ..errors import Refused, TooLarge, Unreachable
 from . import auth
 from .hints import hint, not_json_hint, tls_hint
+from .refusals import refusal
 from .transport import (
     READ_SIZE,
     BearerToken,
@@ -273,7 +274,8 @@ class Client:
         error = error if isinstance(error, dict) else {"error": error or answer.get("message") or str(answer or "")}
         text = str(error.get("error") or error.get("message") or "")
         reason = error.get("reason") or error.get("httpStatus") or ""
-        return ApiError(status, reason, text, method, path, hint(status, text, f"{method} {path}", self.token))
+        remedy = hint(status, text, f"{method} {path}", self.token)
+        return refusal(status, reason, text, method, path, remedy)
 
     def _unreachable(self, error, method, path, harmless):
         facts = {"request": f"{method} {path}"}
@@ -290,7 +292,7 @@ class Client:
 
 def too_large(error):
     """The 429 that means an answer over the master's message size: a repeat would be the same."""
-    return isinstance(error, ApiError) and error.status == 429 and error.reason == "ResourceExhausted"
+    return isinstance(error, TooLarge)
 
 
 def open_client(options, read_only=False, environ=None, token_cache=None):

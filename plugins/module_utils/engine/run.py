@@ -11,7 +11,19 @@ import time
 from functools import lru_cache
 
 from ..connection.client import Outcome
-from ..errors import Ambiguous, ApiError, BadOption, NotFound, Refused, WaitTimeout
+from ..errors import (
+    Ambiguous,
+    ApiError,
+    BadOption,
+    Invalid,
+    Missing,
+    NotFound,
+    Refused,
+    ServerError,
+    Taken,
+    WaitTimeout,
+    WrongState,
+)
 from .plan import make_plan, named
 
 FIRST_POLL = 0.1
@@ -173,7 +185,7 @@ def carry_out(call, target, plan):
 
 
 def worth_a_look(error):
-    return isinstance(error, Outcome) or error.status in (400, 404, 409, 500)
+    return isinstance(error, (Outcome, Missing, Taken, WrongState, Invalid, ServerError))
 
 
 def send(call, target, step):
@@ -236,9 +248,7 @@ def read_one(client, resource, ident):
     path = resource.get.replace("{id}", str(ident))
     try:
         return client.get(path)[resource.unwrap]
-    except ApiError as error:
-        if error.status != 404:
-            raise
+    except Missing as error:
         raise NotFound(f"There is no {resource.kind} {ident}, or the user may not see it.", **error.facts) from error
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 
 from ..engine.spec import Spec
-from ..errors import ApiError, BadOption, Unreachable
+from ..errors import ApiError, BadOption, NotLoggedIn, Unreachable
 from ..when import duration
 from .health_checks import CHECKS, CODES, Finding
 
@@ -54,12 +54,12 @@ def gather_health(call):
         except Unreachable as error:
             findings.append(Finding("master_unreachable", "master", error.msg, "See to the master and its log."))
             break
-        except ApiError as error:
+        except NotLoggedIn as error:
             # Who is nobody is told nothing at all. A monitoring still has its line.
-            if error.status == 401:
-                unknown = {"severity": "unknown", "subject": name, "what": error.msg}
-                call.progress(exit_status=SEVERITIES["unknown"], text=text([unknown], "unknown", {}))
-                raise
+            unknown = {"severity": "unknown", "subject": name, "what": error.msg}
+            call.progress(exit_status=SEVERITIES["unknown"], text=text([unknown], "unknown", {}))
+            raise
+        except ApiError as error:
             remedy = error.hint or "Ask for this check's subject with det_api, and look at the master's log."
             findings.append(Finding("check_failed", name, error.msg, remedy))
         else:

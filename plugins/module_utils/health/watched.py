@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from ..cluster.agent_rows import read_agents
-from ..errors import ApiError, NotFound, Unreachable
+from ..errors import Missing, NotFound, ServerError, Unreachable
 from ..selection.run_select import RUNS
 from ..selection.search import IDS_A_REQUEST, ahead, any_of, field, read_ids, search_body
 from ..tasks.task_end import allocation, is_over, is_ready, outcome, read_task
@@ -118,9 +118,7 @@ def search_runs(client, ids):
 def trial_state(client, row):
     try:
         return client.get("/api/v1/trials/{}".format(row["id"]))["trial"]["state"]
-    except ApiError as error:
-        if error.status != 404:
-            raise
+    except Missing:
         return row["state"]
 
 
@@ -179,9 +177,7 @@ def look_at_master(call, ids, _wanted):
     patience, client.retry_time = client.retry_time, 0
     try:
         master = client.get("/api/v1/master", log_in=False)
-    except (Unreachable, ApiError) as error:
-        if isinstance(error, ApiError) and error.status < 500:
-            raise
+    except (Unreachable, ServerError) as error:
         return {ids[0]: Seen({"id": ids[0], "state": "unreachable", "error": error.msg}, NOTHING)}
     finally:
         client.retry_time = patience

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from ..engine.run import present
 from ..engine.spec import Spec
-from ..errors import ApiError, BadOption, NotFound
+from ..errors import BadOption, Missing, NotFound
 from ..tasks.task_rows import pattern
 from ..when import moment, rfc3339
 
@@ -105,9 +105,7 @@ def read_lines(client, path, query, limit, backwards, fits=None):
     with closing(found):
         try:
             rows = list(islice((row for row in found if not fits or fits(row["log"])), limit + 1))
-        except ApiError as error:
-            if error.status != 404:
-                raise
+        except Missing as error:
             what = path.split("/")[3:5]
             raise NotFound(
                 f"There is no {what[0][:-1]} {what[1]}, or the user may not see it.", **error.facts

@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..engine.many import Kind, Many, change_many
 from ..engine.one_by_one import one_by_one
 from ..engine.run import poll
-from ..errors import ApiError, WaitTimeout
+from ..errors import Missing, WaitTimeout
 from ..resources.experiment import elsewhere, is_over
 from ..selection.search import ahead, read_ids
 
@@ -43,9 +43,7 @@ def read_trials(client, ids):
     def fetch(ident):
         try:
             return ident, client.get(f"{TRIALS}/{ident}")["trial"]
-        except ApiError as error:
-            if error.status != 404:
-                raise
+        except Missing:
             return ident, None
 
     answers = list(ahead(fetch, ids))

@@ -10,7 +10,7 @@ import fnmatch
 from urllib.parse import quote
 
 from ..engine.plan import NEW_ID
-from ..errors import ApiError, BadOption, NotFound
+from ..errors import BadOption, Missing, NotFound
 
 SIGNS = "*?["
 TO_BE_MADE = "There is no {} {!r} yet; it is taken to be made before."
@@ -67,9 +67,7 @@ def check_template(call):
         return
     try:
         call.client.get("/api/v1/templates/" + quote(name, safe=""))
-    except ApiError as error:
-        if error.status != 404:
-            raise
+    except Missing as error:
         if not call.check_mode:
             hint = "template is wrong, or the user may not see it."
             raise NotFound(f"There is no template {name!r}.", hint, option="template") from error

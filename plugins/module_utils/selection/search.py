@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from ..connection.transport import CONNECTIONS
-from ..errors import ApiError
+from ..errors import Missing
 
 LIST = "/api/v1/experiments"
 PAGE = 1000
@@ -172,9 +172,7 @@ def read_each(read, ids):
     def attempt(ident):
         try:
             return read(ident)
-        except ApiError as error:
-            if error.status != 404:
-                raise
+        except Missing:
             missing.append(ident)
             return []
 

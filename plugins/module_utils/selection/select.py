@@ -13,7 +13,7 @@ from operator import itemgetter
 
 from ..engine.resource import get_path
 from ..engine.spec import Spec
-from ..errors import ApiError, BadOption, NotFound
+from ..errors import BadOption, NotFound, ServerError
 from ..when import moment, rfc3339
 from .labels import check_labels, expired
 from .places import TO_BE_MADE, matching_projects, matching_workspaces, projects
@@ -147,12 +147,12 @@ class Selection:
         """The master has no better answer to a condition that it cannot use than that of an internal error."""
         try:
             yield
-        except ApiError as error:
-            if error.status != 500 or not self.options.get("where"):
+        except ServerError as error:
+            if not self.options.get("where"):
                 raise
             shown = ", ".join("{column} {operator} {value}".format(**one) for one in self.options["where"])
             hint = "Compare names and types with the columns that det_project_info lists."
-            raise BadOption("select.where", shown, f"the master cannot use it: {error.text}.", hint) from error
+            raise BadOption("select.where", shown, f"the master cannot use it: {error.words}.", hint) from error
 
     def looks(self):
         """Whether there are conditions that only the client can look at."""

@@ -11,7 +11,7 @@ from ..engine.plan import put_path
 from ..engine.resource import Parent
 from ..engine.run import find_parent, one_of, present, snake
 from ..engine.spec import Spec
-from ..errors import ApiError, NotFound, Refused
+from ..errors import Missing, NotFound, Refused
 from ..experiments.one_experiment import parse_config
 from ..experiments.packing import pack
 from ..resources.workspace import WORKSPACE
@@ -90,9 +90,7 @@ class Launch:
     def get(self, ident, missing_ok=False):
         try:
             return self.call.client.get(f"{self.kind.path}/{ident}")[self.kind.kind]
-        except ApiError as error:
-            if error.status != 404:
-                raise
+        except Missing as error:
             if missing_ok:
                 return None
             raise NotFound(f"There is no {self.kind.kind} {ident}.", **error.facts) from error

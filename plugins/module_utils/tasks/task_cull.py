@@ -20,7 +20,7 @@ from ..engine.ledger import Ledger
 from ..engine.many import Kind, Many, change_many, told
 from ..engine.run import poll
 from ..engine.spec import Spec
-from ..errors import ApiError, WaitTimeout
+from ..errors import ApiError, Missing, WaitTimeout
 from ..selection.search import ahead
 from ..when import duration, moment, rfc3339
 from .task_kinds import KINDS, alive, list_kind
@@ -181,9 +181,11 @@ def kill(call, ledger, chunk):
     def send(item):
         try:
             call.client.post(f"{KINDS[item.row['kind']].path}/{item.id}/kill", repeatable=True)
-        except ApiError as error:
+        except Missing:
             # One that the master has forgotten is over.
-            return item.id, None if error.status == 404 else error.msg
+            return item.id, None
+        except ApiError as error:
+            return item.id, error.msg
         return item.id, None
 
     errors = {ident: text for ident, text in ahead(send, chunk) if text}

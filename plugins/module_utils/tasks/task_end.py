@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from ..engine.run import poll
-from ..errors import ApiError, DeterminedError, NotFound, WaitTimeout
+from ..errors import DeterminedError, Missing, NotFound, WaitTimeout
 
 TASKS = "/api/v1/tasks/"
 
@@ -24,10 +24,7 @@ def read_task(client, ident):
     """A task with its allocations, the newest first. Raises NotFound."""
     try:
         return client.get(TASKS + ident)["task"]
-    except ApiError as error:
-        # The master looks for the experiment of a task of one that was deleted, and finds none.
-        if error.status != 404 and "failed to look up an experiment" not in error.text:
-            raise
+    except Missing as error:
         raise NotFound(f"There is no task {ident}, or the user may not see it.", **error.facts) from error
 
 

@@ -14,8 +14,9 @@ from ansible_collections.determined_ai.determined.plugins.module_utils.cluster.q
     pool_queue,
 )
 from ansible_collections.determined_ai.determined.plugins.module_utils.connection.client import Outcome
+from ansible_collections.determined_ai.determined.plugins.module_utils.connection.refusals import refusal
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.many import Item
-from ansible_collections.determined_ai.determined.plugins.module_utils.errors import ApiError, BadOption, Refused
+from ansible_collections.determined_ai.determined.plugins.module_utils.errors import BadOption, Refused
 
 AGENTS = {
     "name": "a",
@@ -115,19 +116,19 @@ def entry(ident, priority):
 BOTH = [Item(ident, {"entity_id": "1"}, ["priority"], {"priority": 42}, {"priority": 7}) for ident in ("good", "bad")]
 
 
-@pytest.mark.parametrize("error", [ApiError(500, "Internal", "job bad", "POST", "/x"), Outcome("no answer")])
+@pytest.mark.parametrize("error", [refusal(500, "Internal", "job bad", "POST", "/x"), Outcome("no answer")])
 def test_what_was_done_of_a_batch_with_errors_counts(error):
     master = Master(error, {"a": [entry("good", 7), entry("bad", 42)]})
     assert jobs.perform(master, "priority", BOTH, ["a"]) == {"bad": error.msg}
 
 
 def test_what_left_the_queue_meanwhile():
-    master = Master(ApiError(500, "Internal", "job bad not found", "POST", "/x"), {"a": [entry("good", 7)]})
+    master = Master(refusal(500, "Internal", "job bad not found", "POST", "/x"), {"a": [entry("good", 7)]})
     assert jobs.perform(master, "priority", BOTH, ["a"]) == {"bad": "it has left the queue meanwhile"}
 
 
 def test_a_master_that_lets_only_some_change_the_queue():
-    master = Master(ApiError(403, "PermissionDenied", "no", "POST", "/x"))
+    master = Master(refusal(403, "PermissionDenied", "no", "POST", "/x"))
     with pytest.raises(Refused, match="strict_job_queue_control"):
         jobs.perform(master, "priority", BOTH, ["a"])
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.determined_ai.determined.plugins.module_utils.connection.client import Outcome
+from ansible_collections.determined_ai.determined.plugins.module_utils.connection.refusals import refusal
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine import run
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.call import Call
-from ansible_collections.determined_ai.determined.plugins.module_utils.errors import ApiError, WaitTimeout
+from ansible_collections.determined_ai.determined.plugins.module_utils.errors import WaitTimeout
 from ansible_collections.determined_ai.determined.plugins.module_utils.resources.workspace import WORKSPACE
 
 DELETING, READY = "WORKSPACE_STATE_DELETING", "WORKSPACE_STATE_UNSPECIFIED"
@@ -25,7 +26,7 @@ class Master:
 
     def get(self, path, **_query):
         if not self.states:
-            raise ApiError(404, "NotFound", "workspace '7' not found", "GET", path)
+            raise refusal(404, "NotFound", "workspace '7' not found", "GET", path)
         state = self.states.pop(0)
         return {"workspace": {"id": 7, "name": "w", "archived": False, "state": state, "numProjects": 0}}
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from ansible_collections.determined_ai.determined.plugins.module_utils.connection.refusals import refusal
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.call import Call
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import ApiError, BadOption, Unreachable
 from ansible_collections.determined_ai.determined.plugins.module_utils.health import health, health_checks
@@ -118,7 +119,7 @@ def fails(error):
     return check
 
 
-DENIED = ApiError(403, "PermissionDenied", "no", "GET", "/x")
+DENIED = refusal(403, "PermissionDenied", "no", "GET", "/x")
 
 
 @pytest.mark.parametrize(
@@ -145,7 +146,7 @@ def test_severities_of_ones_own(monkeypatch):
 
 def test_whom_the_master_does_not_know_is_told_so(monkeypatch):
     """It is a failure, that holds what a monitoring needs."""
-    monkeypatch.setattr(health, "CHECKS", {"a": fails(ApiError(401, "Unauthenticated", "no", "GET", "/x"))})
+    monkeypatch.setattr(health, "CHECKS", {"a": fails(refusal(401, "Unauthenticated", "no", "GET", "/x"))})
     call = Call({**OPTIONS, "checks": ["a"]}, {}, False, lambda _params, _read_only: None)
     with pytest.raises(ApiError):
         health.gather_health(call)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.determined_ai.determined.plugins.module_utils.connection.client import Outcome
+from ansible_collections.determined_ai.determined.plugins.module_utils.connection.refusals import refusal
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.many import Item
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.one_by_one import one_by_one
-from ansible_collections.determined_ai.determined.plugins.module_utils.errors import ApiError
 from ansible_collections.determined_ai.determined.plugins.module_utils.runs import trial_info, trials
 
 
@@ -39,7 +39,7 @@ def test_plan(options, row, acts, after):
 
 
 def test_errors_by_item():
-    errors = {1: None, 2: ApiError(500, "Internal", "no", "PUT", "/x"), 3: Outcome("no answer")}
+    errors = {1: None, 2: refusal(500, "Internal", "no", "PUT", "/x"), 3: Outcome("no answer")}
 
     def send(item):
         if errors[item.id]:
