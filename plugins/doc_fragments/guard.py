@@ -28,6 +28,7 @@ options:
     description:
       - File to which a JSON line is added for each object and act, before it is sent and after. Where it cannot be
         written nothing is sent.
+      - Only the owner of the file can read it. A link, or a file of another user, is refused.
     type: path
   chunk_size:
     description: Objects in one request. When left out it is what the master bears well, 1000 for most acts.

@@ -2,17 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The brakes on acts that many objects suffer, and the journal of what was done."""
+"""The brakes on acts that many objects suffer."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
-from contextlib import suppress
-from datetime import datetime, timezone
 
-from ..errors import BadOption, DeterminedError, Refused
+from ..errors import Refused
 from .spec import Spec
 
 MOST_IRREVERSIBLE = 100
@@ -59,45 +56,3 @@ def brake(params, plural, count, plan_digest, irreversible):
             count=count,
             plan_digest=plan_digest,
         )
-
-
-class Journal:
-    """A file with a JSON line for each act: before it is sent, and what came of it.
-
-    A line is on the disk before the request goes out; where it cannot be written, nothing is sent.
-    """
-
-    def __init__(self, path):
-        self.path = path
-        self._file = None
-
-    def __enter__(self):
-        if self.path:
-            try:
-                self._file = open(os.path.expanduser(self.path), "a", encoding="utf-8")
-            except OSError as error:
-                raise BadOption("journal", self.path, f"cannot be written: {error.strerror}.") from error
-        return self
-
-    def __exit__(self, *error):
-        if self._file:
-            # What is still to be written here could not be written before, and that was reported.
-            with suppress(OSError):
-                self._file.close()
-
-    def write(self, phase, act, rows):
-        """One line for each of ``rows``, dicts with id and whatever else is worth keeping."""
-        if not self._file:
-            return
-        time = datetime.now(timezone.utc).isoformat()
-        try:
-            for row in rows:
-                self._file.write(json.dumps(dict({"time": time, "phase": phase, "act": act}, **row)) + "\n")
-            self._file.flush()
-            os.fsync(self._file.fileno())
-        except OSError as error:
-            raise DeterminedError(
-                f"The journal {self.path} cannot be written: {error.strerror}.",
-                "Nothing was sent after the last line of it; free the disk and run again.",
-                code="journal",
-            ) from error

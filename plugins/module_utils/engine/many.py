@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .guard import Journal, brake, digest
+from .guard import brake, digest
+from .journal import Journal
 from .spec import Spec
 
 CHUNK = 1000

@@ -2,15 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Brakes and the journal."""
+"""Brakes."""
 
 from __future__ import annotations
 
-import json
-
 import pytest
-from ansible_collections.determined_ai.determined.plugins.module_utils.engine.guard import Journal, brake, digest
-from ansible_collections.determined_ai.determined.plugins.module_utils.errors import BadOption, DeterminedError, Refused
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.guard import brake, digest
+from ansible_collections.determined_ai.determined.plugins.module_utils.errors import Refused
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,36 +48,3 @@ def test_brake(params, count, deletes, said):
         brake(params, "things", count, "plan", deletes)
     assert said in error.value.result()["msg"]
     assert error.value.failure()["plan_digest"] == "plan"
-
-
-def test_journal(tmp_path):
-    path = tmp_path / "journal"
-    for phase in ("intent", "done"):
-        with Journal(str(path)) as journal:
-            journal.write(phase, "archived", [{"id": 1}, {"id": 2}])
-            # Before anything is sent it must be on the disk.
-            assert path.read_text().endswith("\n")
-    lines = [json.loads(line) for line in path.read_text().splitlines()]
-    assert [(one["phase"], one["act"], one["id"]) for one in lines] == [
-        ("intent", "archived", 1), ("intent", "archived", 2), ("done", "archived", 1), ("done", "archived", 2),
-    ]  # fmt: skip
-    assert all("time" in one for one in lines)
-
-
-def test_no_journal():
-    with Journal(None) as journal:
-        journal.write("intent", "archived", [{"id": 1}])
-
-
-def test_journal_that_cannot_be_opened():
-    with pytest.raises(BadOption, match=r"journal .*'/no/such/j'.*cannot be written"), Journal("/no/such/j"):
-        pass
-
-
-def test_full_disk():
-    with (
-        pytest.raises(DeterminedError, match="journal /dev/full cannot be written") as error,
-        Journal("/dev/full") as one,
-    ):
-        one.write("intent", "archived", [{"id": 1}])
-    assert error.value.failure()["code"] == "journal"
