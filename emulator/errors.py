@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+
 # gRPC code -> (name, HTTP status, HTTP reason), as the master's gateway maps them.
 CODES = {
     2: ("Unknown", 500, "Internal Server Error"),
@@ -96,6 +99,15 @@ def precondition(text: str) -> ApiError:
 def internal(text: str) -> ApiError:
     """500, which the master answers for many ordinary conditions."""
     return ApiError(13, text)
+
+
+@contextlib.contextmanager
+def named_query(name: str) -> Iterator[None]:
+    """The errors of what the master keeps as a query with a name tell that name."""
+    try:
+        yield
+    except ApiError as error:
+        raise internal(f"error running query: {name}: {error.text}") from None
 
 
 def stumbled() -> ApiError:

@@ -17,9 +17,11 @@ Names are taken in camelCase and in snake_case; unknown ones are dropped.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from . import clock
@@ -248,13 +250,40 @@ def time_error(value: str, layout: str = "2006-01-02T15:04:05.999999999Z07:00") 
 def _object(value: Any) -> dict:
     if not isinstance(value, dict):
         raise invalid(f"bad StructValue: {_cannot(value, _GO_MAP).text}")
-    return value
+    return _free(value)
 
 
 def _list(value: Any) -> list:
     if not isinstance(value, list):
         raise invalid(f"bad ListValue: {_cannot(value, '[]json.RawMessage').text}")
-    return value
+    return _free(value)
+
+
+def _free(value: Any) -> Any:
+    """Any JSON as the master keeps it: all numbers are doubles, so that large ones come back rounded."""
+    if isinstance(value, dict):
+        decoded = {}
+        for key, inner in value.items():
+            try:
+                decoded[key] = _free(inner)
+            except ApiError as error:
+                raise invalid(f"bad value in StructValue for key {json.dumps(key)}: {error.text}") from None
+        return decoded
+    if isinstance(value, list):
+        return [_free(inner) for inner in value]
+    return value if isinstance(value, bool) or not isinstance(value, (int, float)) else as_double(value)
+
+
+def as_double(number: float) -> float:
+    """A number as Go shows the double next to it: whole ones below 1e21 without a fraction, the digits behind those
+    that tell it from its neighbours are zeros. 400 for what no double can be."""
+    try:
+        double = float(number)
+    except OverflowError:
+        double = math.inf
+    if not math.isfinite(double):
+        raise invalid(f'unrecognized type for Value "{number}"')
+    return int(Decimal(repr(double))) if double.is_integer() and abs(double) < 1e21 else double
 
 
 PLAIN: dict[str, Callable[[Any], Any]] = {
@@ -267,7 +296,7 @@ PLAIN: dict[str, Callable[[Any], Any]] = {
     "timestamp": _timestamp,
     "object": _object,
     "list": _list,
-    "value": lambda value: value,
+    "value": _free,
 }
 
 

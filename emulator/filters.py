@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from . import clock
 from .errors import ApiError, internal, invalid
 from .fields import go_json
-from .store import as_glob
+from .like import matching, part_of
 from .summaries import summarised
 
 STATES = [
@@ -206,8 +206,9 @@ class Compiler:
             negated = "!" if operator == "notContains" else ""
             if kind != TEXT:
                 raise _no_operator(kind, f"{negated}~~*", "unknown")
-            word = "not like" if negated else "like"
-            return rf"{sql} {word} {self.parameter(f'%{value}%')} escape '\'"
+            pattern = part_of(value)
+            found = matching(sql, self.parameter(pattern), pattern)
+            return f"not ({found})" if negated else found
         bound = self.parameter(_as(kind, operator, value))
         if kind == STATE and operator not in ("=", "!="):
             return f"{state_rank(sql)} {operator} {state_rank(bound)}"
@@ -216,8 +217,9 @@ class Compiler:
     # --- values inside JSON
 
     def text_match(self, sql: str, operator: str, value) -> str:
-        word = "not glob" if operator == "notContains" else "glob"
-        return f"{sql} {word} {self.parameter(as_glob(f'%{value}%'))}"
+        pattern = part_of(value)
+        found = matching(sql, self.parameter(pattern), pattern, case=True)
+        return f"not {found}" if operator == "notContains" else found
 
     def number_match(self, sql: str, operator: str, value) -> str:
         """Whether it is a number that compares so. Mostly named once only: reading it from JSON is what takes time."""

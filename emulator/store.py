@@ -11,11 +11,8 @@ from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 from typing import Any
 
-
-def as_glob(pattern: str) -> str:
-    """A pattern for GLOB, which looks at the case, from one for LIKE, which does not."""
-    wildcards = {"%": "*", "_": "?", "*": "[*]", "?": "[?]", "[": "[[]"}
-    return "".join(wildcards.get(character, character) for character in pattern)
+from .errors import ApiError
+from .like import bytes_escaped, exactly_like, folded_like
 
 
 class Store:
@@ -30,6 +27,31 @@ class Store:
         self.connection.row_factory = sqlite3.Row
         for pragma in ("journal_mode = wal", "synchronous = off", "foreign_keys = on", "cache_size = -65536"):
             self.connection.execute(f"pragma {pragma}")
+        self._refusal: ApiError | None = None
+        for function, arguments in ((exactly_like, 2), (folded_like, 2), (bytes_escaped, 1)):
+            refusing = self._refusing(function)
+            self.connection.create_function(function.__name__, arguments, refusing, deterministic=True)
+
+    def _refusing(self, function: Callable) -> Callable:
+        """A function for SQL whose ApiError is the query's: SQLite itself says only that there was an exception."""
+
+        def called(*args: Any) -> Any:
+            try:
+                return function(*args)
+            except ApiError as error:
+                self._refusal = error
+                raise
+
+        return called
+
+    def _unless_refused(self, work: Callable) -> Any:
+        try:
+            return work()
+        except sqlite3.OperationalError:
+            refusal, self._refusal = self._refusal, None
+            if refusal is None:
+                raise
+            raise refusal from None
 
     def define(self, schema: str) -> None:
         """Make the tables and indexes that are not there yet (write them with `if not exists`)."""
@@ -67,25 +89,25 @@ class Store:
 
     def run(self, sql: str, *args: Any, **named: Any) -> int:
         """Execute; the number of rows changed."""
-        return self.connection.execute(sql, named or args).rowcount
+        return self._unless_refused(lambda: self.connection.execute(sql, named or args).rowcount)
 
     def many(self, sql: str, rows: Iterable[tuple]) -> None:
         self.connection.executemany(sql, rows)
 
     def rows(self, sql: str, *args: Any, **named: Any) -> list[sqlite3.Row]:
-        return self.connection.execute(sql, named or args).fetchall()
+        return self._unless_refused(lambda: self.connection.execute(sql, named or args).fetchall())
 
     def row(self, sql: str, *args: Any, **named: Any) -> sqlite3.Row | None:
-        return self.connection.execute(sql, named or args).fetchone()
+        return self._unless_refused(lambda: self.connection.execute(sql, named or args).fetchone())
 
     def value(self, sql: str, *args: Any, **named: Any) -> Any:
         """The first column of the first row, None without one."""
-        row = self.connection.execute(sql, named or args).fetchone()
+        row = self.row(sql, *args, **named)
         return row[0] if row else None
 
     def column(self, sql: str, *args: Any, **named: Any) -> list:
         """The first column of all rows."""
-        return [row[0] for row in self.connection.execute(sql, named or args)]
+        return [row[0] for row in self.rows(sql, *args, **named)]
 
     def insert(self, table: str, **columns: Any) -> int:
         """Add one row; its id."""

@@ -77,8 +77,8 @@ STRUCTS = {
 IDLE_TYPES = ("kernels_or_terminals", "kernel_connections", "activity")
 DEVICES = ("cpu", "cuda", "rocm")
 _IMAGE = {
-    "cpu": "determinedai/pytorch-ngc-dev:0736b6d",
-    "cuda": "determinedai/pytorch-ngc-dev:0736b6d",
+    "cpu": "determinedai/pytorch-ngc:0.38.1",
+    "cuda": "determinedai/pytorch-ngc:0.38.1",
     "rocm": "determinedai/environments:rocm-5.6-pytorch-1.3-tf-2.10-rocm-mpich-0736b6d",
 }
 DEFAULTS: dict[str, Any] = {

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 
 from .. import expconf, running, searcher
 from ..errors import ApiError, internal, invalid, precondition
+from ..like import matching, part_of
 from ..permissions import missing, visible_workspaces
 from . import projects
 
@@ -105,8 +106,8 @@ def _filter_conditions(filters: dict, args: dict) -> list[str]:
         args["excluded"] = json.dumps(filters["excludedExperimentIds"])
     for name in ("description", "name"):
         if filters[name]:
-            where.append(rf"e.{name} like :{name} escape '\'")
-            args[name] = f"%{filters[name]}%"
+            args[name] = part_of(filters[name])
+            where.append(matching(f"e.{name}", f":{name}", args[name]))
     where += label_conditions(filters["labels"], args)
     if "archived" in filters:
         where.append("e.archived = :archived")

@@ -10,6 +10,7 @@ import sqlite3
 
 from .. import tasklog
 from ..errors import ApiError, invalid
+from ..like import matching, part_of
 from ..permissions import missing, require
 from . import tasks
 
@@ -56,8 +57,9 @@ def _conditions(request: dict, task_id: str, args: dict) -> str:
             where.append(f"timestamp {comparison} :{field}")
             args[field] = request[field]
     if request["searchText"]:
-        where.append("instr(lower(log), lower(:text))")
-        args["text"] = request["searchText"]
+        # The master looks for it in the line's bytes, written with escapes.
+        args["text"] = part_of(request["searchText"])
+        where.append(matching("bytes_escaped(log)", ":text", args["text"]))
     return " and ".join(where)
 
 

@@ -11,6 +11,7 @@ import sqlite3
 
 from .. import clock, paging
 from ..errors import ApiError, denied, exists, internal, invalid, not_found
+from ..like import matching, part_of
 from ..permissions import allowed, require, visible_workspaces
 
 ORDER = 50
@@ -166,8 +167,8 @@ def _workspaces_to_list(call, request) -> list[int] | None:
 
 
 def list_models(call, request):
-    where = [r"m.name like :name escape '\'", r"m.description like :description escape '\'"]
-    args = {"name": f"%{request['name']}%", "description": f"%{request['description']}%"}
+    args = {name: part_of(request[name]) for name in ("name", "description")}
+    where = [matching(f"m.{name}", f":{name}", pattern) for name, pattern in args.items()]
     if request["id"]:
         where.append("m.id = :id")
         args["id"] = request["id"]

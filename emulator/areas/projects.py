@@ -12,7 +12,8 @@ import sqlite3
 import string
 
 from .. import clock, paging
-from ..errors import exists, internal, invalid
+from ..errors import exists, internal, invalid, named_query
+from ..like import matching
 from ..permissions import may_see, missing, require, visible_workspaces
 from . import lifecycle, workspaces
 
@@ -125,16 +126,16 @@ def list_projects(call, request):
         where.append("p.workspace_id = :workspace")
         args["workspace"] = request["id"]
     if request["name"]:
-        where.append(r"p.name like :name escape '\'")
+        where.append(matching("p.name", ":name", request["name"]))
         args["name"] = request["name"]
     if "archived" in request:
         where.append("p.archived = :archived")
         args["archived"] = request["archived"]
     direction = "desc nulls first" if request["orderBy"] == "ORDER_BY_DESC" else "asc nulls last"
     column = _SORT.get(request["sortBy"], "p.id")
-    rows = call.db.rows(
-        f"{_SELECT} where {' and '.join(where)} order by {column} {direction}, p.id {direction}", **args
-    )
+    sql = f"{_SELECT} where {' and '.join(where)} order by {column} {direction}, p.id {direction}"
+    with named_query("get_workspace_projects"):
+        rows = call.db.rows(sql, **args)
     visible = visible_workspaces(call, "VIEW_PROJECT")
     if visible is not None:
         rows = [row for row in rows if row["workspace_id"] in visible]

@@ -10,6 +10,7 @@ import json
 from .. import filters, paging
 from ..errors import ApiError
 from ..filters import EXPERIMENT_COLUMNS, state_rank
+from ..like import matching, part_of
 from ..permissions import visible_workspaces
 from . import experiments, lifecycle, metrics, projects, trials
 
@@ -39,8 +40,8 @@ def _conditions(call, request: dict, args: dict) -> list[str]:
     where = []
     for name in ("description", "name"):
         if request[name]:
-            where.append(rf"e.{name} like :{name} escape '\'")
-            args[name] = f"%{request[name]}%"
+            args[name] = part_of(request[name])
+            where.append(matching(f"e.{name}", f":{name}", args[name]))
     where += lifecycle.label_conditions(request["labels"], args)
     if "archived" in request:
         where.append("e.archived = :archived")

@@ -10,6 +10,7 @@ import sqlite3
 
 from .. import paging
 from ..errors import ApiError, denied, internal
+from ..like import matching, part_of
 from ..permissions import allowed, lacking, missing, require, visible_workspaces
 
 ORDER = 50
@@ -50,9 +51,10 @@ def _find_to_change(call, name: str) -> sqlite3.Row:
 
 
 def _require_create(call, workspace_id: int) -> None:
+    """Raise unless the user may put templates there; an archived workspace is none."""
     if not allowed(call, "VIEW_WORKSPACE", workspace_id, anybody=True):
         raise denied(lacking("VIEW_WORKSPACE"))
-    if call.db.value("select 1 from workspaces where id = ?", workspace_id) is None:
+    if call.db.value("select 1 from workspaces where id = ? and not archived", workspace_id) is None:
         raise missing(call, "workspace", workspace_id)
     require(call, "CREATE_TEMPLATES", workspace_id)
 
@@ -62,7 +64,8 @@ def get(call, request):
 
 
 def list_templates(call, request):
-    where, args = [r"name like ? escape '\'"], [f"%{request['name']}%"]
+    pattern = part_of(request["name"])
+    where, args = [matching("name", "?", pattern)], [pattern]
     for ids in (visible_workspaces(call, "VIEW_TEMPLATES"), request["workspaceIds"] or None):
         if ids is not None:
             where.append("workspace_id in (select value from json_each(?))")

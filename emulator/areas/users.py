@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import sqlite3
 
 from .. import clock, paging
 from ..errors import denied, internal, invalid
+from ..jsonb import normalised
+from ..like import matching, part_of
 from ..permissions import missing, rbac_allows
 
 ORDER = 0
@@ -128,8 +129,9 @@ def list_users(call, request):
         raise invalid("cannot filter by role unless RBAC is enabled")
     where, args = ["1"], []
     if request["name"]:
-        where.append(r"(display_name like ? escape '\' or username like ? escape '\')")
-        args += [f"%{request['name']}%"] * 2
+        pattern = part_of(request["name"])
+        where.append(f"({matching('display_name', '?', pattern)} or {matching('username', '?', pattern)})")
+        args += [pattern] * 2
     for flag in ("active", "admin"):
         if flag in request:
             where.append(f"{flag} = ?")
@@ -290,7 +292,8 @@ def activate_many(call, request):
     user_ids = request["userIds"]
     if "filters" in request:
         wanted = request["filters"]
-        rows = call.db.rows(r"select * from users where username like ? escape '\'", f"%{wanted['name']}%")
+        pattern = part_of(wanted["name"])
+        rows = call.db.rows(f"select * from users where {matching('username', '?', pattern)}", pattern)
         user_ids = [u["id"] for u in rows if "admin" not in wanted or bool(u["admin"]) == wanted["admin"]]
     results = []
     for user_id in dict.fromkeys(user_ids):
@@ -318,7 +321,7 @@ def set_settings(call, request):
             call.db.run("delete from user_settings where user_id = ? and storage_path = ? and key = ?", *key)
             continue
         try:
-            value = json.dumps(json.loads(setting["value"]), ensure_ascii=False)
+            value = normalised(setting["value"])
         except ValueError:
             raise internal("ERROR: invalid input syntax for type json (SQLSTATE 22P02)") from None
         call.db.run(

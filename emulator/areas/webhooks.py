@@ -22,7 +22,7 @@ create table if not exists webhooks (
     url text not null,
     webhook_type text not null,
     mode text not null,
-    workspace_id integer references workspaces (id) on delete cascade,  -- null: the whole cluster
+    workspace_id integer references workspaces (id),  -- null: the whole cluster
     unique (name, workspace_id)
 );
 create table if not exists webhook_triggers (

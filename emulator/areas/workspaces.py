@@ -9,9 +9,9 @@ import json
 import sqlite3
 
 from .. import checkpoint_storage, clock, paging
-from ..errors import exists, internal, invalid, precondition
+from ..errors import exists, internal, invalid, named_query, precondition
+from ..like import matching
 from ..permissions import may_see, missing, require, visible_workspaces
-from ..store import as_glob
 from . import pools, roles
 
 ORDER = 30
@@ -39,6 +39,11 @@ create table if not exists workspace_pins (
     primary key (user_id, workspace_id)
 );
 """
+# The webhooks of a workspace keep it.
+HELD = (
+    'error running query: delete_workspace: ERROR: update or delete on table "workspaces" violates foreign key'
+    ' constraint "webhooks_workspace_id_fkey" on table "webhooks" (SQLSTATE 23503)'
+)
 TAKEN = "avoid names equal to other workspaces (case-insensitive)"
 
 
@@ -123,11 +128,11 @@ def list_workspaces(call, request):
     args = {"me": call.user["id"]}
     where = ["1", *owner_filters(request, args, "w")]
     if request["name"]:
-        where.append(r"w.name like :name escape '\'")
+        where.append(matching("w.name", ":name", request["name"]))
         args["name"] = request["name"]
     if request["nameCaseSensitive"]:
-        where.append("w.name glob :exact")
-        args["exact"] = as_glob(request["nameCaseSensitive"])
+        where.append(matching("w.name", ":exact", request["nameCaseSensitive"], case=True))
+        args["exact"] = request["nameCaseSensitive"]
     if "archived" in request:
         where.append("w.archived = :archived")
         args["archived"] = request["archived"]
@@ -136,7 +141,8 @@ def list_workspaces(call, request):
         args["pinned"] = request["pinned"]
     direction = "desc" if request["orderBy"] == "ORDER_BY_DESC" else "asc"
     order = "w.name {0}, w.id {0}" if request["sortBy"] == "SORT_BY_NAME" else "w.id {0}"
-    rows = call.db.rows(f"{_SELECT} where {' and '.join(where)} order by {order.format(direction)}", **args)
+    with named_query("get_workspaces"):
+        rows = call.db.rows(f"{_SELECT} where {' and '.join(where)} order by {order.format(direction)}", **args)
     visible = visible_workspaces(call, "VIEW_WORKSPACE")
     if visible is not None:
         rows = [row for row in rows if row["id"] in visible]
@@ -286,7 +292,9 @@ def available_pools(call, request):
 
 
 def delete(call, request):
-    """Waits for everything in it, and still says that it is not completed if there were projects."""
+    """Waits for everything in it, and still says that it is not completed if there were projects.
+
+    The answer does not tell whether it worked: what could not be deleted shows so by its state."""
     from . import ntsc, projects
 
     row = find(call, request["id"])
@@ -297,10 +305,14 @@ def delete(call, request):
         raise precondition(f"workspace ({workspace_id}) contains models; move or delete models first")
     if row["immutable"]:
         raise internal(f"workspace ({workspace_id}) does not exist or not deletable by this user: not found")
+    call.db.update("workspaces", workspace_id, state="DELETING", error_message="")
     ntsc.stop_in_workspace(call.master, workspace_id)
     call.db.run("delete from templates where workspace_id = ?", workspace_id)
     left = call.db.column("select id from projects where workspace_id = ?", workspace_id)
     for project_id in left:
         projects.remove(call.master, project_id)
-    call.db.run("delete from workspaces where id = ?", workspace_id)
+    try:
+        call.db.run("delete from workspaces where id = ?", workspace_id)
+    except sqlite3.IntegrityError:
+        call.db.update("workspaces", workspace_id, state="DELETE_FAILED", error_message=HELD)
     return {"completed": not left}

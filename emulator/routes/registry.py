@@ -23,10 +23,10 @@ enum(
 message("Template", "name:string config:object workspaceId:int32")
 message(
     "PatchModel",
-    "name:string? description:string? metadata:object labels:[value]? notes:string? workspaceName:string?"
+    "name:string? description:string? metadata:object labels:list? notes:string? workspaceName:string?"
     " workspaceId:int32?",
 )
-message("PatchModelVersion", "name:string? metadata:object comment:string? labels:[value]? notes:string?")
+message("PatchModelVersion", "name:string? metadata:object comment:string? labels:list? notes:string?")
 
 MODEL = "/api/v1/models/{modelName}"
 VERSION = MODEL + "/versions/{modelVersionNum}"

@@ -103,3 +103,27 @@ def test_bodies_that_are_no_json(body, text):
     with pytest.raises(ApiError) as error:
         load_json(body)
     assert error.value.text == text
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        (12345678901234567890, 12345678901234567000),
+        (2**53 + 1, 2**53),
+        (-(2**63), -9223372036854776000),
+        (1.0, 1),
+        (1.5, 1.5),
+        (10**21, 1e21),
+        (True, True),
+        ("5", "5"),
+        (None, None),
+    ],
+)
+def test_numbers_in_free_json_are_doubles(sent, kept):
+    decoded = SPEC.decode({"free": {"deep": [{"n": sent}]}})["free"]["deep"][0]["n"]
+    assert (decoded, type(decoded)) == (kept, type(kept))
+
+
+def test_what_no_double_can_be_is_refused():
+    with pytest.raises(ApiError, match='bad value in StructValue for key "n": unrecognized type for Value'):
+        SPEC.decode({"free": {"n": 10**400}})

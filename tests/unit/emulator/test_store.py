@@ -9,7 +9,9 @@ from __future__ import annotations
 import pytest
 import requests
 
-from emulator.store import Store, as_glob
+from emulator.errors import ApiError
+from emulator.like import matching
+from emulator.store import Store
 from emulator.testing import running
 
 
@@ -27,19 +29,14 @@ def test_failed_transaction_leaves_nothing():
     assert store.value("select count(*) from t") == 0
 
 
-def test_glob_has_the_wildcards_of_like():
+def test_refusal_of_a_function_is_the_querys_own():
     store = Store()
-    cases = {
-        ("a%", "abc"): 1,
-        ("A%", "abc"): 0,
-        ("a_c", "abc"): 1,
-        ("a.c", "abc"): 0,
-        ("a*", "abc"): 0,
-        ("%*[?]%", "a*[?]b"): 1,
-        ("a%", "a\nb"): 1,
-        ("%b%", None): None,
-    }
-    assert {pair: store.value("select ? glob ?", pair[1], as_glob(pair[0])) for pair in cases} == cases
+    pattern = "%ab\\"
+    sql = f"select {matching('?', '?', pattern)}"
+    assert store.value(sql, pattern, "xyz") == 0
+    with pytest.raises(ApiError, match="must not end with escape character") as caught:
+        store.value(sql, pattern, "cab")
+    assert caught.value.status == 500
 
 
 def test_file_survives_a_restart_and_is_not_seeded_again(tmp_path):
