@@ -144,6 +144,15 @@ def lock(handle: int) -> None:
     set_lock(handle, fcntl.LOCK_EX)
 
 
+def try_to_lock(handle: int) -> bool:
+    """Whether the lock of a handle could be had at once."""
+    try:
+        set_lock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
 def unlock(handle: int) -> None:
     set_lock(handle, fcntl.LOCK_UN)
 

@@ -15,6 +15,8 @@ description:
   - What was fetched and still has these sums is not fetched again. Where anything of it is missing or changed, all is.
   - The download is put together in a hidden folder beside O(dest) and gets its name when it is whole, so that there is
     never a part of it under that name. A folder that it replaces is away for a moment.
+  - Neither links nor devices are unpacked, nothing that leads out of O(dest), and no more than the master's record of
+    the checkpoint says, with 16 MiB to spare. An archive that is not unpacked is held to the same.
   - The master packs the archive while it sends it and cannot send a part of it. A download that breaks off is therefore
     begun anew, see O(attempts).
   - The master must be able to read the storage, which is so for C(shared_fs) and C(directory) where it sees the path,
@@ -52,6 +54,8 @@ options:
     description:
       - Where it goes. The folder above must be there. On the machine that the task runs on, which is the controller
         where the connection is local.
+      - A link is refused. So is what stands in the place of the hidden folder, C(.NAME.part), and was not left by this
+        module.
     type: path
     required: true
   format:
@@ -61,7 +65,8 @@ options:
     default: folder
   force:
     description:
-      - Replace what is at O(dest) although it was not fetched by this module. Otherwise the task fails.
+      - Replace what is at O(dest), and the file beside it where the checksums go, although they were not written by
+        this module. Otherwise the task fails.
     type: bool
     default: false
   attempts:

@@ -2,168 +2,176 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checkpoints as archives: read while they come, unpacked safely, and looked into."""
+"""What an archive of a checkpoint holds: read safely, and never more than the master's record of its files says."""
 
 from __future__ import annotations
 
 import gzip
-import hashlib
-import os
+import stat
+import struct
 import tarfile
-import time
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, Any, Protocol
 
-from ..errors import DeterminedError, Unreachable
+from .coming import PIECE, Broken, Unsafe
 
 MIME = {"tar": "application/x-tar", "tgz": "application/gzip", "zip": "application/zip"}
-PIECE = 1 << 20
-SAY_EVERY = 5.0
-MIB = 1 << 20
+# The storage holds a metadata.json that the record does not count; other files may have been put there by hand.
+MORE_BYTES, MORE_ENTRIES = 16 << 20, 1000
+# In an archive, for each file or folder: its header, padding to whole blocks, its name in up to four places.
+BESIDE_AN_ENTRY, NAMES = 2048, 4
+# tarfile reads what describes a member into the memory as a whole.
+LARGEST_HEADER = 1 << 20
+DEEPEST = 200
+# What the libraries raise for archives that are damaged or made to harm.
+DAMAGED = (
+    tarfile.TarError, zipfile.BadZipFile, zlib.error, struct.error, gzip.BadGzipFile, EOFError, ValueError, IndexError,
+    OverflowError, RecursionError, NotImplementedError,
+)  # fmt: skip
 
 
-class Unsafe(DeterminedError):
-    """An archive holds what must not be unpacked. Nothing of it is kept."""
+class Readable(Protocol):
+    """What can be read from."""
 
-    code = "unsafe_archive"
-
-
-class Broken(Unreachable):
-    """An archive that came does not end as it should; the next attempt may bring a whole one."""
+    def read(self, size: int) -> bytes: ...
 
 
-class Coming:
-    """An answer's pieces as a file to read from, counted, and told of now and then.
+class Allowance:
+    """How much an archive may hold: the files of the master's record, and little besides.
 
-    :param expected: bytes, None where they are not told.
-    :param about: bytes to compare with in what is said.
+    :param resources: {path: bytes} of the record; the path of a folder ends with a slash.
     """
 
-    def __init__(self, expected, pieces, about, say):
-        self.expected, self.count = expected, 0
-        self._pieces, self._rest = pieces, b""
-        self._about, self._say, self._said = about, say, time.monotonic()
+    def __init__(self, resources: dict[str, int]) -> None:
+        self._sizes = {path: size for path, size in resources.items() if not path.endswith("/")}
+        self._known = sum(path.count("/") + 1 for path in resources)
+        self._names = sum(len(path.encode("utf-8", "surrogatepass")) for path in resources)
+        self._bytes = MORE_BYTES
+        self._entries = self._known + MORE_ENTRIES
+        self.found: dict[str, int] = {}
 
-    def read(self, size):
-        """``size`` bytes, fewer at the end only."""
-        parts, missing = [], size
-        while missing > 0:
-            if not self._rest:
-                self._rest = next(self._pieces, b"")
-                if not self._rest:
-                    break
-                self._arrived(len(self._rest))
-            parts.append(self._rest[:missing])
-            self._rest = self._rest[missing:]
-            missing -= len(parts[-1])
-        return b"".join(parts)
+    def content(self) -> int:
+        """Bytes of the files."""
+        return sum(self._sizes.values())
 
-    def _arrived(self, size):
-        self.count += size
-        now = time.monotonic()
-        if now - self._said >= SAY_EVERY:
-            self._said = now
-            self._say(f"{self.count // MIB} of about {self._about // MIB} MiB")
+    def around(self) -> int:
+        """Bytes that an archive may need for what is no content."""
+        return (self._known + MORE_ENTRIES) * BESIDE_AN_ENTRY + NAMES * self._names
 
-    def finish(self):
-        """Read what is left and see that it is all."""
-        while self.read(PIECE):
-            pass
-        if self.expected is not None and self.count != self.expected:
-            raise Broken(f"{self.count} of {self.expected} bytes came.")
+    def archive(self) -> int:
+        """Bytes of the largest archive that is taken."""
+        return self.content() + self.around() + MORE_BYTES
 
+    def take_file(self, name: str, size: int) -> str:
+        """The path of a member, noted with its size. Raises Unsafe where it must not be there."""
+        path = safe_name(name)
+        self.take_entry()
+        self._bytes -= max(0, size - self._sizes.get(path, 0))
+        if size < 0 or self._bytes < 0:
+            raise Unsafe(f"The archive holds more than the master's record says: {name!r} has {size} bytes.")
+        if path in self.found:
+            raise Unsafe(f"The archive holds {name!r} twice.")
+        self.found[path] = size
+        return path
 
-def store(coming, path):
-    """Write all that comes to a file. Returns its SHA-256."""
-    digest = hashlib.sha256()
-    with open(path, "wb") as file:
-        while True:
-            piece = coming.read(PIECE)
-            if not piece:
-                break
-            digest.update(piece)
-            file.write(piece)
-        coming.finish()
-        settle(file)
-    return digest.hexdigest()
+    def take_entry(self) -> None:
+        self._entries -= 1
+        if self._entries < 0:
+            raise Unsafe("The archive holds many more files or folders than the master's record says.")
 
 
-def unpack(coming, folder):
-    """Write the files of a tar archive that comes below ``folder``. Returns {path: SHA-256}.
-
-    Nothing but files and folders is made, and nothing outside.
-    """
-    digests = {}
-    try:
-        with tarfile.open(fileobj=coming, mode="r|", bufsize=PIECE) as archive:
-            for member in archive:
-                name = safe_name(member.name)
-                if member.isdir():
-                    continue
-                if not member.isreg():
-                    raise Unsafe(f"The archive holds {member.name!r}, which is no file.")
-                digests[name] = write_member(archive.extractfile(member), os.path.join(folder, name), member)
-    except (tarfile.TarError, zlib.error, EOFError) as error:
-        raise Broken(f"The archive breaks off or is damaged: {error}.") from error
-    coming.finish()
-    return digests
-
-
-def write_member(source, path, member):
-    digest, left = hashlib.sha256(), member.size
-    try:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-    except (FileExistsError, NotADirectoryError) as error:
-        raise Unsafe(f"The archive holds {member.name!r} twice, or as a file and as a folder.") from error
-    with open(handle, "wb") as file:
-        while left > 0:
-            piece = source.read(min(PIECE, left))
-            if not piece:
-                raise Broken(f"The archive breaks off in {member.name!r}.")
-            digest.update(piece)
-            file.write(piece)
-            left -= len(piece)
-        settle(file)
-    return digest.hexdigest()
-
-
-def settle(file):
-    """On the disk before it gets its name."""
-    file.flush()
-    os.fsync(file.fileno())
-
-
-def safe_name(name):
+def safe_name(name: str) -> str:
     """A member's path below the folder. Raises Unsafe for one that leads elsewhere or cannot stand in a list."""
     parts = [part for part in name.split("/") if part not in ("", ".")]
     strange = any(ord(sign) < 32 or sign in "\\\x7f" for sign in name)
-    if name.startswith("/") or ".." in parts or strange or not parts:
+    if name.startswith("/") or ".." in parts or strange or not 0 < len(parts) <= DEEPEST:
         raise Unsafe(f"The archive holds {name!r}, which does not stay in its folder or is no plain name.")
     return "/".join(parts)
 
 
-def contents(path, form):
-    """{path: bytes} of the files of an archive on the disk, which is read to its end where its form demands it."""
+class Headers:
+    """The bytes of a tar archive. Raises Unsafe where there are too many at all, or too many between two files."""
+
+    def __init__(self, source: Readable, most: int) -> None:
+        self._source, self._most, self._count, self._until = source, most, 0, most
+
+    def read(self, size: int) -> bytes:
+        piece = self._source.read(size)
+        self._count += len(piece)
+        if self._count > self._until:
+            what = "It is larger than its files can need." if self._until == self._most else "It is no plain archive."
+            raise Unsafe(f"The archive holds more than the master's record says. {what}")
+        return piece
+
+    def expect_header(self) -> None:
+        """No more may be read from now on than describes one member."""
+        self._until = min(self._most, self._count + PIECE + LARGEST_HEADER)
+
+    def expect_content(self) -> None:
+        self._until = self._most
+
+
+@contextmanager
+def damage_told() -> Iterator[None]:
+    """Whatever the libraries make of a bad archive as Broken."""
     try:
-        if form == "zip":
-            with zipfile.ZipFile(path) as archive:
-                return {one.filename: one.file_size for one in archive.infolist() if not one.is_dir()}
-        with gzip.open(path) if form == "tgz" else open(path, "rb") as file:
-            with tarfile.open(fileobj=file, mode="r|" if form == "tgz" else "r:") as archive:
-                found = {member.name: member.size for member in archive if member.isreg()}
-            # The checksum of what is packed stands at its very end.
-            while form == "tgz" and file.read(PIECE):
-                pass
-            return found
-    except (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+        yield
+    except DAMAGED as error:
         raise Broken(f"The archive breaks off or is damaged: {error}.") from error
 
 
-def file_digest(path):
-    """The SHA-256 of a file."""
-    digest = hashlib.sha256()
-    with open(path, "rb") as file:
-        for piece in iter(lambda: file.read(PIECE), b""):
-            digest.update(piece)
-    return digest.hexdigest()
+def tar_files(source: Readable, allowance: Allowance) -> Iterator[tuple[str, Iterator[bytes]]]:
+    """(path, pieces) of each file of a tar archive as it comes. The pieces must be taken before the next file.
+
+    :raises Unsafe: for anything but files and folders, and for what leads outside or is more than is allowed.
+    :raises Broken: where it breaks off.
+    """
+    stream: Any = Headers(source, allowance.archive())
+    stream.expect_header()
+    with tarfile.open(fileobj=stream, mode="r|", bufsize=PIECE, encoding="utf-8", errors="surrogateescape") as archive:
+        for member in archive:
+            if member.isdir():
+                allowance.take_entry()
+            elif not member.isreg() or member.issparse():
+                raise Unsafe(f"The archive holds {member.name!r}, which is no plain file.")
+            else:
+                path = allowance.take_file(member.name, member.size)
+                stream.expect_content()
+                yield path, pieces(archive.extractfile(member), member)
+            stream.expect_header()
+    stream.expect_content()
+    while stream.read(PIECE):
+        pass
+
+
+def pieces(source: IO[bytes] | None, member: tarfile.TarInfo) -> Iterator[bytes]:
+    """The content of a member, all of it."""
+    left = member.size
+    while left > 0:
+        piece = source.read(min(PIECE, left)) if source is not None else b""
+        if not piece:
+            raise Broken(f"The archive breaks off in {member.name!r}.")
+        yield piece
+        left -= len(piece)
+
+
+def look_through_tar(source: Readable, allowance: Allowance) -> None:
+    """Read a tar archive to its end and note what it holds."""
+    for _path, content in tar_files(source, allowance):
+        for _piece in content:
+            pass
+
+
+def look_into_zip(path: str, allowance: Allowance) -> None:
+    """Note what a zip archive on the disk holds, by its directory."""
+    with damage_told(), zipfile.ZipFile(path) as archive:
+        for one in archive.infolist():
+            if one.is_dir():
+                allowance.take_entry()
+            elif stat.S_IFMT(one.external_attr >> 16) not in (0, stat.S_IFREG):
+                raise Unsafe(f"The archive holds {one.filename!r}, which is no plain file.")
+            else:
+                allowance.take_file(one.filename, one.file_size)

@@ -6,22 +6,26 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
-from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from ..errors import BadOption, DeterminedError, NotFound, Refused, Unreachable
+from ..safe_files import readable
 from ..wording import some_of
-from .archives import MIME, Coming, contents, store, unpack
+from .archives import MIME, Allowance
 from .checkpoints import report
+from .coming import Coming
 from .fetched import Record, is_as_recorded, read_record, record_path, strangers, write_record
 from .reading import REMOVED, read_checkpoints
+from .storing import store, unpack
+from .workplace import check_workplace, workplace
+
+if TYPE_CHECKING:
+    from ..engine.call import Call
 
 FORMS = ("folder", *MIME)
-# A header, and padding to whole blocks, for each file in an archive; what stands at its end.
-BESIDE_A_FILE, AT_THE_END = 2048, 10240
 
 
 class Incomplete(DeterminedError):
@@ -30,18 +34,20 @@ class Incomplete(DeterminedError):
     code = "incomplete"
 
 
-def fetch_checkpoint(call):
+def fetch_checkpoint(call: Call) -> dict[str, Any]:
     """The work of det_checkpoint_fetch."""
     params = call.params
-    checkpoint = find(call)
     form, dest = params["format"], os.path.abspath(os.path.expanduser(params["dest"]))
-    files = {path: int(count) for path, count in checkpoint["resources"].items() if not path.endswith("/")}
+    check_place(dest, form)
+    checkpoint = find(call)
+    resources = {path: int(count) for path, count in checkpoint["resources"].items()}
+    allowance = Allowance(resources)
     record = read_record(dest)
     result = {
         "checkpoint": described(checkpoint),
         "dest": dest,
-        "files": len(files),
-        "bytes": sum(files.values()),
+        "files": sum(not path.endswith("/") for path in resources),
+        "bytes": allowance.content(),
         "downloaded_bytes": 0,
     }
     wanted = {"checkpoint": checkpoint["uuid"], "format": form}
@@ -49,20 +55,20 @@ def fetch_checkpoint(call):
         diff = {"before": wanted, "after": wanted}
         return dict(result, changed=False, diff=diff, requests=[], **sums(dest, record))
     refuse(dest, form, record, params["force"])
-    needed = sum(files.values()) + (0 if form == "folder" else BESIDE_A_FILE * len(files) + AT_THE_END)
-    demand_space(dest, needed)
+    demand_space(dest, allowance.content() + (0 if form == "folder" else allowance.around()))
     before = {"checkpoint": record.uuid, "format": record.form} if record and os.path.exists(dest) else {}
     result.update(changed=True, diff={"before": before, "after": wanted}, requests=[])
     if call.check_mode:
         return dict(result, sha256=None, record=record_path(dest))
     try:
-        record, result["downloaded_bytes"] = download(call, checkpoint["uuid"], files, form, dest)
+        record, result["downloaded_bytes"] = download(call, checkpoint["uuid"], resources, form, dest)
     except OSError as error:
-        raise DeterminedError(f"{dest} cannot be written: {error.strerror}.", code="disk") from error
+        where = readable(os.fsdecode(error.filename or dest))
+        raise DeterminedError(f"{where} cannot be written: {error.strerror}.", code="disk") from error
     return dict(result, **sums(dest, record))
 
 
-def sums(dest, record):
+def sums(dest: str, record: Record) -> dict[str, Any]:
     """The checksum of an archive (a folder has one for each file) and where it is written."""
     digest = record.digests[os.path.basename(dest)] if record.form != "folder" else None
     return {"sha256": digest, "record": record_path(dest)}
@@ -71,7 +77,7 @@ def sums(dest, record):
 # Which
 
 
-def find(call):
+def find(call: Call) -> dict[str, Any]:
     """The checkpoint that the options name, as the master shows it, without its experiment's config."""
     params, client = call.params, call.client
     if params["uuid"] is not None:
@@ -92,14 +98,14 @@ def find(call):
     return best(rows, params, f"{kind} {ident}")
 
 
-def check_uuid(text):
+def check_uuid(text: str) -> None:
     try:
         UUID(text)
     except ValueError as error:
         raise BadOption("uuid", text, "is no uuid.") from error
 
 
-def best(rows, params, whose):
+def best(rows: list[dict[str, Any]], params: dict[str, Any], whose: str) -> dict[str, Any]:
     """The checkpoint with the best validation, by the searcher's metric or by the one that is named."""
     name, smaller = params["metric"], params["smaller_is_better"]
     if smaller is None:
@@ -112,14 +118,14 @@ def best(rows, params, whose):
     return min(found, key=lambda pair: (pair[0] if smaller else -pair[0], pair[1]["uuid"]))[1]
 
 
-def value(row, name):
+def value(row: dict[str, Any], name: str | None) -> Any:
     training = row["training"]
     if name is None:
         return training.get("searcherMetric")
     return ((training.get("validationMetrics") or {}).get("avgMetrics") or {}).get(name)
 
 
-def described(row):
+def described(row: dict[str, Any]) -> dict[str, Any]:
     metric = (row.get("training") or {}).get("searcherMetric")
     return dict(report(row), metadata=row["metadata"], searcher_metric=metric)
 
@@ -127,29 +133,49 @@ def described(row):
 # Before anything is written
 
 
-def refuse(dest, form, record, force):
-    """Raise where the place cannot be used, or holds what was not fetched."""
+def check_place(dest: str, form: str) -> None:
+    """Raise BadOption where nothing can be put, whatever is fetched."""
     parent = os.path.dirname(dest)
+    if not os.path.basename(dest):
+        raise BadOption("dest", dest, "is the root of all folders.")
     if not os.path.isdir(parent):
         raise BadOption("dest", dest, f"there is no folder {parent}.")
     if not os.access(parent, os.W_OK | os.X_OK):
         raise BadOption("dest", dest, f"nothing can be written to {parent}.")
     if os.path.islink(dest):
         raise BadOption("dest", dest, "is a link.", "Name what it points to.")
-    if os.path.isdir(dest) != (form == "folder") and os.path.lexists(dest):
-        what = "a folder" if os.path.isdir(dest) else "no folder"
+    if os.path.lexists(dest) and not (os.path.isdir(dest) if form == "folder" else os.path.isfile(dest)):
+        what = "a folder" if os.path.isdir(dest) else "no folder" if form == "folder" else "no plain file"
         raise BadOption("dest", dest, f"is {what}, so it cannot be replaced as format={form} needs it.")
-    if force or not os.path.lexists(dest):
+    path = record_path(dest)
+    if os.path.lexists(path) and (os.path.islink(path) or not os.path.isfile(path)):
+        raise BadOption("dest", dest, f"the checksums go to {path}, which is no plain file.", "Take another dest.")
+    check_workplace(dest)
+
+
+def refuse(dest: str, form: str, record: Record | None, force: bool) -> None:
+    """Raise where the place holds what was not fetched."""
+    if force:
         return
-    others = strangers(dest, record) if form == "folder" else [] if record else [dest]
+    if record is None and os.path.lexists(record_path(dest)):
+        raise Refused(
+            f"{record_path(dest)}, where the checksums of {dest} go, was not written by this module for {dest}.",
+            "Take another dest, or force to replace both.",
+        )
+    if not os.path.lexists(dest):
+        return
+    try:
+        others = strangers(dest, record) if form == "folder" else [] if record else [dest]
+    except OSError as error:
+        raise Refused(f"{dest} holds {error.filename}, which cannot be read: {error.strerror}.") from error
     if others:
         raise Refused(
-            f"{dest} holds what was not fetched by this module: {some_of(others)}.",
+            f"{dest} holds what was not fetched by this module: {some_of([readable(one) for one in others])}.",
             "Take another dest, or force to replace it.",
         )
 
 
-def demand_space(dest, needed):
+def demand_space(dest: str, needed: int) -> None:
     free = shutil.disk_usage(os.path.dirname(dest)).free
     if free < needed:
         raise Refused(f"{dest} needs up to {needed} bytes, and {free} are free.", needed=needed, free=free)
@@ -158,17 +184,17 @@ def demand_space(dest, needed):
 # Fetching
 
 
-def download(call, uuid, files, form, dest):
+def download(call: Call, uuid: str, resources: dict[str, int], form: str, dest: str) -> tuple[Record, int]:
     """Fetch it beside its place, see that it is whole, and put it there. Returns the Record and the bytes that came.
 
     The master sends whole archives only, so what breaks off is begun anew, ``attempts`` times in all.
     """
     with workplace(dest) as work:
         for left in reversed(range(call.params["attempts"])):
-            empty(work)
-            staged = os.path.join(work, os.path.basename(dest))
+            work.empty()
+            staged = os.path.join(work.path, os.path.basename(dest))
             try:
-                digests, count = receive(call, uuid, files, form, staged)
+                digests, count = receive(call, uuid, resources, form, staged)
                 break
             except Unreachable as error:
                 if not left:
@@ -177,76 +203,36 @@ def download(call, uuid, files, form, dest):
         record = Record(uuid, form, digests)
         # Should all end between these two, the next run sees that the files are others, and fetches them again.
         write_record(dest, record)
-        put(staged, dest, work)
+        work.put(staged)
     return record, count
 
 
-def receive(call, uuid, files, form, staged):
+def receive(call: Call, uuid: str, resources: dict[str, int], form: str, staged: str) -> tuple[dict[str, str], int]:
     """Fetch to ``staged``. Returns {path: SHA-256} and the bytes that came."""
-    base = os.path.basename(staged)
+    base, allowance = os.path.basename(staged), Allowance(resources)
     mime = MIME["tar" if form == "folder" else form]
     with call.client.download(f"/checkpoints/{uuid}", mime) as (expected, pieces):
-        about = expected or sum(files.values())
-        coming = Coming(expected, pieces, about, lambda text: call.say(f"{uuid}: {text}"))
+        about = expected or allowance.content()
+        coming = Coming(expected, pieces, allowance.archive(), about, lambda text: call.say(f"{uuid}: {text}"))
         if form == "folder":
             os.mkdir(staged)
-            found = unpack(coming, staged)
+            found = unpack(coming, staged, allowance)
             digests = {f"{base}/{path}": digest for path, digest in found.items()}
-            sizes = {path: os.path.getsize(os.path.join(staged, *path.split("/"))) for path in found}
         else:
-            digests = {base: store(coming, staged)}
-            sizes = contents(staged, form)
-    demand_all(uuid, files, sizes)
+            digests = {base: store(coming, staged, form, allowance)}
+    demand_all(uuid, resources, allowance.found)
     return digests, coming.count
 
 
-def demand_all(uuid, files, sizes):
-    """Raise where a file of the record is missing or of another size. More than the record says is no harm."""
+def demand_all(uuid: str, resources: dict[str, int], sizes: dict[str, int]) -> None:
+    """Raise where a file of the record is missing or of another size. A few more than the record has are no harm."""
+    files = {path: count for path, count in resources.items() if not path.endswith("/")}
     wrong = sorted(path for path, count in files.items() if sizes.get(path) != count)
     if wrong:
         path = wrong[0]
         came = f"of {sizes[path]} bytes" if path in sizes else "missing"
         raise Incomplete(
-            f"{len(wrong)} files of checkpoint {uuid} are not as the master's record says, the first, {path}:"
-            f" {came} instead of {files[path]} bytes.",
+            f"{len(wrong)} files of checkpoint {uuid} are not as the master's record says, the first,"
+            f" {readable(path)}: {came} instead of {files[path]} bytes.",
             "Files were changed or lost in the checkpoint storage.",
         )
-
-
-@contextmanager
-def workplace(dest):
-    """A hidden folder beside ``dest``, this run's alone, gone afterwards. An earlier run may have left something."""
-    path = os.path.join(os.path.dirname(dest), f".{os.path.basename(dest)}.part")
-    os.makedirs(path, exist_ok=True)
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise Refused(f"Another run is fetching to {dest} right now.") from error
-        try:
-            yield path
-        finally:
-            shutil.rmtree(path, ignore_errors=True)
-    finally:
-        os.close(handle)
-
-
-def empty(folder):
-    for name in os.listdir(folder):
-        path = os.path.join(folder, name)
-        shutil.rmtree(path) if os.path.isdir(path) and not os.path.islink(path) else os.unlink(path)
-
-
-def put(staged, dest, work):
-    """Give what was fetched its name. A file is replaced in one step; a folder that is there steps aside first."""
-    if not os.path.isdir(dest):
-        os.replace(staged, dest)
-        return
-    aside = os.path.join(work, ".old")
-    os.rename(dest, aside)
-    try:
-        os.rename(staged, dest)
-    except OSError:
-        os.rename(aside, dest)
-        raise

@@ -2,21 +2,18 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Fetching: archives that are not what they should be, places that are taken, which checkpoint is the best."""
+"""Fetching: whole or not at all, places that are taken, which checkpoint is the best."""
 
 from __future__ import annotations
 
 import fcntl
-import io
 import os
 import shutil
 import subprocess
-import tarfile
-import zipfile
-from contextlib import contextmanager
 
 import pytest
 from ansible_collections.determined_ai.determined.plugins.module_utils.checkpoints import archives, fetch, fetched
+from ansible_collections.determined_ai.determined.plugins.module_utils.checkpoints.workplace import MARK, workplace
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import (
     BadOption,
     NotFound,
@@ -24,146 +21,7 @@ from ansible_collections.determined_ai.determined.plugins.module_utils.errors im
     Unreachable,
 )
 
-UUID = "1387bb1c-bd0c-41bf-ad13-f191e3174576"
-FILES = {"model.pt": b"m" * 3000, "state/deep/optimizer.pt": b"o" * 70000, "empty": b""}
-SIZES = {name: len(data) for name, data in FILES.items()}
-
-
-def entry(name, **more):
-    made = tarfile.TarInfo(name)
-    for key, one in more.items():
-        setattr(made, key, one)
-    return made
-
-
-def tar(files=None, entries=(), mode="w"):
-    files = FILES if files is None else files
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode=mode) as archive:
-        for name, data in files.items():
-            archive.addfile(entry(name, size=len(data)), io.BytesIO(data))
-        for one in entries:
-            archive.addfile(one)
-    return buffer.getvalue()
-
-
-def packed(form):
-    if form != "zip":
-        return tar(mode="w:gz" if form == "tgz" else "w")
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, data in FILES.items():
-            archive.writestr(name, data)
-    return buffer.getvalue()
-
-
-def pieces(data, size=1000):
-    return iter([data[start : start + size] for start in range(0, len(data), size)])
-
-
-def coming(data, expected=None, said=None):
-    return archives.Coming(expected, pieces(data), len(data), (said if said is not None else []).append)
-
-
-def below(folder):
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
-@pytest.mark.parametrize("size", [1, 999, 1000, 1001, 1 << 20])
-def test_pieces_are_read_as_a_file(size):
-    data = bytes(range(256)) * 20
-    stream = coming(data, len(data))
-    assert b"".join(iter(lambda: stream.read(size), b"")) == data
-    stream.finish()
-    assert stream.count == len(data)
-
-
-def test_fewer_bytes_than_told():
-    with pytest.raises(archives.Broken, match="5 of 6 bytes"):
-        coming(b"12345", 6).finish()
-
-
-def test_progress_is_said(monkeypatch):
-    monkeypatch.setattr(archives, "SAY_EVERY", 0)
-    said = []
-    coming(b"x" * 2500, said=said).finish()
-    assert said == ["0 of about 0 MiB"] * 3
-
-
-def test_unpacked(tmp_path):
-    digests = archives.unpack(coming(tar(entries=[entry("state", type=tarfile.DIRTYPE)])), str(tmp_path))
-    assert below(tmp_path) == FILES
-    assert digests == {name: archives.file_digest(tmp_path / name) for name in FILES}
-
-
-EVIL = {
-    "above": [entry("../evil")],
-    "above, inside": [entry("a/../../evil")],
-    "from the root": [entry("/tmp/evil")],
-    "a link": [entry("link", type=tarfile.SYMTYPE, linkname="/etc/passwd")],
-    "a hard link": [entry("link", type=tarfile.LNKTYPE, linkname="model.pt")],
-    "a device": [entry("device", type=tarfile.CHRTYPE)],
-    "a pipe": [entry("pipe", type=tarfile.FIFOTYPE)],
-    "twice": [entry("model.pt")],
-    "a file as a folder": [entry("model.pt/inside")],
-    "a line's end": [entry("a\nb")],
-    "a backslash": [entry("..\\evil")],
-    "itself": [entry(".")],
-}
-
-
-@pytest.mark.parametrize("entries", EVIL.values(), ids=EVIL)
-def test_what_must_not_be_unpacked(tmp_path, entries):
-    folder = tmp_path / "inside"
-    folder.mkdir()
-    with pytest.raises(archives.Unsafe):
-        archives.unpack(coming(tar(entries=entries)), str(folder))
-    assert set(below(tmp_path)) <= {f"inside/{name}" for name in FILES}
-
-
-@pytest.mark.parametrize("kept", [0.3, 0.9])
-def test_what_breaks_off_is_not_unpacked(tmp_path, kept):
-    data = tar()
-    with pytest.raises(Unreachable):
-        archives.unpack(coming(data[: int(len(data) * kept)], len(data)), str(tmp_path))
-
-
-@pytest.mark.parametrize("form", ["tar", "tgz", "zip"])
-def test_contents(tmp_path, form):
-    path = tmp_path / "archive"
-    path.write_bytes(packed(form))
-    assert archives.contents(str(path), form) == SIZES
-
-
-@pytest.mark.parametrize("form", ["tgz", "zip"])
-def test_contents_of_a_part(tmp_path, form):
-    path = tmp_path / "archive"
-    path.write_bytes(packed(form)[:-30])
-    with pytest.raises(archives.Broken):
-        archives.contents(str(path), form)
-
-
-class Call:
-    """A call whose master sends these answers, one an attempt."""
-
-    def __init__(self, answers, attempts=1):
-        self.answers = list(answers)
-        self.params = {"attempts": attempts}
-        self.client = self
-        self.said = []
-        self.say = self.said.append
-        self.asked = []
-
-    @contextmanager
-    def download(self, path, accept):
-        self.asked.append((path, accept))
-        data, length = self.answers.pop(0)
-        yield length, pieces(data)
-
-
-def whole(form):
-    data = packed("tar" if form == "folder" else form)
-    return data, len(data)
+from tests.unit.plugins.module_utils.checkpoints.made import SIZES, UUID, Call, below, tar, whole
 
 
 @pytest.mark.parametrize("form", fetch.FORMS)
@@ -221,20 +79,35 @@ def test_a_folder_is_replaced_as_a_whole(tmp_path):
 
 
 def test_a_folder_that_cannot_be_replaced_comes_back(tmp_path, monkeypatch):
-    dest, staged, work = tmp_path / "there", tmp_path / "work" / "there", tmp_path / "work"
-    staged.mkdir(parents=True)
+    dest = tmp_path / "there"
     dest.mkdir()
     (dest / "kept").write_bytes(b"1")
     rename = os.rename
 
     def fails_once(source, target):
-        if source == str(staged):
+        if source.endswith("part/there"):
             raise OSError("no")
         rename(source, target)
 
+    def replace():
+        with workplace(str(dest)) as work:
+            os.mkdir(os.path.join(work.path, "there"))
+            work.put(os.path.join(work.path, "there"))
+
     monkeypatch.setattr(os, "rename", fails_once)
     with pytest.raises(OSError, match="no"):
-        fetch.put(str(staged), str(dest), str(work))
+        replace()
+    assert below(tmp_path) == {"there/kept": b"1"}
+
+
+def test_what_stood_aside_as_a_run_was_killed_comes_back(tmp_path):
+    part = tmp_path / ".there.part"
+    (part / ".old").mkdir(parents=True)
+    (part / ".old" / "kept").write_bytes(b"1")
+    (part / MARK).write_bytes(b"")
+    data, length = whole("folder")
+    with pytest.raises(Unreachable):
+        fetch.download(Call([(data[:9000], length)]), UUID, SIZES, "folder", str(tmp_path / "there"))
     assert below(tmp_path) == {"there/kept": b"1"}
 
 
@@ -247,6 +120,7 @@ def test_two_at_once(tmp_path):
         fetch.download(Call([whole("tar")]), UUID, SIZES, "tar", str(tmp_path / "there"))
     os.close(handle)
     # What it left when it was killed is no hindrance.
+    (part / MARK).write_bytes(b"")
     (part / "there").write_bytes(b"half")
     fetch.download(Call([whole("tar")]), UUID, SIZES, "tar", str(tmp_path / "there"))
     assert not part.exists()
@@ -264,13 +138,106 @@ def test_places(tmp_path):
     fetch.refuse(str(file), "tgz", None, True)
     fetch.refuse(str(tmp_path / "new"), "tgz", None, False)
     for dest, form in ((folder, "folder"), (file, "tgz")):
+        fetch.check_place(str(dest), form)
         with pytest.raises(Refused, match="not fetched"):
             fetch.refuse(str(dest), form, None, False)
-    link = tmp_path / "link"
+
+
+def test_places_where_nothing_can_be_put(tmp_path):
+    file, folder, link, pipe = (tmp_path / name for name in ("file", "folder", "link", "pipe"))
+    file.write_bytes(b"mine")
+    folder.mkdir()
     link.symlink_to(folder)
-    for dest, form in ((folder, "tgz"), (file, "folder"), (tmp_path / "no" / "where", "tgz"), (link, "folder")):
+    os.mkfifo(pipe)
+    nowhere = tmp_path / "no" / "where"
+    for dest, form in (
+        (folder, "tgz"),
+        (file, "folder"),
+        (nowhere, "tgz"),
+        (link, "folder"),
+        (pipe, "tar"),
+        ("/", "tar"),
+    ):
         with pytest.raises(BadOption):
-            fetch.refuse(str(dest), form, None, True)
+            fetch.check_place(str(dest), form)
+
+
+def test_links_in_a_folder_are_strangers(tmp_path):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "to a folder").symlink_to(tmp_path)
+    (folder / "to nothing").symlink_to("nothing")
+    assert fetched.strangers(str(folder), None) == ["to a folder", "to nothing"]
+
+
+# Places beside dest
+
+
+def own_file(path):
+    path.write_bytes(b"mine")
+
+
+def own_folder(path):
+    path.mkdir()
+    (path / "mine").write_bytes(b"mine")
+
+
+def link_to_own(path):
+    own_file(path.parent / "own")
+    path.symlink_to("own")
+
+
+def link_to_own_folder(path):
+    own_folder(path.parent / "own")
+    path.symlink_to("own")
+
+
+BESIDE = {
+    "a list of sums": ("there.sha256", own_file),
+    "a link as list": ("there.sha256", link_to_own),
+    "a folder as list": ("there.sha256", own_folder),
+    "a file as work place": (".there.part", own_file),
+    "a folder as work place": (".there.part", own_folder),
+    "a link as work place": (".there.part", link_to_own),
+    "a link to a folder as work place": (".there.part", link_to_own_folder),
+}
+
+
+@pytest.mark.parametrize("form", fetch.FORMS)
+@pytest.mark.parametrize(("name", "make"), BESIDE.values(), ids=BESIDE)
+def test_what_stands_beside_dest_is_left_alone(tmp_path, name, make, form):
+    make(tmp_path / name)
+    before, dest = below(tmp_path), str(tmp_path / "there")
+
+    def check():
+        fetch.check_place(dest, form)
+        fetch.refuse(dest, form, fetched.read_record(dest), False)
+
+    with pytest.raises((BadOption, Refused), match=r"there\.sha256|\.there\.part"):
+        check()
+    assert below(tmp_path) == before
+    assert before
+
+
+@pytest.mark.parametrize(("name", "make"), [one for one in BESIDE.values() if one[0] == ".there.part"])
+def test_what_comes_to_stand_beside_dest_later_is_left_alone(tmp_path, name, make):
+    make(tmp_path / name)
+    before = below(tmp_path)
+    with pytest.raises(Refused, match=r"\.there\.part"):
+        fetch.download(Call([whole("tar")]), UUID, SIZES, "tar", str(tmp_path / "there"))
+    assert below(tmp_path) == before
+
+
+def test_a_link_in_the_place_of_the_record_is_not_written_through(tmp_path):
+    link_to_own(tmp_path / "there.sha256")
+    fetch.download(Call([whole("tar")]), UUID, SIZES, "tar", str(tmp_path / "there"))
+    assert (tmp_path / "own").read_bytes() == b"mine"
+    assert fetched.read_record(str(tmp_path / "there")).form == "tar"
+
+
+def test_a_list_of_sums_is_replaced_by_force(tmp_path):
+    own_file(tmp_path / "there.sha256")
+    fetch.refuse(str(tmp_path / "there"), "tar", None, True)
 
 
 def test_space(tmp_path):
@@ -284,6 +251,43 @@ def test_space(tmp_path):
 def test_a_record_that_is_none(tmp_path, text):
     (tmp_path / "there.sha256").write_text(text)
     assert fetched.read_record(str(tmp_path / "there")) is None
+
+
+NAMES = [
+    "a\u2028b", "a\x85b", "caf\udce9", "a\nb", "a\rb", "a\\b", "a\\nb", "\\", "a\r", " a ", "größe", "#", "a  b",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("base", ["there", *NAMES])
+def test_a_record_of_odd_names(tmp_path, base):
+    """It is read as it was written, and by sha256sum."""
+    dest = os.path.join(tmp_path, base)
+    os.mkdir(dest)
+    for name in NAMES:
+        with open(os.path.join(dest, name), "wb") as file:
+            file.write(name.encode("utf-8", "surrogateescape"))
+    digests = {f"{base}/{name}": fetched.file_digest(os.path.join(dest, name)) for name in NAMES}
+    record = fetched.Record(UUID, "folder", digests)
+    fetched.write_record(dest, record)
+    assert fetched.read_record(dest) == record
+    assert fetched.is_as_recorded(dest, record)
+    assert fetched.strangers(dest, record) == []
+    listed = os.fsencode(os.path.basename(fetched.record_path(dest)))
+    subprocess.run(["sha256sum", "--check", "--strict", "--", listed], cwd=tmp_path, check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("path", ["other", "other/file", "../there", "/etc/passwd", "therefore"])
+def test_a_record_of_another_place(tmp_path, path):
+    """Such as one that was copied: it tells nothing of what stands here."""
+    fetched.write_record(str(tmp_path / "there"), fetched.Record(UUID, "folder", {path: "0" * 64}))
+    assert fetched.read_record(str(tmp_path / "there")) is None
+
+
+def test_a_link_is_not_as_recorded(tmp_path):
+    (tmp_path / "elsewhere").write_bytes(b"1")
+    (tmp_path / "there").symlink_to("elsewhere")
+    record = fetched.Record(UUID, "tar", {"there": fetched.file_digest(str(tmp_path / "elsewhere"))})
+    assert not fetched.is_as_recorded(str(tmp_path / "there"), record)
 
 
 def checkpoint(ident, metric, accuracy=None, smaller=True):
