@@ -64,7 +64,7 @@ NEWEST_CORE = $(call in_core,$(NEWEST))
 WITH_MASTER = $(if $(DET_MASTER),,tests/tools/with-emulator --)
 
 # The parts of a test run, the longest first: two run at a time.
-PARTS := $(CORES:%=matrix-%) faults integration $(CORES:%=sanity-%) molecule client $(CORES:%=unit-%) lint package contract docs-lint
+PARTS := $(CORES:%=matrix-%) faults integration $(CORES:%=sanity-%) molecule client $(CORES:%=unit-%) lint gates package contract docs-lint
 
 .PHONY: help
 help: ## show this list
@@ -99,6 +99,10 @@ lint: dev ## style, types, shell, YAML, playbooks and roles, changelog, meta/run
 .PHONY: docs-lint
 docs-lint: dev ## documentation of modules and plugins, and the links in it
 	@$(NEWEST_CORE) tests/tools/docs-lint
+
+.PHONY: gates
+gates: dev ## that each check fails on what it is there for: a violation is planted for each
+	@$(NEWEST_CORE) tests/tools/gates
 
 .PHONY: sanity sanity-%
 sanity: $(CORES:%=sanity-%) ## ansible-test sanity on each ansible-core

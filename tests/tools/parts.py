@@ -70,13 +70,16 @@ def summary(folder: Path, names: list[str]) -> int:
             print(f"{name:<18} not run")
             continue
         outcome = json.loads(record.read_text(encoding="utf-8"))
-        good = outcome["code"] == 0
+        good = outcome["code"] == 0 and not outcome["failed"]
         passed += outcome["passed"] or good
         failed += outcome["failed"] or (not good)
         line = f"{name:<18} {'ok' if good else 'FAILED':<7}{outcome['seconds']:>5} s"
         if outcome["passed"] + outcome["failed"]:
             line += f"  {outcome['passed']} passed, {outcome['failed']} failed"
         print(line)
+    if not names:
+        failed += 1
+        print("no part was to be run")
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 
