@@ -44,7 +44,7 @@ def in_memory(request: dict, rows: Sequence) -> tuple[Sequence, dict]:
 FIRST = 100
 
 
-def in_sql(request: dict, total: int, fetch: Callable[[int, int], list], first: int = FIRST) -> tuple[list, dict]:
+def in_sql(request: dict, total: int, fetch: Callable[[int, int], Sequence], first: int = FIRST) -> tuple[list, dict]:
     """(the page, its pagination) of experiments, runs, searches, pool bindings: limit 0 is the `first` ones, -1
     everything, -2 none (the cheap count), an offset outside an empty page.
 
@@ -61,7 +61,7 @@ def in_sql(request: dict, total: int, fetch: Callable[[int, int], list], first: 
     else:
         end = min(start + limit, total)
     count = end - start
-    rows = fetch(count if count > 0 else -1, start) if count else []
+    rows = list(fetch(count if count > 0 else -1, start)) if count else []
     return rows, pagination(request, start, end, total)
 
 

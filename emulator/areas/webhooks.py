@@ -9,6 +9,7 @@ import json
 import re
 import sqlite3
 import uuid
+from collections.abc import Callable
 
 from .. import clock, delivery
 from ..errors import denied, internal, invalid
@@ -62,7 +63,7 @@ end;
 
 def start(master):
     master.sender = delivery.Sender(lambda: master.clock.now() // clock.SECOND)
-    tell = {"state": _tell_of_state, "line": _tell_of_line}
+    tell: dict[str, Callable] = {"state": _tell_of_state, "line": _tell_of_line}
 
     def notice(kind: str, key, value) -> None:
         # Told when the transaction is through.

@@ -28,7 +28,8 @@ def plant_calls(tree: Path) -> dict[str, str]:
     """Append to each file a wrong call of each of its typed functions. Returns {"path:line": function}."""
     planted = {}
     for path in files(tree):
-        calls = [(one.name, call) for one in ast.parse(path.read_text("utf-8")).body if (call := wrong_call(one))]
+        functions = functions_of(ast.parse(path.read_text("utf-8")))
+        calls = [(name, call) for name, node in functions if (call := wrong_call(name, node))]
         if not calls:
             continue
         text = path.read_text("utf-8").replace(
@@ -46,17 +47,27 @@ def files(tree: Path) -> list[Path]:
     return [path for folder in UTILS for path in sorted((tree / folder).rglob("*.py"))]
 
 
-def wrong_call(node: ast.AST) -> str | None:
+def functions_of(module: ast.Module) -> list[tuple[str, ast.FunctionDef]]:
+    """(the name to call it by, its definition) of each function and method."""
+    found = []
+    for node in module.body:
+        if isinstance(node, ast.FunctionDef):
+            found.append((node.name, node))
+        if isinstance(node, ast.ClassDef):
+            methods = [one for one in node.body if isinstance(one, ast.FunctionDef) and not one.decorator_list]
+            found += [(f"{node.name}.{one.name}", one) for one in methods]
+    return found
+
+
+def wrong_call(name: str, node: ast.FunctionDef) -> str | None:
     """A call of a function in which the first argument whose type says something has the wrong one."""
-    if not isinstance(node, ast.FunctionDef):
-        return None
     arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
     telling = [one.arg for one in arguments if one.annotation and not takes_anything(one.annotation)]
     if not telling:
         return None
     positional = [given(one, telling[0]) for one in (*node.args.posonlyargs, *node.args.args)]
     named = [f"{one.arg}={given(one, telling[0])}" for one in node.args.kwonlyargs]
-    return f"{node.name}({', '.join(positional + named)})"
+    return f"{name}({', '.join(positional + named)})"
 
 
 def takes_anything(annotation: ast.expr) -> bool:
@@ -81,13 +92,15 @@ def strict_modules(pyproject: Path) -> list[str]:
 
 
 def plant_untyped(tree: Path, pyproject: Path) -> list[str]:
-    """A file with a function without types in each folder that demands them. Returns what mypy must say of each."""
+    """A function without types in each folder and file that demands them. Returns what mypy must say of each."""
     said = []
     for pattern in strict_modules(pyproject):
-        if not pattern.endswith(".*") or not pattern.startswith(PACKAGE):
-            continue
-        folder = pattern.removeprefix(PACKAGE).removesuffix(".*").replace(".", "/")
-        path = tree / folder / "planted_untyped.py"
-        path.write_text("def untyped(one):\n    return one\n", encoding="utf-8")
-        said.append(f"{folder}/planted_untyped.py:1: error: Function is missing a type annotation")
+        place = pattern.removeprefix(PACKAGE).replace(".", "/")
+        path = tree / (f"{place[:-1]}planted_untyped.py" if place.endswith("/*") else f"{place}.py")
+        if not path.parent.is_dir():
+            raise SystemExit(f"pyproject.toml: {pattern} is no folder of the collection")
+        text = path.read_text("utf-8") if path.exists() else ""
+        path.write_text(f"{text}\n\ndef planted_untyped(one):\n    return one\n", encoding="utf-8")
+        line = text.count("\n") + 3
+        said.append(f"{path.relative_to(tree)}:{line}: error: Function is missing a type annotation")
     return said

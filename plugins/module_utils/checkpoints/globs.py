@@ -29,7 +29,7 @@ def effective(globs):
     return list(globs or ())
 
 
-def parts(glob):
+def parts(glob: str) -> tuple[list[str], bool]:
     """(its parts, whether it fits folders only)."""
     found = [one for one in glob.strip().split("/") if one not in ("", ".")]
     folders = glob.strip().endswith("/")

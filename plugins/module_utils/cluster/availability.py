@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from ..engine.many import Kind, Many, change_many
 from ..engine.run import poll
@@ -40,8 +41,8 @@ class Places:
 
     kind: Kind
     request: str
-    path: object
-    read: object
+    path: Any
+    read: Any
     word: str
 
 

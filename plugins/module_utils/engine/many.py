@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from .guard import brake, digest
 from .journal import Journal
@@ -35,17 +36,17 @@ class Kind:
     """
 
     plural: str
-    report: object
-    columns: object
-    bytes: object = None
-    noted: object = lambda item: {}
+    report: Any
+    columns: Any
+    bytes: Any = None
+    noted: Any = lambda item: {}
 
 
 @dataclass
 class Item:
     """One object and what is to be done with it; ``before`` and ``after`` hold the properties that change."""
 
-    id: object
+    id: Any
     row: dict
     acts: list
     before: dict

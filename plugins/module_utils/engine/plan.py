@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from ..errors import BadOption, NotFound, Refused
 from .resource import Request
@@ -20,7 +21,7 @@ class Step:
 
     request: Request
     what: str
-    verb: object = None
+    verb: Any = None
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ object."""
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from .spec import Spec
 
@@ -68,16 +69,16 @@ class Field:
     api: str
     option: dict = field(default_factory=lambda: {"type": "str"})
     change: str | None = None
-    reset: object = None
-    equal: object = same
-    send: object = None
-    encode: object = None
+    reset: Any = None
+    equal: Any = same
+    send: Any = None
+    encode: Any = None
     in_list: bool = True
     creatable: bool = True
     fixed: str | None = None
-    show: object = None
+    show: Any = None
     even_frozen: bool = False
-    refuses: object = nothing_refused
+    refuses: Any = nothing_refused
 
     def wanted(self, value):
         """The value to compare and to send for an option's value; null and empty stand for the reset."""
@@ -104,11 +105,11 @@ class Verb:
 
     state: str
     request: Request
-    seen: object
+    seen: Any
     shows: dict
-    refuses: object = nothing_refused
+    refuses: Any = nothing_refused
     first: bool = False
-    reached: object = None
+    reached: Any = None
 
 
 @dataclass(frozen=True)
@@ -125,10 +126,10 @@ class Parent:
 
     by_name: str
     by_id: str
-    resource: object
+    resource: Any
     api: str
     moved_from: str | None = None
-    move: object = None
+    move: Any = None
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,7 @@ class Resource:
     list: str
     rows: str
     unwrap: str
-    find: object
+    find: Any
     create: Request | None = None
     born: dict = field(default_factory=dict)
     update: Request | None = None
@@ -170,11 +171,11 @@ class Resource:
     fields: tuple = ()
     verbs: tuple = ()
     parent: Parent | None = None
-    frozen: object = nothing_refused
-    refuses_delete: object = nothing_refused
-    holds: object = None
-    deleting: object = nothing_refused
-    failed: object = nothing_refused
+    frozen: Any = nothing_refused
+    refuses_delete: Any = nothing_refused
+    holds: Any = None
+    deleting: Any = nothing_refused
+    failed: Any = nothing_refused
     unshown: tuple = ()
     verbatim: tuple = ()
     id_type: str = "int"
@@ -203,7 +204,7 @@ class Resource:
             "new_name": {"type": "str"},
             "state": {"type": "str", "choices": self.states(), "default": "present"},
         }
-        rules = {"mutually_exclusive": (("id", "name"),), "required_one_of": (("id", "name"),)}
+        rules: dict[str, Any] = {"mutually_exclusive": (("id", "name"),), "required_one_of": (("id", "name"),)}
         if self.parent:
             options[self.parent.by_name] = {"type": "str"}
             options[self.parent.by_id] = {"type": "int"}

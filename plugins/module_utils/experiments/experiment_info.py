@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..engine.run import present, snake
 from ..errors import BadOption
 from ..resources.experiment import EXPERIMENT
@@ -24,7 +26,7 @@ def gather_experiments(call):
         return projected(row, params)
 
     experiments = list(selection.rows(keep) if selection is not None else read_ids(call.client, wanted, keep))
-    result = {"count": len(experiments)}
+    result: dict[str, Any] = {"count": len(experiments)}
     if not params["count"]:
         result["experiments"] = (
             list(ahead(lambda one: gathered(call, one), experiments)) if extras(call) else experiments

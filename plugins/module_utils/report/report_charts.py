@@ -11,6 +11,7 @@ import textwrap
 import traceback
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 from .cells import UNITS, cell, heading, is_number, pick
 
@@ -143,7 +144,7 @@ def layout(names, unit, parted, upright):
     texts = [wrapped(name) for name in names]
     room = BARS[any("<br>" in text for text in texts)]
     numbers = {"title": {"text": html.escape(unit)}, "rangemode": "tozero", "automargin": True, "fixedrange": True}
-    labels = {"automargin": True, "fixedrange": True, "showgrid": False, "zeroline": False}
+    labels: dict[str, Any] = {"automargin": True, "fixedrange": True, "showgrid": False, "zeroline": False}
     if upright:
         labels.update(standing(names))
     else:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..engine.resource import Field, Request, Resource, Verb
 
 MASKED = "********"
-STORAGE = {
+STORAGE: dict[str, dict[str, object]] = {
     "type": {
         "type": "str",
         "choices": ["shared_fs", "directory", "s3", "gcs", "azure"],

@@ -34,7 +34,7 @@ WORDS = {
     "move": "move",
     "metadata": "{id}/metadata",
 }
-AFTER = {
+AFTER: dict[str, dict[str, object]] = {
     "active": {"state": "STATE_ACTIVE"},
     "paused": {"state": "STATE_PAUSED"},
     "killed": {"state": "STATE_CANCELED"},
