@@ -42,6 +42,7 @@ options:
     description:
       - A folder whose files it gets in its working directory, 95 MiB at most.
       - What a file C(.detignore) in it names is left out. Needs the Python library C(pathspec).
+      - Pipes, sockets and devices are left out with a warning, as are links to folders and links that lead out of it.
     type: path
   pool:
     description: Resource pool. The workspace's or the cluster's default when left out.

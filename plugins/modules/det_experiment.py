@@ -42,6 +42,7 @@ options:
   model_folder:
     description:
       - Folder with the model code that is sent along. What a file C(.detignore) in it names is left out.
+      - Pipes, sockets and devices are left out with a warning, as are links to folders and links that lead out of it.
       - It may have 95 MiB. Needs the Python library C(pathspec).
     type: path
   template:

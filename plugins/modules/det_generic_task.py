@@ -70,6 +70,7 @@ options:
     description:
       - A folder whose files it gets in its working directory, 95 MiB at most.
       - What a file C(.detignore) in it names is left out. Needs the Python library C(pathspec).
+      - Pipes, sockets and devices are left out with a warning, as are links to folders and links that lead out of it.
     type: path
   parent_id:
     description: Id of the task that it belongs to.

@@ -150,7 +150,9 @@ class ExperimentTarget(Target):
             "parentId": params["parent_id"],
             "unmanaged": params["unmanaged"] or params["external_id"] is not None,
             "activate": not params["unmanaged"] and params["external_id"] is None and self.state != "paused",
-            "modelDefinition": pack(params["model_folder"]) if params["model_folder"] else None,
+            "modelDefinition": pack(params["model_folder"], "model_folder", self.call.warn)
+            if params["model_folder"]
+            else None,
         }
         body = {name: value for name, value in body.items() if value not in (None, False)}
         request = Request("POST", "/api/v1/experiments", body)

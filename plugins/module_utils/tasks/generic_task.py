@@ -187,7 +187,7 @@ class GenericTask:
             "forkedFrom": params["forked_from"],
             "inheritContext": params["inherit_context"] or None,
             "noPause": params["no_pause"] or None,
-            "contextDirectory": pack(params["context"], "context") if params["context"] else None,
+            "contextDirectory": pack(params["context"], "context", self.call.warn) if params["context"] else None,
         }
         return {name: value for name, value in body.items() if value is not None}
 

@@ -191,7 +191,7 @@ class Launch:
         body = {
             "config": config,
             "templateName": params["template"],
-            "files": pack(params["context"], "context") if params["context"] else None,
+            "files": pack(params["context"], "context", self.call.warn) if params["context"] else None,
             "workspaceId": self.workspace,
         }
         # What its config does not hold is asked for beside it.
