@@ -6,12 +6,16 @@
 
 from __future__ import annotations
 
+import fnmatch
 import glob
 import shutil
 from pathlib import Path
 
 import pytest
+from ansible_collections.determined_ai.determined.plugins.module_utils.checkpoints import globs as planned
 from ansible_collections.determined_ai.determined.plugins.module_utils.checkpoints.globs import effective, matching
+from hypothesis import given
+from hypothesis import strategies as st
 
 from emulator import globs
 
@@ -97,3 +101,52 @@ def test_everything_is_everything():
     assert effective(["x", "**"]) == ["**/*"]
     assert effective(["**/x"]) == ["**/x"]
     assert matching(files, []) == matching(files, None) == {}
+
+
+@pytest.mark.parametrize("depth", [10, 100, 1000])
+@pytest.mark.parametrize("stars", [1, 4, 16, 64])
+@pytest.mark.parametrize("last", ["*.pt", "none", "**/x/**/y"])
+def test_steps_grow_with_the_depth_and_the_parts_alone(monkeypatch, depth, stars, last):
+    steps = []
+    fits = planned.fits
+    monkeypatch.setattr(planned, "fits", lambda name, part: steps.append(1) or fits(name, part))
+    path = "/".join(["d"] * depth + ["weights.bin"])
+    pattern = "/".join(["**"] * stars + [last])
+    assert matching({path: 1}, [pattern]) == {}
+    assert len(steps) <= (depth + 1) * (stars + last.count("/") + 1)
+
+
+@pytest.mark.parametrize("length", [10, 100, 255])
+@pytest.mark.parametrize("stars", [1, 8, 60])
+def test_steps_within_a_name(monkeypatch, length, stars):
+    steps = []
+    is_sign = planned.is_sign
+    monkeypatch.setattr(planned, "is_sign", lambda sign, wanted: steps.append(1) or is_sign(sign, wanted))
+    assert matching({"a" * length: 1}, ["*a" * stars + "*b"]) == {}
+    assert len(steps) <= length * (2 * stars + 2)
+
+
+@given(st.text("ab.[]!-*?", max_size=12), st.text("ab.[]!-*?", max_size=8))
+def test_a_name_fits_as_fnmatch_says(name, part):
+    hidden = name.startswith(".") and not part.startswith(".")
+    assert planned.fits(name, part) == (fnmatch.fnmatchcase(name, part) and not hidden)
+
+
+@given(
+    st.lists(st.sampled_from(["a", "b", "ab"]), min_size=1, max_size=5).map("/".join),
+    st.lists(st.sampled_from(["a", "b", "*", "**", "a*", "?"]), min_size=1, max_size=6).map("/".join),
+)
+def test_a_path_fits_as_the_pattern_is_read(path, pattern):
+    """Against the plain reading: each way to share the names among the stars is tried."""
+
+    def reads(wanted, folders, names):
+        if not wanted:
+            return bool(names) or not folders
+        if wanted[0] == "**" and reads(wanted[1:], folders, names):
+            return True
+        if not names or not fnmatch.fnmatchcase(names[0], wanted[0]):
+            return False
+        return reads(wanted if wanted[0] == "**" else wanted[1:], folders, names[1:])
+
+    wanted, folders = planned.parts(pattern)
+    assert planned.reaches(wanted, folders, path.split("/")) == reads(wanted, folders, path.split("/"))
