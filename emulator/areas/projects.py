@@ -43,6 +43,8 @@ create table if not exists local_id_redirect (
     primary key (project_key, local_id)
 );
 """
+KEY_TRIES = 5
+NO_REASON = "error creating project {} in database: rpc error: code = Internal desc = internal server error"
 MOVED_FIRST = "This project belongs to an archived workspace. To make changes, first unarchive the workspace."
 
 
@@ -164,12 +166,14 @@ def _checked_key(key: str) -> str:
 
 
 def new_key(db, name: str, chance: random.Random | random.SystemRandom) -> str:
-    """A key that is not in use: up to three letters of the name, the rest by chance."""
+    """A key that is not in use: up to three letters of the name, the rest by chance; 500 after five tries in vain, so
+    that where many names begin alike there may be none though keys are left."""
     prefix = re.sub("[^a-zA-Z0-9]", "", name).upper()[:3]
-    while True:
+    for _try in range(KEY_TRIES):
         key = prefix + "".join(chance.choices(string.ascii_uppercase + string.digits, k=5 - len(prefix)))
         if not db.value("select 1 from projects where key = ?", key):
             return key
+    raise internal(NO_REASON.format(name))
 
 
 def require_creation(call, project: sqlite3.Row) -> None:
@@ -184,13 +188,14 @@ def create(call, request):
     # The master's complaint about a key shows it in capitals here.
     given = _checked_key(request["key"].upper()) if "key" in request else None
     key = given or new_key(call.db, name, random.SystemRandom())
-    failed = f"error creating project {name} in database: rpc error: code = "
     if call.db.value("select 1 from local_id_redirect where project_key = ?", key) or not name:
-        raise internal(f"{failed}Internal desc = internal server error")
+        raise internal(NO_REASON.format(name))
     taken = _taken(call.db, workspace["id"], name, key)
     if taken:
-        inserting = f"{failed}AlreadyExists desc = error inserting project {name} into database"
-        raise exists(f"{inserting}: project {taken} is already in use: row already exists")
+        raise exists(
+            f"error creating project {name} in database: rpc error: code = AlreadyExists desc = error inserting project"
+            f" {name} into database: project {taken} is already in use: row already exists"
+        )
     project_id = call.db.insert(
         "projects",
         name=name,
