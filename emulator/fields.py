@@ -300,14 +300,15 @@ PLAIN: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def _json_type(value: Any) -> str:
+def json_type(value: Any) -> str:
+    """What Go calls the type of a JSON value."""
     if isinstance(value, bool):
         return "bool"
     return {str: "string", int: "number", float: "number", list: "array", dict: "object"}.get(type(value), "null")
 
 
 def _cannot(value: Any, go_type: str) -> ApiError:
-    return invalid(f"json: cannot unmarshal {_json_type(value)} into Go value of type {go_type}")
+    return invalid(f"json: cannot unmarshal {json_type(value)} into Go value of type {go_type}")
 
 
 def _literal_error(text: str) -> str:

@@ -11,6 +11,7 @@ import sqlite3
 
 from .. import expconf, task_config
 from ..errors import ApiError, denied, internal, invalid, not_found
+from ..fields import json_type
 from ..permissions import allowed, lacking, require
 from . import workspaces
 
@@ -27,6 +28,17 @@ create unique index if not exists config_policies_key
 """
 TYPES = ("EXPERIMENT", "NTSC")
 PARTS = ("invariant_config", "constraints")
+# What the policies are decoded to, by Go's names: the struct, the types of its parts.
+STRUCTS = {
+    "EXPERIMENT": (
+        "ExperimentConfigPolicies",
+        {"invariant_config": "expconf.ExperimentConfigV0", "constraints": "model.Constraints"},
+    ),
+    "NTSC": (
+        "NTSCConfigPolicies",
+        {"invariant_config": "model.CommandConfig", "constraints": "model.Constraints"},
+    ),
+}
 
 
 # --- what they do
@@ -102,14 +114,16 @@ def _decoded(workload_type: str, text: str) -> dict:
 
 def _check(workload_type: str, policies: object) -> None:
     """ValueError in the words of Go's decoder."""
+    struct, types = STRUCTS[workload_type]
     if not isinstance(policies, dict):
-        raise ValueError("json: cannot unmarshal the policies into a Go value of type map[string]interface {}")
+        raise ValueError(f"json: cannot unmarshal {json_type(policies)} into Go value of type configpolicy.{struct}")
     for name in sorted(policies):
         if name not in PARTS:
             raise ValueError(f'json: unknown field "{name}"')
         part = policies[name]
         if part is not None and not isinstance(part, dict):
-            raise ValueError(f"json: cannot unmarshal the value of {name} into a Go struct")
+            place = f"Go struct field {struct}.{name} of type {types[name]}"
+            raise ValueError(f"json: cannot unmarshal {json_type(part)} into {place}")
     fixed = policies.get("invariant_config") or {}
     if workload_type == "NTSC":
         task_config.check(fixed, "CommandConfig", ("invariant_config",))
