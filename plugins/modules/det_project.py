@@ -131,12 +131,13 @@ failure:
   type: dict
 """
 
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.ensure import ensure
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.kind_spec import kind_spec
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
-from ansible_collections.determined_ai.determined.plugins.module_utils.engine.run import ensure
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION, WAIT
-from ansible_collections.determined_ai.determined.plugins.module_utils.resources.project import PROJECT
+from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.project import PROJECT
 
-SPEC = CONNECTION + WAIT + PROJECT.spec()
+SPEC = CONNECTION + WAIT + kind_spec(PROJECT)
 
 
 def work(call):

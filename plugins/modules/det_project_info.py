@@ -76,11 +76,11 @@ failure:
   type: dict
 """
 
-from ansible_collections.determined_ai.determined.plugins.module_utils.engine.info import gather
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.gather import gather
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.run import present
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION, Spec
-from ansible_collections.determined_ai.determined.plugins.module_utils.resources.project import PROJECT
+from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.project import PROJECT
 
 SPEC = CONNECTION + Spec(
     {

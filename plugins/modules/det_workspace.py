@@ -182,12 +182,13 @@ failure:
   type: dict
 """
 
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.ensure import ensure
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.kind_spec import kind_spec
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
-from ansible_collections.determined_ai.determined.plugins.module_utils.engine.run import ensure
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION, WAIT
-from ansible_collections.determined_ai.determined.plugins.module_utils.resources.workspace import WORKSPACE
+from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.workspace import WORKSPACE
 
-SPEC = CONNECTION + WAIT + WORKSPACE.spec()
+SPEC = CONNECTION + WAIT + kind_spec(WORKSPACE)
 
 
 def work(call):

@@ -63,10 +63,10 @@ failure:
   type: dict
 """
 
-from ansible_collections.determined_ai.determined.plugins.module_utils.engine.info import gather
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.gather import gather
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION, Spec
-from ansible_collections.determined_ai.determined.plugins.module_utils.resources.workspace import WORKSPACE
+from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.workspace import WORKSPACE
 
 SPEC = CONNECTION + Spec(
     {

@@ -13,7 +13,7 @@ import threading
 import time
 from contextlib import contextmanager
 
-from ..errors import Refused, TooLarge, Unreachable
+from ..errors import Denied, NotLoggedIn, Refused, TooLarge, Unreachable
 from . import auth
 from .hints import hint, not_json_hint, tls_hint
 from .refusals import refusal
@@ -144,6 +144,18 @@ class Client:
         self.logins += 1
         self.token = answer["token"]
         return answer
+
+    def accepts_password(self, user: str, password: str) -> bool:
+        """Whether the master lets this user in with this password; the session that it makes is ended at once."""
+        path = "/api/v1/auth/login"
+        body = {"username": user, "password": auth.hashed(password), "isHashed": True}
+        try:
+            with self._send("POST", path, None, body, True, True, log_in=False) as response:
+                token = self._json(response, "POST", path)["token"]
+        except (NotLoggedIn, Denied):
+            return False
+        self._session.post(self.url + "/api/v1/auth/logout", auth=BearerToken(token), timeout=self.timeout).close()
+        return True
 
     @contextmanager
     def _stream(self, path, query, headers=None):

@@ -1,0 +1,271 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Makes one object of a described kind as the options say: reads, plans, sends, waits, makes the result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..errors import BadOption, NotFound, Refused
+from ..model.call import Later
+from ..model.field import Merge
+from ..model.kind import Collection, Kind
+from ..model.plan import Plan, Step, Wanted, make_plan
+from ..model.row import Row
+from ..store.send import carry_out
+from ..store.store import Store
+from ..store.wait import poll
+from .call import Call
+from .scopes import find_scope
+from .secrets import secrets_to_send
+
+TO_BE_MADE = "There is no {} {!r} yet; it is taken to be made before."
+
+
+def ensure(call: Call, kind: Kind, target: Target | None = None) -> dict[str, Any]:
+    """Make one object of a kind as the options say. Returns the result: changed, the object, diff, requests.
+
+    ``target``: a Target that finds its object in a way of its own.
+    """
+    target = target or Target(call, kind)
+    target.read()
+    plan = target.plan()
+    if plan.steps and kind.check is not None:
+        for warning in kind.check(target.store, plan):
+            call.warn(warning)
+    warn_of_a_slip(call, plan)
+    result: dict[str, Any] = {"changed": bool(plan.steps), "diff": {"before": plan.before, "after": plan.after}}
+    if call.check_mode:
+        result["requests"] = [str(step.request) for step in plan.steps]
+        seen = target.predicted(plan)
+    else:
+        carry_out(target, plan)
+        if plan.steps and plan.act != "delete":
+            target.look()
+        result["requests"] = call.sent()
+        seen = target.current
+    result[kind.name] = kind.result(seen)
+    return result
+
+
+def warn_of_a_slip(call: Call, plan: Plan) -> None:
+    """Who wants something archived means one that is there; a name with a slip in it would make another."""
+    if plan.act == "create" and any(step.verb is not None for step in plan.steps):
+        assert plan.wanted is not None
+        name = plan.wanted.values.get(plan.kind.key)
+        call.warn(f"There is no {plan.kind.name} {name!r} yet; it is made to be {plan.wanted.state}.")
+
+
+class Target:
+    """The object that a call is about, and what holds it."""
+
+    def __init__(self, call: Call, kind: Kind) -> None:
+        self.call = call
+        self.kind = kind
+        self.store = Store(call.client)
+        self.client = call.client
+        self.current: Row | None = None
+        self.scope: Row | None = None
+        params = call.params
+        names = {one.name for one in kind.fields}
+        self.values = {name: params[name] for name in call.given & names if name != kind.key}
+        self.state: str = params.get("state", "present")
+        if kind.key:
+            self.check_key()
+        self.known: dict[tuple[str, str], int] = {}
+
+    def check_key(self) -> None:
+        """Take the name that the object shall have; one that came out empty is a slip, and names nothing."""
+        params, key = self.call.params, self.kind.key
+        for option in (key, "new_" + key):
+            if option in self.call.given and params.get(option) is not None and not str(params[option]).strip():
+                raise BadOption(option, params[option], "is empty.", f"Give the {key} of the {self.kind.name}.")
+        name = params.get("new_" + key) or params.get(key)
+        if name:
+            self.values[key] = name
+
+    # Reading
+
+    def read(self) -> None:
+        """Find the object, by its id, or by its name inside what holds it."""
+        kind, params = self.kind, self.call.params
+        if kind.scope:
+            self.scope = find_scope(self.call, self.store, kind.scope, needed=params.get("id") is None)
+        if not isinstance(kind.source, Collection):
+            self.current = self.read_single()
+        elif params.get("id") is not None:
+            self.current = self.by_id(params["id"])
+        else:
+            self.current = self.find()
+            if self.current is not None and self.needs_detail():
+                self.current = self.store.again(kind, self.current)
+            if self.current is not None and self.current[kind.key] != self.values[kind.key]:
+                self.refuse_taken_name()
+
+    def read_single(self) -> Row | None:
+        if self.kind.scope and self.scope is None:
+            return None
+        return self.store.single(self.kind, self.scope, self.keys())
+
+    def by_id(self, ident: int) -> Row | None:
+        try:
+            return self.store.by_id(self.kind, ident)
+        except NotFound:
+            if self.state == "absent":
+                return None
+            raise
+
+    def find(self) -> Row | None:
+        """The object of the name, or else of the new one, in what shall hold it, or else in what held it."""
+        params, key = self.call.params, self.kind.key
+        for name in (params[key], params.get("new_" + key)):
+            for holder in self.holders() if name is not None else ():
+                found = self.store.one_named(self.kind, name, holder)
+                if found is not None:
+                    return found
+        return None
+
+    def holders(self) -> Iterator[int | None]:
+        """The ids of what may hold it, in order; None for a kind that nothing holds."""
+        scope = self.kind.scope
+        if scope is None:
+            yield None
+            return
+        if self.scope is not None:
+            yield self.scope.get("id", 0)
+        source = self.call.params.get(scope.moved_from) if scope.moved_from else None
+        if source is not None:
+            found = self.store.one_named(scope.kind, source)
+            if found is not None:
+                yield found["id"]
+
+    def refuse_taken_name(self) -> None:
+        """The name that it shall have must be free where it is now, or shall be."""
+        name, holder = self.values[self.kind.key], next(self.holders(), None)
+        if self.store.named(self.kind, name, holder):
+            what = self.kind.named(self.current or {})
+            raise Refused(f"{what} cannot be renamed: there is already a {self.kind.name} {name!r}.")
+
+    def needs_detail(self) -> bool:
+        detail = {one.name for one in self.kind.columns if one.detail}
+        return bool(detail & set(self.values))
+
+    # Planning
+
+    def keys(self) -> dict[str, Any]:
+        return {name: self.call.params[name] for name in self.kind.selects}
+
+    def plan(self) -> Plan:
+        if self.kind.scope and self.scope is None and self.current is not None:
+            # Found by its id: what holds it may be archived, and is asked only where something is to be changed.
+            plan = self.make_plan()
+            if not plan.steps:
+                return plan
+            self.scope = self.holder_of(self.current)
+        return self.make_plan()
+
+    def holder_of(self, row: Row) -> Row:
+        assert self.kind.scope is not None
+        ident = row[self.kind.scope.column]
+        return self.store.by_id(self.kind.scope.kind, ident) if ident else {}
+
+    def make_plan(self) -> Plan:
+        params = self.call.params
+        modes = {one.name: params[one.name + "_mode"] for one in self.kind.fields if one.merge is Merge.SET}
+        wanted = Wanted(
+            values=self.values,
+            state=self.state,
+            modes=modes,
+            secrets=secrets_to_send(self.call, self.store, self.kind, self.current, self.values),
+            scope=self.scope,
+            keys=self.keys(),
+            force=bool(self.kind.force and params.get(self.kind.force)),
+            find=self.ident,
+        )
+        return make_plan(self.kind, self.current, wanted)
+
+    def ident(self, kind: str, name: str) -> int | Later:
+        """The id of an object that a field names; read once, when first needed."""
+        if (kind, name) not in self.known:
+            refers = next(one for field in self.kind.fields for one in field.refers if one.name == kind)
+            self.known.update({(kind, row[refers.key]): row["id"] for row in self.store.every(refers)})
+        if (kind, name) in self.known:
+            return self.known[kind, name]
+        if self.call.check_mode:
+            self.call.warn(TO_BE_MADE.format(kind, name))
+            return Later(kind, name)
+        raise NotFound(f"There is no {kind} {name!r}, or the user may not see it.")
+
+    def predicted(self, plan: Plan) -> Row | None:
+        """The row as it will be, for check mode: with every key, and no id where it is still to be made."""
+        if plan.act == "delete":
+            return {**(self.current or {}), **plan.after} if self.kind.alive else None
+        if self.current is None and not plan.steps:
+            return None
+        base = self.current if self.current is not None else {**self.kind.blank(), **self.kind.born}
+        return {**base, **plan.after}
+
+    # Sending
+
+    def look(self) -> None:
+        if not isinstance(self.kind.source, Collection):
+            self.current = self.read_single()
+        elif self.current is None or self.current.get("id") is None:
+            self.read()
+        else:
+            self.current = self.store.again(self.kind, self.current)
+        if self.current is not None and self.state == "absent" and self.kind.deleting(self.current):
+            self.wait_until_gone()
+
+    def send(self, step: Step) -> None:
+        request = step.request
+        path = request.path
+        if self.current is not None and self.current.get("id") is not None:
+            path = path.replace("{id}", str(self.current["id"]))
+        answer = self.client.request(request.method, path, body=request.body, repeatable=request.repeatable or None)
+        self.call.progress(changed=True)
+        if step.what == "create":
+            self.made(answer.get(step.unwrap) if step.unwrap else None)
+        elif step.what == "absent":
+            self.wait_until_gone()
+        elif step.what == "delete, to be made again":
+            self.current = None
+        elif step.verb is not None and step.verb.reached is not None:
+            self.wait_for(step)
+
+    def made(self, answer: Any) -> None:
+        """Keep the id of what was made. Answers to a creation are poor in many kinds, so that it is read afterwards."""
+        ident = self.kind.row(answer, detail=True).get("id") if answer is not None else None
+        if ident is not None:
+            self.current = {**self.kind.blank(), "id": ident}
+
+    def wait_until_gone(self) -> None:
+        """Wait for the end of a deletion. One that failed is refused with what the master says of it."""
+
+        def gone() -> bool:
+            self.current = self.read_single() if not self.kind.key else self.store.again(self.kind, self.current or {})
+            if self.current is None or self.kind.gone(self.current):
+                return True
+            reason = self.kind.failed(self.current)
+            if reason:
+                raise Refused(f"{self.kind.named(self.current)}: {reason}")
+            return False
+
+        if self.call.params.get("wait", True):
+            name = self.kind.named(self.current or {})
+            poll(gone, self.call.params.get("wait_timeout", 300), f"{name} is gone")
+
+    def wait_for(self, step: Step) -> None:
+        verb = step.verb
+        assert verb is not None
+
+        def reached() -> bool:
+            self.current = self.store.again(self.kind, self.current or {})
+            return self.current is None or verb.reached is None or verb.reached(self.current)
+
+        if self.call.params.get("wait", True):
+            what = f"{self.kind.named(self.current or {})} is {verb.state}"
+            poll(reached, self.call.params.get("wait_timeout", 300), what)

@@ -1,0 +1,66 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reading the objects of a described kind, for the info modules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..errors import NotFound
+from ..model.kind import Kind
+from ..model.row import Row
+from ..store.parallel import ahead
+from ..store.store import Store
+from .call import Call
+from .scopes import check_given
+
+EVERYWHERE = 0
+
+
+def gather(call: Call, kind: Kind, query: Mapping[str, Any] | None = None, details: bool = False) -> list[Row]:
+    """The rows that the options id, name and what holds them name, as results show them.
+
+    :param query: narrows a list, in the words of the API.
+    :param details: read each object of a list by its id too, for the columns that lists leave out.
+    """
+    return [kind.result(row) or {} for row in find_rows(call, kind, dict(query or {}), details)]
+
+
+def find_rows(call: Call, kind: Kind, query: dict[str, Any], details: bool) -> list[Row]:
+    params, store = call.params, Store(call.client)
+    if params.get("id") is not None:
+        return [store.by_id(kind, params["id"])]
+    scope = scope_id(call, store, kind)
+    name = params.get(kind.key)
+    if name is not None:
+        rows = store.named(kind, name, scope, query)
+        details = True
+    else:
+        rows = store.every(kind, scope, query)
+        if kind.scope and kind.scope.api and scope is not None:
+            rows = [row for row in rows if (row[kind.scope.column] or 0) == scope]
+    if not details or not any(one.detail for one in kind.columns):
+        return rows
+    return list(ahead(lambda row: store.by_id(kind, row["id"]), rows))
+
+
+def scope_id(call: Call, store: Store, kind: Kind) -> int | None:
+    """The id of what holds the objects; 0 for all of them where the path needs one, None for no condition."""
+    scope, params = kind.scope, call.params
+    if scope is None:
+        return None
+    check_given(call, scope)
+    if params.get(scope.by_id) is not None:
+        return params[scope.by_id]
+    if scope.cluster and params.get(scope.cluster):
+        return EVERYWHERE
+    name = params.get(scope.by_name)
+    if name is None:
+        return None if scope.api else EVERYWHERE
+    found = store.one_named(scope.kind, name)
+    if found is None:
+        raise NotFound(f"There is no {scope.kind.name} {name!r}.", option=scope.by_name)
+    return found["id"]

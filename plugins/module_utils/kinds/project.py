@@ -1,0 +1,103 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Projects, whose names are unique inside their workspace (recordings project, project-archive-move-delete)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..model.call import Call
+from ..model.field import Field, Verb
+from ..model.kind import Collection, Kind, Scope
+from ..model.row import Column, Row, state_word
+from .workspace import WORKSPACE
+from .workspace_parts import delete_failed, deleting, immutable
+
+NOTE = {"name": {"type": "str", "required": True}, "contents": {"type": "str", "default": ""}}
+
+
+def frozen(row: Row) -> str | None:
+    if immutable(row):
+        return immutable(row)
+    return "it, or its workspace, is archived. Use state=unarchived first." if row.get("archived") else None
+
+
+def in_archived_workspace(row: Row) -> str | None:
+    if immutable(row):
+        return immutable(row)
+    scope = row.get("scope") or {}
+    return f"its workspace {scope.get('name')!r} is archived. Unarchive that first." if scope.get("archived") else None
+
+
+def held(row: Row) -> str | None:
+    return f"{row['experiments']} experiment(s)" if row.get("experiments") else None
+
+
+def put_notes(_row: Row, notes: Any) -> tuple[Call, Any]:
+    return Call("PUT", "/api/v1/projects/{id}/notes", repeatable=True), {"notes": notes}
+
+
+def move(workspace: int) -> tuple[Call, Any]:
+    return Call("POST", "/api/v1/projects/{id}/move"), {"destinationWorkspaceId": workspace}
+
+
+PROJECT = Kind(
+    name="project",
+    plural="projects",
+    source=Collection(
+        "/api/v1/workspaces/{scope}/projects",
+        rows="projects",
+        narrow=lambda name: {"name": name.replace("\\", "\\\\")},
+        one="/api/v1/projects/{id}",
+        unwrap="project",
+    ),
+    scope=Scope(WORKSPACE, moved_from="from_workspace", move=move),
+    columns=(
+        Column("id", "Id.", "int", 12),
+        Column("name", "Name.", sample="detr"),
+        Column("description", "Description.", sample="Object detection with transformers"),
+        Column("key", "Short name that is part of the local ids of its runs.", sample="DETR"),
+        Column("notes", "Notes, a list of name and contents.", "list", [{"name": "README", "contents": "text"}]),
+        Column("archived", "Whether it, or its workspace, is archived.", "bool", False),
+        Column("immutable", "Whether it is built in and cannot be changed.", "bool", False),
+        Column("state", "State of its deletion; UNSPECIFIED where none was asked for.", sample="UNSPECIFIED",
+               decode=state_word("WORKSPACE_STATE_")),
+        Column("error_message", "Why its deletion failed.", sample="", api="errorMessage"),
+        Column("workspace_id", "Id of its workspace.", "int", 7, api="workspaceId"),
+        Column("owner", "Name of the user who made it.", sample="ana", api="username"),
+        Column("owner_id", "Id of that user.", "int", 3, api="userId"),
+        Column("experiments", "Number of its experiments.", "int", 31, api="numExperiments"),
+        Column("active_experiments", "Number of those that have not ended.", "int", 0, api="numActiveExperiments"),
+        Column("runs", "Number of its runs.", "int", 44, api="numRuns"),
+        Column("last_experiment_started", "When the latest experiment of it began.", sample="2026-11-23T23:59:32Z",
+               api="lastExperimentStartedAt"),
+    ),
+    fields=(
+        Field("name"),
+        Field("description", reset=""),
+        # A short name that is part of other names; nothing secret.
+        Field("key", option={"type": "str", "no_log": False}, normal=str.upper),
+        Field("notes", option={"type": "list", "elements": "dict", "options": NOTE}, reset=[], send=put_notes,
+              create=None, even_frozen=True),
+    ),
+    verbs=(
+        Verb("archived", Call("POST", "/api/v1/projects/{id}/archive", repeatable=True),
+             seen=lambda row: row["archived"], shows={"archived": True}, refuses=in_archived_workspace),
+        Verb("unarchived", Call("POST", "/api/v1/projects/{id}/unarchive", repeatable=True),
+             seen=lambda row: not row["archived"], shows={"archived": False}, refuses=in_archived_workspace,
+             first=True),
+    ),
+    create=Call("POST", "/api/v1/workspaces/{scope}/projects", unwrap="project"),
+    update=Call("PATCH", "/api/v1/projects/{id}", repeatable=True),
+    delete=Call("DELETE", "/api/v1/projects/{id}"),
+    born={"archived": False, "notes": [], "description": ""},
+    frozen=frozen,
+    builtin=immutable,
+    refuses_delete=immutable,
+    force="force",
+    holds=held,
+    deleting=deleting,
+    failed=delete_failed,
+)  # fmt: skip

@@ -1,0 +1,166 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What can be managed of a kind: fields and verbs. Plain data; where a condition is needed, it is a function."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Callable, Union
+
+from .call import Call, Later
+from .row import Row, unchanged
+
+NOTHING = object()
+Find = Callable[[str, str], Union[int, Later]]
+
+
+@dataclass(frozen=True)
+class Context:
+    """What encoding a value may need: ``find``, a function (kind, name) -> id, and the id of what holds the object."""
+
+    find: Find
+    scope: int | None = None
+
+
+class Change(Enum):
+    """How another value of a field comes about."""
+
+    UPDATE = "in the body of the kind's update"
+    RECREATE = "the object is deleted and made again"
+
+
+class Merge(Enum):
+    """What an option's value is to what is there."""
+
+    WHOLE = "it takes its place"
+    SET = "a set of elements: exact, append or remove"
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """It can be set at creation only; ``why`` says what to do instead."""
+
+    why: str
+
+
+def equal(have: Any, want: Any) -> bool:
+    return have == want
+
+
+def never(_row: Any) -> None:
+    return None
+
+
+def plain(value: Any, _context: Context) -> Any:
+    return value
+
+
+@dataclass(frozen=True, eq=False)
+class Field:
+    """One option that manages one column.
+
+    :param name: the option, and the column.
+    :param option: what the argument spec says of it.
+    :param api: its place in the bodies of creation and update; dots lead into nested objects.
+    :param create, update: its place in one of them where that differs; None: that body does not take it.
+    :param normal: function (value) -> the value in the words of the row, before it is compared.
+    :param encode: function (value, Context) -> what the API takes.
+    :param reset: the value that null and empty stand for; NOTHING: the master cannot take it away.
+    :param same: function (have, want) -> bool.
+    :param change: how it changes, see Change; Fixed: not at all.
+    :param send: function (row, value) -> (Call, body), for what the update cannot change; a request of its own.
+    :param merge: see Merge. ``add`` and ``remove``: the places in the update's body for what is added and removed, or
+        calls that take the list of them. ``mode``: what the option ``NAME_mode`` is by default.
+    :param show: function (value) -> what a diff may show of it.
+    :param secret: it is written only; the option ``update_NAME`` says when it is sent to an object that is there.
+        ``is_wrong``: function (reader, row, value) -> bool, for if_wrong.
+    :param refers: the kinds of the objects that the value names.
+    :param always_sent: the update must have it, or the master takes it for something else.
+    :param even_frozen: it may change although the object is archived.
+    :param refuses: function (row) -> reason why it cannot be changed now, or None.
+    """
+
+    name: str
+    api: str = ""
+    option: Mapping[str, Any] = field(default_factory=lambda: {"type": "str"})
+    create: str | None = ""
+    update: str | None = ""
+    normal: Callable[[Any], Any] = unchanged
+    encode: Callable[[Any, Context], Any] = plain
+    reset: Any = NOTHING
+    same: Callable[[Any, Any], bool] = equal
+    change: Change | Fixed = Change.UPDATE
+    send: Callable[[Row, Any], tuple[Call, Any]] | None = None
+    merge: Merge = Merge.WHOLE
+    add: str | Call | None = None
+    remove: str | Call | None = None
+    mode: str = "exact"
+    show: Callable[[Any], Any] = unchanged
+    secret: bool = False
+    is_wrong: Callable[[Any, Row, Any], bool] | None = None
+    refers: tuple[Any, ...] = ()
+    always_sent: bool = False
+    even_frozen: bool = False
+    refuses: Callable[[Row], str | None] = never
+
+    def place(self, where: str) -> str | None:
+        """Its place in the body of ``create`` or ``update``."""
+        told = self.create if where == "create" else self.update
+        return told if told is None or told else self.api or self.name
+
+    def target(self, have: Any, value: Any, mode: str) -> Any:
+        """What shall be there, from what is there and the option's value; NOTHING where it cannot be taken away."""
+        empty = value is None or value in ("", [], {})
+        if self.merge is Merge.WHOLE:
+            return self.reset if empty else self.normal(value)
+        wanted = {} if empty else {element_key(one): one for one in self.normal(value)}
+        there = {element_key(one): one for one in have or ()}
+        if mode == "append":
+            return in_order({**there, **wanted})
+        if mode == "remove":
+            return in_order({key: one for key, one in there.items() if key not in wanted})
+        return in_order(wanted)
+
+    def shown(self, value: Any) -> Any:
+        return self.show(value) if value is not None else None
+
+
+def element_key(element: Any) -> Any:
+    """What tells the elements of a set apart: its value, or its items where it is a dict."""
+    return tuple(sorted(element.items())) if isinstance(element, Mapping) else element
+
+
+def in_order(elements: Mapping[Any, Any]) -> list[Any]:
+    return [elements[key] for key in sorted(elements, key=repr)]
+
+
+@dataclass(frozen=True, eq=False)
+class Verb:
+    """A state that one call brings about.
+
+    :param state: the value of the option ``state``.
+    :param call: what is sent for one object.
+    :param seen: function (row) -> bool, whether the object is in that state already.
+    :param shows: what the row has afterwards: {column: value}.
+    :param refuses: function (row) -> reason why the master would refuse it now, or None.
+    :param first: it comes before changes of fields, since they need it.
+    :param reached: function (row) -> bool, that its asynchronous end has come; None: at once.
+    :param bulk: the call for many; ``wrap`` makes its body from the list of ids. None: one call for each object.
+    :param chunk: the most objects in one call of ``bulk``.
+    :param irreversible: it cannot be taken back.
+    """
+
+    state: str
+    call: Call
+    seen: Callable[[Row], bool]
+    shows: Mapping[str, Any]
+    refuses: Callable[[Row], str | None] = never
+    first: bool = False
+    reached: Callable[[Row], bool] | None = None
+    bulk: Call | None = None
+    chunk: int = 1000
+    irreversible: bool = False

@@ -1,0 +1,312 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Pure: from what is and what is wanted to what has to be sent. Reads nothing, sends nothing, knows no Ansible."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ..errors import BadOption, NotFound, Refused
+from .call import Call, Later, Request, make_request
+from .field import NOTHING, Change, Context, Field, Find, Fixed, Merge, Verb
+from .kind import Kind
+from .row import Row, put_path
+
+
+@dataclass(frozen=True)
+class Step:
+    """One request, and what it is for: ``create``, ``change name, notes``, ``archived``, ``absent`` …
+
+    ``unwrap``: the key of the object in the answer. ``undo``: what makes good for the step before, if this one fails.
+    """
+
+    request: Request
+    what: str
+    verb: Verb | None = None
+    unwrap: str = ""
+    undo: Request | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """``before`` and ``after`` hold the managed properties by option name; {} stands for an object that is not there.
+
+    ``current``: the row that it was made from. ``act``: create, change, replace, delete; empty where nothing is done.
+    """
+
+    kind: Kind
+    current: Row | None = None
+    before: Row = field(default_factory=dict)
+    after: Row = field(default_factory=dict)
+    steps: tuple[Step, ...] = ()
+    act: str = ""
+    wanted: Wanted | None = None
+
+
+def no_ids(kind: str, name: str) -> int | Later:
+    return Later(kind, name)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the user asks for.
+
+    :param values: {option name: value}; only what was given. The kind's key is the name that the object shall have.
+    :param modes: {name of a set: exact, append or remove}.
+    :param secrets: the names of written-only fields that must be sent to an object that is there.
+    :param scope: the row of what holds the object, {} for the whole cluster; None where it is not known, or not made.
+    :param keys: the values of the kind's ``selects``, for paths.
+    :param force: delete it with what it holds.
+    :param find: function (kind, name) -> id, for fields that name other objects.
+    """
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    state: str = "present"
+    modes: Mapping[str, str] = field(default_factory=dict)
+    secrets: frozenset[str] = frozenset()
+    scope: Row | None = None
+    keys: Mapping[str, Any] = field(default_factory=dict)
+    force: bool = False
+    find: Find = no_ids
+
+
+def make_plan(kind: Kind, current: Row | None, wanted: Wanted) -> Plan:
+    """What has to be done so that the object is as wanted.
+
+    :param current: the row of the object, or None.
+    :raises Refused, BadOption, NotFound: where the master would refuse a step, so that nothing is sent at all.
+    """
+    if wanted.state == "absent":
+        return plan_absence(kind, current, wanted)
+    if current is not None:
+        refuse(kind, current, "changed", kind.failed(current))
+    fields = target_fields(kind, current, wanted)
+    if current is None:
+        return plan_creation(kind, fields, wanted)
+    return plan_change(kind, current, fields, wanted)
+
+
+def target_fields(kind: Kind, current: Row | None, wanted: Wanted) -> dict[Field, Any]:
+    """{field: what its column shall be} of the fields that are managed."""
+    fields = {}
+    values = dict(wanted.values)
+    if current is not None and kind.gone(current):
+        values = {**kind.alive, **values}
+    for one in kind.fields:
+        if one.name not in values:
+            continue
+        have = (current or {}).get(one.name)
+        value = one.target(have, values[one.name], wanted.modes.get(one.name, one.mode))
+        if value is NOTHING:
+            raise BadOption(one.name, values[one.name], "the master cannot take a value away.", "Leave the option out.")
+        fields[one] = value
+    return fields
+
+
+def plan_absence(kind: Kind, current: Row | None, wanted: Wanted) -> Plan:
+    if current is None or kind.gone(current):
+        return Plan(kind, current, wanted=wanted)
+    refuse(kind, current, "deleted", kind.refuses_delete(current))
+    held = kind.holds(current) if kind.holds and not wanted.force else None
+    refuse(kind, current, "deleted", held and f"it holds {held}. Set force to delete these too.")
+    assert kind.delete is not None, kind.name
+    step = Step(make_request(kind.delete, place(current, wanted, kind), {} if kind.alive else None), "absent")
+    before = kind.identity(current)
+    if kind.alive:
+        # It stays, switched off, which is what a diff has to say.
+        away = dict.fromkeys(kind.alive, False)
+        return Plan(kind, current, {**before, **kind.alive}, {**before, **away}, (step,), "delete", wanted)
+    if not kind.key:
+        before = {
+            one.name: one.shown(current.get(one.name)) for one in kind.fields if current.get(one.name) is not None
+        }
+    return Plan(kind, current, before, {}, (step,), "delete", wanted)
+
+
+def plan_creation(kind: Kind, fields: dict[Field, Any], wanted: Wanted) -> Plan:
+    if kind.create is None:
+        raise NotFound(f"There is no {kind.named(wanted.values)}.")
+    if kind.scope and wanted.scope:
+        refuse_frozen_scope(kind, wanted.scope)
+    step = creation_step(kind, fields, wanted)
+    made = {**kind.blank(), **kind.born, **{one.name: value for one, value in fields.items() if created(one)}}
+    if kind.scope and wanted.scope:
+        made[kind.scope.column] = wanted.scope.get("id")
+    later = {
+        one: value for one, value in fields.items() if not created(one) and not one.same(made.get(one.name), value)
+    }
+    here = place({**made, "id": None}, wanted, kind)
+    steps = [step, *change_steps(kind, made, here, later, wanted)]
+    after = {one.name: one.shown(value) for one, value in fields.items()}
+    verb = kind.verb(wanted.state)
+    if verb is not None and not verb.first and not verb.seen(made):
+        steps.append(Step(make_request(verb.call, here), verb.state, verb))
+        after.update(verb.shows)
+    return Plan(kind, None, {}, after, tuple(steps), "create", wanted)
+
+
+def created(one: Field) -> bool:
+    return one.place("create") is not None
+
+
+def creation_step(kind: Kind, fields: Mapping[Field, Any], wanted: Wanted) -> Step:
+    assert kind.create is not None, kind.name
+    body: Row = {}
+    for one, value in fields.items():
+        where = one.place("create")
+        if where is not None:
+            put_path(body, where, one.encode(value, context(wanted)))
+    if kind.scope and kind.scope.api:
+        put_path(body, kind.scope.api, (wanted.scope or {}).get("id") or 0)
+    here = place(dict(wanted.values), wanted, kind)
+    return Step(make_request(kind.create, here, body), "create", unwrap=kind.create.unwrap)
+
+
+def plan_change(kind: Kind, current: Row, fields: dict[Field, Any], wanted: Wanted) -> Plan:
+    verb = kind.verb(wanted.state)
+    changes = {one: value for one, value in fields.items() if differs(one, current, value, wanted)}
+    moves = kind.scope is not None and bool(wanted.scope) and wanted.scope["id"] != current[kind.scope.column]
+    acts = verb is not None and not verb.seen(current)
+    here = place(current, wanted, kind)
+    before, after = kind.identity(current), kind.identity(current)
+    state = {**current, **(verb.shows if acts and verb is not None and verb.first else {})}
+    if moves or not all(one.even_frozen for one in changes):
+        refuse(kind, current, "changed", kind.frozen(state))
+    steps: list[Step] = []
+    if moves and kind.scope is not None and wanted.scope is not None:
+        steps.append(move_step(kind, current, here, wanted.scope))
+        before[kind.scope.by_id], after[kind.scope.by_id] = current[kind.scope.column], wanted.scope["id"]
+    for one, value in changes.items():
+        reason = one.change.why if isinstance(one.change, Fixed) else one.refuses(state)
+        if reason:
+            raise Refused(f"{kind.named(current)}: {one.name} cannot be changed: {reason}")
+        before[one.name], after[one.name] = shown_change(one, current, value)
+    replaced = any(one.change is Change.RECREATE for one in changes)
+    steps += (
+        replacement(kind, current, fields, wanted) if replaced else change_steps(kind, current, here, changes, wanted)
+    )
+    if acts and verb is not None:
+        refuse(kind, current, verb.state, verb.refuses({**current, "scope": wanted.scope}))
+        step = Step(make_request(verb.call, here), verb.state, verb)
+        steps = [step, *steps] if verb.first else [*steps, step]
+        before.update({name: current.get(name) for name in verb.shows})
+        after.update(verb.shows)
+    act = "replace" if replaced else "change" if steps else ""
+    return Plan(kind, current, before, after, tuple(steps), act, wanted)
+
+
+def differs(one: Field, current: Row, value: Any, wanted: Wanted) -> bool:
+    if one.secret:
+        return one.name in wanted.secrets
+    return not one.same(current.get(one.name), value)
+
+
+def shown_change(one: Field, current: Row, value: Any) -> tuple[Any, Any]:
+    if one.secret:
+        return "********", "******** (another one)"
+    return one.shown(current.get(one.name)), one.shown(value)
+
+
+def move_step(kind: Kind, current: Row, here: Row, scope: Row) -> Step:
+    assert kind.scope is not None
+    if kind.scope.move is None:
+        reason = f"it is in another {kind.scope.by_name}, and the master cannot move it."
+        refuse(kind, current, "moved", reason)
+    refuse_frozen_scope(kind, scope)
+    call, body = kind.scope.move(scope["id"])
+    return Step(make_request(call, here, body), "move")
+
+
+def replacement(kind: Kind, current: Row, fields: Mapping[Field, Any], wanted: Wanted) -> list[Step]:
+    """It is deleted and made again, with all that it had; ``fields`` take their places."""
+    assert kind.delete is not None, kind.name
+    have = {one: current[one.name] for one in kind.fields if created(one) and current.get(one.name) is not None}
+    scope = wanted.scope if wanted.scope or kind.scope is None else {"id": current[kind.scope.column]}
+    there = replace(wanted, scope=scope)
+    again = creation_step(kind, have, there)
+    made = creation_step(kind, {**have, **{one: value for one, value in fields.items() if created(one)}}, there)
+    return [
+        Step(make_request(kind.delete, place(current, wanted, kind)), "delete, to be made again"),
+        replace(made, undo=again.request),
+    ]
+
+
+def change_steps(
+    kind: Kind, current: Row, here: Mapping[str, Any], changes: Mapping[Field, Any], wanted: Wanted
+) -> list[Step]:
+    """One update for all fields that it takes, then the requests of the others; what is added comes first."""
+    body: Row = {}
+    names = []
+    added: list[Step] = []
+    others: list[Step] = []
+    for one, value in changes.items():
+        if one.send is not None:
+            call, part = one.send(dict(here), value)
+            others.append(Step(make_request(call, here, part), "change " + one.name))
+        elif one.merge is Merge.SET:
+            for where, elements, later in set_changes(one, current.get(one.name), value):
+                if isinstance(where, Call):
+                    step = Step(make_request(where, here, one.encode(elements, context(wanted))), "change " + one.name)
+                    (others if later else added).append(step)
+                else:
+                    put_path(body, where, one.encode(elements, context(wanted)))
+                    names.append(one.name)
+        else:
+            put_path(body, one.place("update") or one.name, one.encode(value, context(wanted)))
+            names.append(one.name)
+    steps = added
+    if body:
+        complete_body(kind, current, body, changes, wanted)
+        assert kind.update is not None, kind.name
+        request = make_request(kind.update, here, body)
+        steps = [*added, Step(request, "change " + ", ".join(dict.fromkeys(names)))]
+    return steps + others
+
+
+def set_changes(one: Field, have: Any, value: Any) -> list[tuple[str | Call, list[Any], bool]]:
+    """Where what is added goes, then where what is removed goes; what is the same in both is not sent."""
+    have = have or []
+    added, removed = [x for x in value if x not in have], [x for x in have if x not in value]
+    found: list[tuple[str | Call, list[Any], bool]] = []
+    if added and one.add is not None:
+        found.append((one.add, added, False))
+    if removed and one.remove is not None:
+        found.append((one.remove, removed, True))
+    return found
+
+
+def complete_body(kind: Kind, current: Row, body: Row, changes: Mapping[Field, Any], wanted: Wanted) -> None:
+    """Put in what the update must have besides: all fields where it replaces the object, else those always sent."""
+    for one in kind.fields:
+        where = one.place("update")
+        if where is None or one in changes or not (kind.whole or one.always_sent):
+            continue
+        if current.get(one.name) is not None:
+            put_path(body, where, one.encode(current[one.name], context(wanted)))
+
+
+def refuse(kind: Kind, current: Row, what: str, reason: str | None) -> None:
+    if reason:
+        raise Refused(f"{kind.named(current)} cannot be {what}: {reason}")
+
+
+def refuse_frozen_scope(kind: Kind, scope: Row) -> None:
+    assert kind.scope is not None
+    holder = kind.scope.kind
+    refuse(holder, scope, f"given a {kind.name}", holder.frozen(scope))
+
+
+def context(wanted: Wanted) -> Context:
+    return Context(wanted.find, (wanted.scope or {}).get("id"))
+
+
+def place(row: Mapping[str, Any], wanted: Wanted, kind: Kind | None = None) -> Row:
+    """What paths may name: the row's values, what holds the object, and the options that select it."""
+    here = {**row, **wanted.keys, "scope": (wanted.scope or {}).get("id")}
+    if wanted.scope is not None and kind is not None and kind.scope is not None:
+        here["scope_path"] = kind.scope.segments(wanted.scope.get("id"))
+    return here

@@ -1,0 +1,76 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Rows: an object of the master in the collection's own words, the same in options, results, diffs and exports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Dict
+
+Row = Dict[str, Any]
+
+
+def unchanged(value: Any) -> Any:
+    return value
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """One property of a row.
+
+    :param name: its key in a row.
+    :param doc: a sentence for the documentation of what modules return.
+    :param type: as in an argument spec; an ``int`` that the API writes as a text becomes a number.
+    :param sample: for the documentation.
+    :param api: its place in the master's answer, dots lead into nested objects; the name unless told.
+    :param decode: function (what the answer has there) -> what the row has.
+    :param detail: lists leave it out, so only the object itself, read by its id, has it.
+    :param hide: function (value) -> what a result and a diff may show of it.
+    """
+
+    name: str
+    doc: str
+    type: str = "str"
+    sample: Any = None
+    api: str = ""
+    decode: Callable[[Any], Any] = unchanged
+    detail: bool = False
+    hide: Callable[[Any], Any] = unchanged
+
+    def read(self, answer: Mapping[str, Any]) -> Any:
+        value = self.decode(get_path(answer, self.api or self.name))
+        return int(value) if self.type == "int" and isinstance(value, str) else value
+
+
+def get_path(value: Any, path: str) -> Any:
+    """What stands at a dotted path of nested dicts, or None."""
+    for part in path.split("."):
+        if not isinstance(value, Mapping):
+            return None
+        value = value.get(part)
+    return value
+
+
+def put_path(body: Row, path: str, value: Any) -> None:
+    """Put a value at a dotted path, making the dicts on the way."""
+    *outer, last = path.split(".")
+    for part in outer:
+        body = body.setdefault(part, {})
+    body[last] = value
+
+
+def read_row(columns: tuple[Column, ...], answer: Mapping[str, Any], detail: bool) -> Row:
+    """The row of an object in an answer. ``detail``: the answer is that of the object itself, not of a list."""
+    return {one.name: one.read(answer) for one in columns if detail or not one.detail}
+
+
+def state_word(prefix: str) -> Callable[[Any], Any]:
+    """Decodes a state or a kind of the API: without its prefix, which every value of it has."""
+
+    def decode(value: Any) -> Any:
+        return value[len(prefix) :] if isinstance(value, str) and value.startswith(prefix) else value
+
+    return decode

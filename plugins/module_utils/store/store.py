@@ -1,0 +1,145 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Objects of described kinds, read from one master as rows. Knows no kind, and no Ansible."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..connection.client import Client
+from ..errors import Ambiguous, BadOption, Missing, NotFound, OddAnswer
+from ..model.call import fill_path
+from ..model.kind import Collection, Kind, Paging, Relation, Singleton
+from ..model.row import Row
+from ..wording import some_of
+from .answers import read_object, read_rows, read_total
+from .paging import Page, by_offset
+
+SEARCH_PAGE = 500
+
+
+class Store:
+    """What one user sees of one master."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+
+    def get(self, path: str, **query: Any) -> dict[str, Any]:
+        return self.client.get(path, **query)
+
+    def read(self, path: str, body: Any) -> dict[str, Any]:
+        return self.client.read(path, body)
+
+    # Lists
+
+    def every(self, kind: Kind, scope: int | None = None, query: Mapping[str, Any] | None = None) -> list[Row]:
+        """The rows of a kind, all of them; ``scope``: the id of what holds them. Raises OddAnswer on half a list."""
+        source = collection(kind)
+        path = fill_path(source.path, {"scope": scope})
+        if source.paging is Paging.SEARCH:
+            answers = self.search(path, source, dict(query or {}))
+        else:
+            answers = self.whole_list(path, source, dict(query or {}))
+        return [kind.row(one[source.each] if source.each else one, detail=False) for one in answers]
+
+    def whole_list(self, path: str, source: Collection, query: dict[str, Any]) -> list[Row]:
+        """A list that one GET answers whole; where its pagination says that there is more, that is refused."""
+        if source.paging is Paging.MINUS_ONE:
+            query["limit"] = -1
+        answer = self.client.get(path, **query)
+        rows = read_rows(answer, source.rows, f"GET {path}", key=None)
+        if answer.get("pagination") is not None and read_total(answer, f"GET {path}") > len(rows):
+            raise OddAnswer(f"GET {path}", f"holds {len(rows)} of {read_total(answer, path)} {source.rows}")
+        return rows
+
+    def search(self, path: str, source: Collection, body: dict[str, Any]) -> list[Row]:
+        request = f"POST {path}"
+
+        def fetch(offset: int, limit: int) -> Page[Row]:
+            answer = self.client.read(path, {**body, "offset": offset, "limit": limit})
+            rows = read_rows(answer, source.rows, request, key=None)
+            keys = [repr(sorted(one.items())) for one in rows]
+            return Page(rows, keys, read_total(answer, request))
+
+        return [row for rows in by_offset(fetch, SEARCH_PAGE, request) for row in rows]
+
+    # One
+
+    def named(
+        self, kind: Kind, name: str, scope: int | None = None, query: Mapping[str, Any] | None = None
+    ) -> list[Row]:
+        """All rows that bear just that name, inside what holds them. The list may be narrowed more loosely."""
+        source = collection(kind)
+        rows = self.every(kind, scope, {**(query or {}), **source.narrow(name)})
+        inside = kind.scope is None or scope is None or not kind.scope.api
+        return [row for row in rows if row[kind.key] == name and (inside or (row[kind.scope.column] or 0) == scope)]
+
+    def one_named(
+        self, kind: Kind, name: str, scope: int | None = None, query: Mapping[str, Any] | None = None
+    ) -> Row | None:
+        """The row of that name, or None. Raises Ambiguous."""
+        found = self.named(kind, name, scope, query)
+        if len(found) > 1:
+            ids = ", ".join("id {}".format(row["id"]) for row in found)
+            raise Ambiguous(f"{len(found)} {kind.plural} have the {kind.key} {name!r}: {ids}.", "Give the id.")
+        return found[0] if found else None
+
+    def by_id(self, kind: Kind, ident: int) -> Row:
+        """The row of that id, with all of its columns that the master shows. Raises NotFound."""
+        source = collection(kind)
+        if source.one:
+            path = fill_path(source.one, {"id": ident})
+            try:
+                return kind.row(read_object(self.client.get(path), source.unwrap, f"GET {path}"), detail=True)
+            except Missing as error:
+                raise self.not_found(kind, ident) from error
+        found = [row for row in self.every(kind) if row["id"] == ident]
+        if not found:
+            raise self.not_found(kind, ident)
+        return found[0]
+
+    def again(self, kind: Kind, row: Row) -> Row | None:
+        """The row as it is now; None where it is gone."""
+        try:
+            return self.by_id(kind, row["id"])
+        except NotFound:
+            return None
+
+    def not_found(self, kind: Kind, ident: Any) -> NotFound:
+        return NotFound(f"There is no {kind.name} {ident}, or the user may not see it.")
+
+    def single(self, kind: Kind, scope: Row | None, keys: Mapping[str, Any]) -> Row | None:
+        """The row of a singleton or a relation; None where it is not there.
+
+        ``scope``: the row of what holds it, {} for the whole cluster, None for a kind that nothing holds.
+        """
+        source = kind.source
+        ident = (scope or {}).get("id")
+        if isinstance(source, Relation):
+            return source.read(self, ident)
+        assert isinstance(source, Singleton), kind.name
+        here = dict(keys)
+        if kind.scope is not None:
+            here["scope_path"] = kind.scope.segments(ident)
+        answer = self.client.get(fill_path(source.path, here)).get(source.unwrap)
+        return kind.row(answer, detail=True) if source.exists(answer) else None
+
+    def resolve(self, kind: Kind, names: list[str], option: str) -> dict[str, int]:
+        """{name: id} of these names of a kind without a scope; one read. Raises BadOption that lists the unknown."""
+        if not names:
+            return {}
+        ids = {row[kind.key]: row["id"] for row in self.every(kind)}
+        unknown = [name for name in names if name not in ids]
+        if unknown:
+            shown = some_of([repr(name) for name in unknown])
+            raise BadOption(option, None, f"there is no {kind.name} {shown}, or the user may not see it.")
+        return {name: ids[name] for name in names}
+
+
+def collection(kind: Kind) -> Collection:
+    if not isinstance(kind.source, Collection):
+        raise TypeError(f"{kind.name} is in no list")
+    return kind.source
