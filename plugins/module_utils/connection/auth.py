@@ -75,7 +75,8 @@ def credentials(options, master, environ=None):
     """
     environ = os.environ if environ is None else environ
     user = options.get("user") or environ.get("DET_USER")
-    password = options.get("password")
+    # Only beside the option user is a password a credential: det_user has one that it gives to somebody.
+    password = options.get("password") if "user" in options else None
     if options.get("token"):
         return Credentials(options["token"], user if password is not None else None, password)
     if user and password is not None:
