@@ -12,7 +12,7 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 options:
   ids:
-    description: Ids of the experiments. Exclusive with O(select).
+    description: Ids of the experiments. An empty list is none of them. Exclusive with O(select).
     type: list
     elements: int
   select:
@@ -22,6 +22,8 @@ options:
       - Experiments that are being deleted are never among them.
       - At least one condition must be there where something is changed; a O(select.project) of V(*/*) is every
         experiment.
+      - A condition that was given but is empty, such as a list or a text that a template left empty, or null, is
+        refused. Leave out what must not narrow the selection.
     type: dict
     suboptions:
       states:
@@ -38,12 +40,13 @@ options:
         type: str
       workspace:
         description:
-          - Names of workspaces, of which all projects are meant. The signs * and ? stand for anything in a name.
+          - Names of workspaces, of which all projects are meant. The sign * stands for any text in a name and ? for one
+            character; all other signs stand for themselves. A name that is spelled as the pattern is meant alone.
         type: list
         elements: str
       project:
         description:
-          - Projects, written C(workspace/project). The signs * and ? stand for anything in a name, so V(*/*) is all.
+          - Projects, written C(workspace/project), with * and ? as in O(select.workspace), so V(*/*) is all.
         type: list
         elements: str
       project_id:
@@ -73,7 +76,7 @@ options:
         description: Only unmanaged ones, or only managed ones. Both when left out.
         type: bool
       name:
-        description: Part of the name, in any case.
+        description: Part of the name, in any case. All signs stand for themselves.
         type: str
       started_before:
         description: An age such as V(90d), in s, m, h, d or w, or a time such as V(2026-01-31) or
@@ -107,7 +110,10 @@ options:
             choices: ["=", "!=", "<", "<=", ">", ">=", contains, notContains, isEmpty, notEmpty]
             default: "="
           value:
-            description: What to compare with. A number is compared as one.
+            description:
+              - What to compare with; only V(isEmpty) and V(notEmpty) go without.
+              - The column decides the type, so V(2024) is a text on C(name) and a number on C(id). Metrics and
+                hyperparameters take a text that is a number for one; metadata is compared as it is given.
             type: raw
       order:
         description: The order, which decides what O(select.limit) leaves out.
@@ -126,7 +132,7 @@ options:
     RUNS = r"""
 options:
   ids:
-    description: Ids of the runs. Exclusive with O(select).
+    description: Ids of the runs. An empty list is none of them. Exclusive with O(select).
     type: list
     elements: int
   select:
@@ -134,6 +140,8 @@ options:
       - Conditions that must all hold. They are resolved to ids first, by the master's search of runs, and then acted on
         by these ids.
       - At least one condition must be there where something is changed; a O(select.project) of V(*/*) is every run.
+      - A condition that was given but is empty, such as a list or a text that a template left empty, or null, is
+        refused. Leave out what must not narrow the selection.
     type: dict
     suboptions:
       experiment_ids:
@@ -148,12 +156,13 @@ options:
         choices: [ACTIVE, RUNNING, PAUSED, COMPLETED, CANCELED, ERROR]
       workspace:
         description:
-          - Names of workspaces, of which all projects are meant. The signs * and ? stand for anything in a name.
+          - Names of workspaces, of which all projects are meant. The sign * stands for any text in a name and ? for one
+            character; all other signs stand for themselves. A name that is spelled as the pattern is meant alone.
         type: list
         elements: str
       project:
         description:
-          - Projects, written C(workspace/project). The signs * and ? stand for anything in a name, so V(*/*) is all.
+          - Projects, written C(workspace/project), with * and ? as in O(select.workspace), so V(*/*) is all.
         type: list
         elements: str
       project_id:
@@ -183,7 +192,7 @@ options:
         description: Only unmanaged ones, or only managed ones. Both when left out.
         type: bool
       name:
-        description: Part of the name, in any case.
+        description: Part of the name, in any case. All signs stand for themselves.
         type: str
       started_before:
         description: An age such as V(90d), in s, m, h, d or w, or a time such as V(2026-01-31) or
@@ -217,7 +226,10 @@ options:
             choices: ["=", "!=", "<", "<=", ">", ">=", contains, notContains, isEmpty, notEmpty]
             default: "="
           value:
-            description: What to compare with. A number is compared as one.
+            description:
+              - What to compare with; only V(isEmpty) and V(notEmpty) go without.
+              - The column decides the type, so V(2024) is a text on C(name) and a number on C(id). Metrics and
+                hyperparameters take a text that is a number for one; metadata is compared as it is given.
             type: raw
       order:
         description: The order, which decides what O(select.limit) leaves out.

@@ -17,9 +17,9 @@ positional: of
 options:
   _input:
     description:
-      - Conditions that must all hold. Each has C(column), C(operator) (C(=) when left out) and, but with C(isEmpty) and
-        C(notEmpty), C(value). A text that is a number is compared as one.
-      - A condition may also be C(any_of) or C(all_of) with a list of conditions.
+      - Conditions that must all hold, at least one. Each has C(column), C(operator) (C(=) when left out) and, but with
+        C(isEmpty) and C(notEmpty), C(value). The column decides whether a text that is a number is compared as one.
+      - A condition may also be C(any_of) or C(all_of) with a list of conditions, which must not be empty.
       - For C(startTime) and C(endTime) the value is a time, or an age such as V(90d).
     type: list
     elements: dict

@@ -24,7 +24,7 @@ extends_documentation_fragment:
   - determined_ai.determined.wait
 options:
   ids:
-    description: Ids of agents. All must be connected, or nothing is done.
+    description: Ids of agents. All must be connected, or nothing is done. An empty list is none of them.
     type: list
     elements: str
     aliases: [id]
@@ -190,6 +190,8 @@ SPEC = (
             "wait_connected": {"type": "bool", "default": False},
         },
         mutually_exclusive=(("ids", "pools"),),
+        narrows=("pools",),
+        objects=("ids",),
     )
 )
 

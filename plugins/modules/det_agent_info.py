@@ -91,7 +91,9 @@ SPEC = CONNECTION + Spec(
         "pools": {"type": "list", "elements": "str"},
         "states": {"type": "list", "elements": "str", "choices": ["enabled", "draining", "drained", "disabled"]},
         "slots": {"type": "bool", "default": False},
-    }
+    },
+    narrows=("pools", "states"),
+    objects=("ids",),
 )
 
 

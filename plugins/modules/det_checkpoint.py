@@ -141,7 +141,8 @@ SPEC = (
             "files_absent": {"type": "list", "elements": "str"},
             "metadata": {"type": "dict"},
             "metadata_mode": {"type": "str", "choices": ["merge", "exact"], "default": "merge"},
-        }
+        },
+        objects=("uuids", "files_absent"),
     )
 )
 

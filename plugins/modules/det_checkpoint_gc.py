@@ -159,6 +159,8 @@ SPEC = (
             "keep_labels": {"type": "list", "elements": "str", "default": ["keep", "gold"]},
         },
         required_one_of=(("ids", "select"),),
+        narrows=("min_size",),
+        objects=("keep_labels",),
     )
 )
 

@@ -105,6 +105,8 @@ SPEC = CONNECTION + Spec(
     },
     mutually_exclusive=(("uuids", "experiment_ids", "trial_ids"),),
     required_one_of=(("uuids", "experiment_ids", "trial_ids"),),
+    narrows=("states", "registered"),
+    objects=("uuids", "experiment_ids", "trial_ids"),
 )
 
 

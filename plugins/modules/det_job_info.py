@@ -119,7 +119,8 @@ SPEC = (
             "types": {"type": "list", "elements": "str", "choices": ["TYPE_" + one for one in TYPES]},
             "states": {"type": "list", "elements": "str", "choices": ["STATE_" + one for one in STATES]},
             "stats": {"type": "bool", "default": False},
-        }
+        },
+        narrows=("pools", "users", "types", "states"),
     )
 )
 

@@ -144,6 +144,8 @@ SPEC = CONNECTION + Spec(
     },
     mutually_exclusive=(("trial_ids", "experiment_ids"),),
     required_one_of=(("trial_ids", "experiment_ids"),),
+    narrows=("groups", "metrics", "best", "limit"),
+    objects=("trial_ids", "experiment_ids"),
 )
 
 

@@ -93,6 +93,7 @@ SPEC = CONNECTION + Spec(
         "gather": {"type": "list", "elements": "str", "choices": ["columns", "metric_ranges"], "default": []},
     },
     mutually_exclusive=(("id", "name"), ("workspace", "workspace_id"), ("id", "workspace"), ("id", "workspace_id")),
+    narrows=("id", "name", "workspace", "workspace_id", "archived", "owners"),
 )
 
 

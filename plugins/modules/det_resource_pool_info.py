@@ -81,7 +81,8 @@ SPEC = CONNECTION + Spec(
         "names": {"type": "list", "elements": "str", "aliases": ["name"]},
         "bindings": {"type": "bool", "default": False},
         "stats": {"type": "bool", "default": False},
-    }
+    },
+    objects=("names",),
 )
 
 

@@ -27,7 +27,7 @@ options:
     type: str
     required: true
   slots:
-    description: Numbers of slots. All slots of the agent when left out.
+    description: Numbers of slots. All slots of the agent when left out, none for an empty list; null is refused.
     type: list
     elements: int
     aliases: [slot]
@@ -157,7 +157,8 @@ SPEC = (
         {
             "agent": {"type": "str", "required": True},
             "slots": {"type": "list", "elements": "int", "aliases": ["slot"]},
-        }
+        },
+        objects=("slots",),
     )
 )
 

@@ -112,7 +112,9 @@ SPEC = (
             "older_than": {"type": "str"},
             "ended": {"type": "bool", "default": False},
             "allocations": {"type": "bool", "default": False},
-        }
+        },
+        narrows=("kinds", "agents", "older_than"),
+        objects=("ids",),
     )
 )
 

@@ -95,6 +95,7 @@ SPEC = (
         },
         mutually_exclusive=(("id", "experiment_ids"), ("id", "trial_ids")),
         required_one_of=(("id", "experiment_ids", "trial_ids"),),
+        narrows=("experiment_ids", "trial_ids"),
     )
 )
 

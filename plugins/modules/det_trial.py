@@ -125,7 +125,8 @@ SPEC = (
             "ids": {"type": "list", "elements": "int", "required": True},
             "state": {"type": "str", "choices": ["present", "killed"], "default": "present"},
             "log_retention_days": {"type": "int"},
-        }
+        },
+        objects=("ids",),
     )
 )
 

@@ -128,6 +128,8 @@ SPEC = CONNECTION + Spec(
     },
     mutually_exclusive=(("ids", "experiment_ids"),),
     required_one_of=(("ids", "experiment_ids"),),
+    narrows=("states", "limit"),
+    objects=("ids", "experiment_ids"),
 )
 
 

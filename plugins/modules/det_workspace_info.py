@@ -77,6 +77,7 @@ SPEC = CONNECTION + Spec(
         "owners": {"type": "list", "elements": "str"},
     },
     mutually_exclusive=(("id", "name"),),
+    narrows=("id", "name", "archived", "pinned", "owners"),
 )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from ..engine.many import Kind, Many, change_many
 from ..experiments.experiments import EXPERIMENTS, skip_missing
 from ..resources.experiment import POLICY, is_over
+from ..selection.labels import keeping_labels
 from ..selection.search import ahead
 from ..selection.select import select_rows
 from .registry import registered_by_experiment
@@ -64,9 +65,9 @@ def plan_all(call, rows, missing):
     skip_missing(call, many, missing)
     ended = []
     for row in rows:
-        kept = set(row["labels"]).intersection(call.params["keep_labels"])
+        kept = keeping_labels(row["labels"], call.params["keep_labels"])
         if kept:
-            many.skip(EXPERIMENTS.report(row), "label {}".format(", ".join(sorted(kept))))
+            many.skip(EXPERIMENTS.report(row), "label {}".format(", ".join(kept)))
         elif not is_over(row):
             many.skip(EXPERIMENTS.report(row), f"has not ended ({row['state']})")
         elif not row["checkpointCount"]:

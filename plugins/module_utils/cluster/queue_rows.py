@@ -25,7 +25,8 @@ JOBS = Spec(
         "ids": {"type": "list", "elements": "str", "aliases": ["id"]},
         "experiments": {"type": "list", "elements": "int"},
         "tasks": {"type": "list", "elements": "str"},
-    }
+    },
+    objects=("ids", "experiments", "tasks"),
 )
 
 

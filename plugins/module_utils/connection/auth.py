@@ -75,8 +75,7 @@ def credentials(options, master, environ=None):
     """
     environ = os.environ if environ is None else environ
     user = options.get("user") or environ.get("DET_USER")
-    # Only beside the option user is a password a credential: det_user has one that it gives to somebody.
-    password = options.get("password") if "user" in options else None
+    password = options.get("password")
     if options.get("token"):
         return Credentials(options["token"], user if password is not None else None, password)
     if user and password is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import traceback
 
 from ..errors import DeterminedError
+from ..selection.given import check_given
 from .ranges import check_ranges
 
 
@@ -53,6 +54,7 @@ class Call:
 def perform(call, spec, work):
     """The result of ``work(call)``; every failure as a result with ``failed``, ``msg`` and ``failure``."""
     try:
+        check_given(spec, call.params, call.given)
         check_ranges(spec.options, call.params)
         result = work(call)
     except DeterminedError as error:

@@ -6,12 +6,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from typing import Any
+
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.common.validation import check_type_dict
 
 from ..connection.client import open_client
 from ..connection.transport import REQUESTS_ERROR
+from ..selection.given import written_options
 from .call import Call, perform
+from .spec import Spec
 
 BAD_OPTION = {"code": "bad_option"}
 
@@ -21,7 +27,7 @@ class Module(AnsibleModule):
 
     def _load_params(self):
         super()._load_params()
-        self.given = {name for name in self.params if not name.startswith("_ansible_")}
+        self.given = {name: value for name, value in self.params.items() if not name.startswith("_ansible_")}
 
     def fail_json(self, msg, **facts):
         """Also called by AnsibleModule itself, for options that it cannot take."""
@@ -51,7 +57,14 @@ def run_module(spec, work):
     module.exit_json(**result)
 
 
-def given_options(spec, written):
-    """The names of the options behind the names and aliases that were written."""
-    names = {alias: name for name, option in spec.options.items() for alias in option.get("aliases", ())}
-    return {names.get(name, name) for name in written}
+def given_options(spec: Spec, written: dict[str, Any]) -> set[str]:
+    """The names of the options that were written, by their names or aliases; see selection/given.py."""
+    return written_options(spec.options, {name: as_dict(spec, name, value) for name, value in written.items()})
+
+
+def as_dict(spec: Spec, name: str, value: Any) -> Any:
+    """The value, a dictionary that was written as text read as the validator reads it."""
+    if isinstance(value, str) and spec.options.get(name, {}).get("options"):
+        with suppress(TypeError):
+            return check_type_dict(value)
+    return value

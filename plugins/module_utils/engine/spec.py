@@ -13,6 +13,9 @@ from dataclasses import dataclass, field
 class Spec:
     """What one module takes: ``options`` as in an argument spec, and the rules between them as lists.
 
+    ``narrows``: the options that narrow down what a task is about; ``objects``: those that list objects one by one.
+    Neither may be given and come out empty, but for a list of objects without entries (see selection/given.py).
+
     Two specs add up to one that has the options and the rules of both.
     """
 
@@ -22,6 +25,8 @@ class Spec:
     required_one_of: tuple = ()
     required_if: tuple = ()
     required_by: dict = field(default_factory=dict)
+    narrows: tuple = ()
+    objects: tuple = ()
 
     def __add__(self, other):
         return Spec(
@@ -31,6 +36,8 @@ class Spec:
             self.required_one_of + other.required_one_of,
             self.required_if + other.required_if,
             {**self.required_by, **other.required_by},
+            self.narrows + other.narrows,
+            self.objects + other.objects,
         )
 
     def rules(self):

@@ -14,7 +14,7 @@ from ..engine.run import poll
 from ..engine.spec import Spec
 from ..errors import WaitTimeout
 from ..resources.experiment import EXPERIMENT, is_over, label_changes
-from ..selection.labels import check_label
+from ..selection.labels import check_label, keeping_labels
 from ..selection.places import project_id
 from ..selection.search import read_ids
 from ..selection.select import select_rows
@@ -43,7 +43,8 @@ PROTECT = Spec(
     {
         "keep_labels": {"type": "list", "elements": "str", "default": list(KEPT)},
         "protect": {"type": "list", "elements": "str", "choices": list(PROTECTIONS), "default": list(PROTECTED)},
-    }
+    },
+    objects=("keep_labels", "protect"),
 )
 
 
@@ -131,9 +132,9 @@ def skip_missing(call, many, missing):
 
 
 def keep_reason(params, row):
-    kept = set(row["labels"]).intersection(params["keep_labels"])
+    kept = keeping_labels(row["labels"], params["keep_labels"])
     if params["state"] in KEPT_FROM and kept:
-        return "label {}".format(", ".join(sorted(kept)))
+        return "label {}".format(", ".join(kept))
     return None
 
 

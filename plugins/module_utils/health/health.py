@@ -34,7 +34,9 @@ HEALTH = Spec(
         "silent_over": {"type": "str", "default": "1d"},
         "severities": {"type": "dict"},
         "limit": {"type": "int", "default": 100},
-    }
+    },
+    narrows=("checks", "version"),
+    objects=("agents_expected", "agents_off"),
 )
 
 

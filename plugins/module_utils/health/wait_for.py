@@ -36,6 +36,8 @@ WAIT_FOR = Spec(
     mutually_exclusive=(("experiments", "trials", "tasks", "agents", "for_master"),),
     required_one_of=(("experiments", "trials", "tasks", "agents", "for_master"),),
     required_by={"version": ("for_master",), "restarted_since": ("for_master",), "return_codes": ("tasks",)},
+    narrows=("states", "return_codes", "version", "restarted_since"),
+    objects=("experiments", "trials", "tasks", "agents"),
 )
 
 

@@ -15,6 +15,7 @@ from ..engine.spec import Spec
 from ..errors import BadOption
 from ..experiments.experiments import EXPERIMENTS, KEPT, SIZES, perform, refusal, report, request, skip_missing
 from ..resources.experiment import FOREVER
+from ..selection.labels import keeping_labels
 from ..selection.select import select_rows
 
 ACT = "log_retention"
@@ -26,6 +27,7 @@ RETENTION = Spec(
         "keep_labels": {"type": "list", "elements": "str", "default": list(KEPT)},
     },
     required_one_of=(("ids", "select"),),
+    objects=("keep_labels",),
 )
 
 
@@ -71,7 +73,7 @@ def plan(rows, days, keep_labels):
     for row in rows:
         have = row["logRetentionDays"]
         acts = [ACT] if have != days else []
-        kept = sorted(set(row["labels"]).intersection(keep_labels)) if shorter(have, days) else []
+        kept = keeping_labels(row["labels"], keep_labels) if shorter(have, days) else []
         reason = "label {}".format(", ".join(kept)) if kept else refusal(row, "present", acts)
         if acts and reason:
             many.skip(report(row), reason)

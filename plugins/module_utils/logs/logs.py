@@ -43,7 +43,11 @@ LOGS = Spec(
     },
     mutually_exclusive=(("task", "trial"), ("levels", "min_level"), ("tail", "head")),
     required_one_of=(("task", "trial"),),
-)
+    narrows=(
+        "levels", "min_level", "contains", "regex", "since", "until", "sources", "streams", "ranks", "agents",
+        "containers", "allocations",
+    ),
+)  # fmt: skip
 
 
 def gather_logs(call):

@@ -169,7 +169,7 @@ def creation_step(kind: Kind, fields: Mapping[Field, Any], wanted: Wanted) -> St
 def plan_change(kind: Kind, current: Row, fields: dict[Field, Any], wanted: Wanted) -> Plan:
     verb = kind.verb(wanted.state)
     changes = {one: value for one, value in fields.items() if differs(one, current, value, wanted)}
-    moves = is_elsewhere(kind, current, wanted.scope)
+    moves = kind.scope is not None and bool(wanted.scope) and wanted.scope["id"] != current[kind.scope.column]
     acts = verb is not None and not verb.seen(current)
     here = place(current, wanted, kind)
     before, after = kind.identity(current), kind.identity(current)
@@ -197,13 +197,6 @@ def plan_change(kind: Kind, current: Row, fields: dict[Field, Any], wanted: Want
         after.update(verb.shows)
     act = "replace" if replaced else "change" if steps else ""
     return Plan(kind, current, before, after, tuple(steps), act, wanted)
-
-
-def is_elsewhere(kind: Kind, current: Row, scope: Row | None) -> bool:
-    """Whether the object is in another place than it shall be; one that shows no place is where it was looked for."""
-    if kind.scope is None or not scope or kind.scope.column not in current:
-        return False
-    return current[kind.scope.column] != scope["id"]
 
 
 def differs(one: Field, current: Row, value: Any, wanted: Wanted) -> bool:

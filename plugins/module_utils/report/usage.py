@@ -45,6 +45,7 @@ USAGE = Spec(
         "price": {"type": "dict"},
     },
     mutually_exclusive=(("month", "since"), ("month", "until")),
+    narrows=("month", "since", "until"),
 )
 
 

@@ -17,6 +17,7 @@ from ..engine.spec import Spec
 from ..errors import BadOption, WaitTimeout
 from ..experiments.experiments import KEPT, size
 from ..resources.experiment import ACTIVE, elsewhere, is_over, not_ended
+from ..selection.labels import keeping_labels
 from ..selection.places import project_id
 from ..selection.run_select import RUNS, read_runs, select_runs
 from ..selection.search import read_ids
@@ -54,7 +55,8 @@ RUN_PROTECT = Spec(
     {
         "keep_labels": {"type": "list", "elements": "str", "default": list(KEPT)},
         "protect": {"type": "list", "elements": "str", "choices": ["checkpoints"], "default": ["checkpoints"]},
-    }
+    },
+    objects=("keep_labels", "protect"),
 )
 
 
@@ -199,9 +201,9 @@ def refusal(params, row, acts, experiments):
 
 
 def kept(params, row):
-    labels = set(row["labels"]).intersection(params["keep_labels"])
+    labels = keeping_labels(row["labels"], params["keep_labels"])
     if labels:
-        return "label {}".format(", ".join(sorted(labels)))
+        return "label {}".format(", ".join(labels))
     if params["state"] == "absent" and row["checkpointCount"] and "checkpoints" in params["protect"]:
         return "it has checkpoints, whose files would be left behind. Use det_checkpoint, or delete the experiment."
     return None

@@ -7,14 +7,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
 
 from ..errors import BadOption
-from ..when import moment, rfc3339
-from .search import any_of, field
-from .select import OPERATORS, number
+from .given import WITHOUT_VALUE, check_value, refuse_empty
+from .search import any_of
+from .select import OPERATORS, all_of, typed_field
 
-WITHOUT_VALUE = ("isEmpty", "notEmpty")
-DATES = ("startTime", "endTime")
 KEYS = ("column", "operator", "value")
 # A search of runs has other names for the places of the same columns.
 OF_RUNS = {
@@ -24,7 +25,7 @@ OF_RUNS = {
 METADATA = "metadata."
 
 
-def filter_text(conditions, runs=False, show_archived=True, now=None):
+def filter_text(conditions: Any, runs: bool = False, show_archived: bool = True, now: datetime | None = None) -> str:
     """The JSON text for C(filter) of a search; all of the conditions must hold.
 
     Each is a dict with C(column), C(operator) (=) and C(value), or one with C(any_of) or C(all_of), a list of
@@ -34,7 +35,7 @@ def filter_text(conditions, runs=False, show_archived=True, now=None):
     return json.dumps({"filterGroup": root, "showArchived": show_archived})
 
 
-def node(condition, runs, now):
+def node(condition: Any, runs: bool, now: datetime | None) -> dict[str, Any]:
     if not isinstance(condition, dict):
         raise BadOption("condition", condition, "is no dictionary.", "Write it as {column: name, value: x}.")
     for name, group in (("any_of", any_of), ("all_of", all_of)):
@@ -47,37 +48,28 @@ def node(condition, runs, now):
     column, operator = str(condition["column"]), condition.get("operator", "=")
     if operator not in OPERATORS:
         raise BadOption("operator", operator, "there is no such operator.", "There are {}.".format(" ".join(OPERATORS)))
-    if ("value" in condition) == (operator in WITHOUT_VALUE):
-        problem = "takes no value." if operator in WITHOUT_VALUE else "needs a value."
-        raise BadOption("operator", operator, problem)
-    made = typed(column, operator, condition.get("value"), now)
+    if operator in WITHOUT_VALUE and "value" in condition:
+        raise BadOption("operator", operator, "takes no value.")
+    check_value(dict(condition, operator=operator), "condition")
+    made = typed_field(column, operator, condition.get("value"), "condition", now)
     if runs:
         made["location"] = "LOCATION_TYPE_RUN_METADATA" if column.startswith(METADATA) else in_runs(made["location"])
     return made
 
 
-def typed(column, operator, value, now):
-    """The field of one condition, with the value as the type of its column has it."""
-    if column in DATES and isinstance(value, str):
-        return field(column, operator, rfc3339(moment(value, column, now)), "COLUMN_TYPE_DATE")
-    return field(column, operator, number(value), None)
-
-
-def in_runs(location):
+def in_runs(location: str) -> str:
     return OF_RUNS.get(location, location)
 
 
-def all_of(fields):
-    return {"kind": "group", "conjunction": "and", "children": fields}
-
-
-def as_list(value):
+def as_list(value: Any) -> Collection[Any]:
     if not isinstance(value, (list, tuple)):
         raise BadOption("conditions", value, "is no list of conditions.")
+    # To the master no condition is one that always holds.
+    refuse_empty("conditions", value)
     return value
 
 
-def refuse_others(condition, known):
+def refuse_others(condition: Mapping[str, Any], known: Collection[str]) -> None:
     unknown = sorted(set(condition).difference(known))
     if unknown:
         hint = "Known is {}.".format(", ".join(known))

@@ -6,47 +6,77 @@
 
 from __future__ import annotations
 
-import fnmatch
+from typing import Any
 from urllib.parse import quote
 
 from ..engine.plan import NEW_ID
-from ..errors import BadOption, Missing, NotFound
+from ..errors import ApiError, BadOption, NotFound
+from ..store.answers import check_fields, read_whole
+from .patterns import has_signs, matching_names
 
-SIGNS = "*?["
+WORKSPACES = "/api/v1/workspaces"
 TO_BE_MADE = "There is no {} {!r} yet; it is taken to be made before."
 
 
-def matching_projects(client, pattern, option="project"):
-    """The ids of the projects that a pattern C(workspace/project) fits; * and ? stand for anything in a name."""
-    workspace, slash, project = pattern.partition("/")
-    if not slash or not workspace or not project:
+def matching_projects(client: Any, pattern: str, option: str = "project") -> list[int]:
+    """The ids of the projects that a pattern C(workspace/project) fits; * and ? stand for anything in a name.
+
+    Names may have slashes themselves, so each slash is tried as the one between the two. Raises BadOption where that
+    fits projects in several ways, NotFound where a name fits none.
+    """
+    ways = [
+        (pattern[:at], pattern[at + 1 :])
+        for at, sign in enumerate(pattern)
+        if sign == "/" and pattern[:at].strip() and pattern[at + 1 :].strip()
+    ]
+    if not ways:
         raise BadOption(option, pattern, "must be written workspace/project.", "* stands for any.")
-    rows = [row for ident in matching_workspaces(client, workspace) for row in projects(client, ident)]
-    ids = [row["id"] for row in rows if fnmatch.fnmatchcase(row["name"], project)]
-    if not ids and not any(sign in pattern for sign in SIGNS):
+    spaces = read_named(client, WORKSPACES, "workspaces")
+    found = [ids for ids in (projects_in(client, spaces, *way) for way in ways) if ids]
+    if len(found) > 1:
+        raise BadOption(option, pattern, "fits in several ways, as names have slashes.", "Give project_id instead.")
+    if not found and not has_signs(pattern):
         raise NotFound(
             f"There is no project {pattern!r}.", f"{option} is wrong, or the user may not see it.", option=option
         )
-    return ids
+    return found[0] if found else []
 
 
-def matching_workspaces(client, pattern):
+def projects_in(client: Any, spaces: list[dict[str, Any]], workspace: str, project: str) -> list[int]:
+    rows = [row for one in named(spaces, workspace) for row in projects(client, one["id"])]
+    return [row["id"] for row in named(rows, project)]
+
+
+def named(rows: list[dict[str, Any]], pattern: str) -> list[dict[str, Any]]:
+    """The rows whose names the pattern fits."""
+    names = matching_names(pattern, [row["name"] for row in rows])
+    return [row for row in rows if row["name"] in names]
+
+
+def matching_workspaces(client: Any, pattern: str) -> list[int]:
     """The ids of the workspaces whose names the pattern fits."""
-    rows = client.get("/api/v1/workspaces")["workspaces"]
-    return [row["id"] for row in rows if fnmatch.fnmatchcase(row["name"], pattern)]
+    return [row["id"] for row in named(read_named(client, WORKSPACES, "workspaces"), pattern)]
 
 
-def projects(client, workspace):
-    return client.get(f"/api/v1/workspaces/{workspace}/projects")["projects"]
+def projects(client: Any, workspace: int) -> list[dict[str, Any]]:
+    return read_named(client, f"{WORKSPACES}/{workspace}/projects", "projects")
 
 
-def project_id(call):
+def read_named(client: Any, path: str, name: str) -> list[dict[str, Any]]:
+    """All rows of a list whose objects have ids and names."""
+    rows = read_whole(client.get(path), name, f"GET {path}")
+    for row in rows:
+        check_fields(row, {"name": str}, f"an entry of {name}", f"GET {path}")
+    return rows
+
+
+def project_id(call: Any) -> int | None:
     """The id of the one project that the options project or project_id name; None when they name none.
 
     A project that is not there is, in check mode, taken to be made before.
     """
     path = call.params["project"]
-    if not path:
+    if path is None:
         return call.params["project_id"]
     try:
         ids = matching_projects(call.client, path)
@@ -60,14 +90,16 @@ def project_id(call):
     return ids[0]
 
 
-def check_template(call):
+def check_template(call: Any) -> None:
     """Raise NotFound for a template that is not there; in check mode it is taken to be made before."""
     name = call.params["template"]
     if name is None:
         return
     try:
         call.client.get("/api/v1/templates/" + quote(name, safe=""))
-    except Missing as error:
+    except ApiError as error:
+        if error.status != 404:
+            raise
         if not call.check_mode:
             hint = "template is wrong, or the user may not see it."
             raise NotFound(f"There is no template {name!r}.", hint, option="template") from error

@@ -6,15 +6,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
 from ..engine.spec import Spec
-from .search import Source, ahead, any_of, field, search_body
-from .select import SELECT_OPTIONS, Selection, demand_a_condition
+from ..store.answers import check_asked, check_fields, read_object, read_rows
+from .columns import NUMBER
+from .search import FIELDS, Source, ahead, any_of, field, search_body
+from .select import SELECT_OPTIONS, Selection, demand_a_condition, warn_of_lookalikes
 
 RUN_STATES = ("ACTIVE", "RUNNING", "PAUSED", "COMPLETED", "CANCELED", "ERROR")
 IDS_A_SEARCH = 500
 
 
-def location(column):
+def location(column: str) -> str:
     places = {
         "hp": "LOCATION_TYPE_RUN_HYPERPARAMETERS",
         "metadata": "LOCATION_TYPE_RUN_METADATA",
@@ -26,12 +32,15 @@ def location(column):
     return places.get(column.split(".")[0], "LOCATION_TYPE_CUSTOM_METRIC")
 
 
-def runs_of(answer):
+def runs_of(answer: Any) -> list[dict[str, Any]]:
     """The runs of an answer, with what conditions and results speak of taken from their experiment."""
-    return [
-        dict(row, name=row["experiment"]["name"], unmanaged=row["experiment"].get("unmanaged", False))
-        for row in answer["runs"]
-    ]
+    rows = []
+    for row in read_rows(answer, "runs", RUNS.request):
+        experiment = read_object(row, "experiment", RUNS.request, "id")
+        check_fields(experiment, {"name": str}, "an experiment", RUNS.request)
+        check_fields(row, FIELDS, "a run", RUNS.request, required=False)
+        rows.append(dict(row, name=experiment["name"], unmanaged=experiment.get("unmanaged", False)))
+    return rows
 
 
 RUNS = Source("/api/v1/runs", runs_of, location, "experimentName")
@@ -50,6 +59,8 @@ RUN_SELECT = Spec(
         },
     },
     mutually_exclusive=(("ids", "select"),),
+    narrows=("select",),
+    objects=("ids",),
 )
 
 
@@ -58,35 +69,46 @@ class RunSelection(Selection):
 
     source = RUNS
 
-    def __init__(self, client, options, now=None, warn=lambda text: None):
+    def __init__(
+        self,
+        client: Any,
+        options: Mapping[str, Any],
+        now: datetime | None = None,
+        warn: Callable[[str], None] = lambda text: None,
+    ) -> None:
         super().__init__(client, options, now, warn)
-        if options.get("experiment_ids"):
+        if options.get("experiment_ids") is not None:
             self.fields.append(any_of([equals("experimentId", one) for one in options["experiment_ids"]]))
 
 
-def equals(column, number):
-    return field(column, "=", number, "COLUMN_TYPE_NUMBER", RUNS)
+def equals(column: str, number: int) -> dict[str, Any]:
+    return field(column, "=", number, NUMBER, RUNS)
 
 
-def read_runs(client, ids):
+def read_runs(client: Any, ids: list[int]) -> list[dict[str, Any]]:
     """The runs of these ids that are there, by id, archived ones too."""
     chunks = [ids[start : start + IDS_A_SEARCH] for start in range(0, len(ids), IDS_A_SEARCH)]
 
-    def fetch(chunk):
+    def fetch(chunk: list[int]) -> list[dict[str, Any]]:
         wanted = [any_of([equals("id", one) for one in chunk])]
-        return runs_of(client.read(RUNS.path, search_body(wanted, True, None, len(chunk), source=RUNS)))
+        rows = runs_of(client.read(RUNS.path, search_body(wanted, True, None, len(chunk), source=RUNS)))
+        check_asked(chunk, [row["id"] for row in rows], RUNS.request)
+        return rows
 
     return [row for rows in ahead(fetch, chunks) for row in rows]
 
 
-def select_runs(call):
+def select_runs(call: Any) -> tuple[list[dict[str, Any]], list[int]]:
     """The runs that the options ``ids`` or ``select`` name, and the ids that are not there."""
     ids = call.params["ids"]
     if ids is None:
         options = call.params["select"] or {}
         demand_a_condition(options)
-        return list(RunSelection(call.client, options, warn=call.warn).rows()), []
+        rows = list(RunSelection(call.client, options, warn=call.warn).rows())
+        warn_of_lookalikes(call, rows)
+        return rows, []
     wanted = sorted(set(ids))
     rows = read_runs(call.client, wanted)
+    warn_of_lookalikes(call, rows)
     there = {row["id"] for row in rows}
     return rows, [one for one in wanted if one not in there]

@@ -8,22 +8,33 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from ..connection.transport import CONNECTIONS
-from ..errors import Missing
+from ..errors import ApiError
+from ..store.answers import check_asked, check_fields, check_row, read_rows, read_total
+from ..store.paging import Page, by_id, is_last
+from .columns import NUMBER, TEXT
+
+Item = TypeVar("Item")
+Made = TypeVar("Made")
 
 LIST = "/api/v1/experiments"
+LISTED = f"GET {LIST}"
 PAGE = 1000
 # Ids do not lie evenly: a window that holds a page on the average would take a second request half of the time.
 WINDOW_FILL = 0.9
 # The ids stand in the address, of which many a proxy takes 8 KiB at most.
 IDS_A_REQUEST = 200
+# What guards and conditions look at: a row without them must not be taken for one that nothing protects.
+GUARDED = {"labels": list, "archived": bool}
+FIELDS = {"name": str, "state": str, **GUARDED}
 
 
-def whole(found):
+def whole(found: Any) -> Any:
     return found
 
 
@@ -38,12 +49,16 @@ class Source:
     """
 
     path: str
-    rows: Callable
-    location: Callable
+    rows: Callable[[Any], list[dict[str, Any]]]
+    location: Callable[[str], str]
     name: str
 
+    @property
+    def request(self) -> str:
+        return f"POST {self.path}"
 
-def location(column):
+
+def location(column: str) -> str:
     if "." not in column:
         return "LOCATION_TYPE_EXPERIMENT"
     groups = {
@@ -54,17 +69,24 @@ def location(column):
     return groups.get(column.split(".")[0], "LOCATION_TYPE_CUSTOM_METRIC")
 
 
-def experiments_of(answer):
-    return [entry["experiment"] for entry in answer["experiments"]]
+def experiments_of(answer: Any) -> list[dict[str, Any]]:
+    request = EXPERIMENTS.request
+    rows = [entry.get("experiment") for entry in read_rows(answer, "experiments", request, key=None)]
+    for row in rows:
+        check_row(row, "an experiment", request)
+        check_fields(row, FIELDS, "an experiment", request, required=False)
+    return rows
 
 
 EXPERIMENTS = Source("/api/v1/experiments-search", experiments_of, location, "name")
 
 
-def field(column, operator, value, kind="COLUMN_TYPE_TEXT", source=EXPERIMENTS):
+def field(
+    column: str, operator: str, value: Any, kind: str | None = TEXT, source: Source = EXPERIMENTS
+) -> dict[str, Any]:
     """One condition. Its location follows from the column: a metric, a hyperparameter or the object's own."""
     if kind is None:
-        kind = "COLUMN_TYPE_NUMBER" if isinstance(value, (int, float)) else "COLUMN_TYPE_TEXT"
+        kind = NUMBER if isinstance(value, (int, float)) else TEXT
     return {
         "kind": "field",
         "columnName": column,
@@ -75,17 +97,25 @@ def field(column, operator, value, kind="COLUMN_TYPE_TEXT", source=EXPERIMENTS):
     }
 
 
-def any_of(fields):
+def any_of(fields: list[dict[str, Any]]) -> dict[str, Any]:
     return {"kind": "group", "conjunction": "or", "children": fields}
 
 
-def search_body(fields, show_archived, project, limit, after=None, before=None, source=EXPERIMENTS):
+def search_body(
+    fields: Iterable[dict[str, Any]],
+    show_archived: bool,
+    project: int | None,
+    limit: int,
+    after: int | None = None,
+    before: int | None = None,
+    source: Source = EXPERIMENTS,
+) -> dict[str, Any]:
     """The body of a search for what meets all ``fields`` and has an id between the two, not counting them."""
     window = []
     if after is not None:
-        window.append(field("id", ">", after, "COLUMN_TYPE_NUMBER", source))
+        window.append(field("id", ">", after, NUMBER, source))
     if before is not None:
-        window.append(field("id", "<", before, "COLUMN_TYPE_NUMBER", source))
+        window.append(field("id", "<", before, NUMBER, source))
     root = {"kind": "group", "conjunction": "and", "children": window + list(fields)}
     body = {
         "limit": limit,
@@ -97,59 +127,54 @@ def search_body(fields, show_archived, project, limit, after=None, before=None, 
     return body
 
 
-@dataclass(frozen=True)
-class Page:
-    """One answer of a search: what was taken of its objects, how many they were, the last id, and all there are."""
-
-    taken: list
-    count: int
-    last: int | None
-    total: int
-
-
-def read_search(client, fields, show_archived, project, take, page=PAGE, source=EXPERIMENTS):
+def read_search(
+    client: Any,
+    fields: list[dict[str, Any]],
+    show_archived: bool,
+    project: int | None,
+    take: Callable[[dict[str, Any]], Made | None],
+    page: int = PAGE,
+    source: Source = EXPERIMENTS,
+) -> Iterator[Made]:
     """What ``take`` makes of each object that a search finds, by id; None is left out.
 
-    Reads windows of ids on several connections, and never by offset.
+    Reads windows of ids on several connections, and never by offset. Raises OddAnswer.
     """
 
-    def fetch(after, before):
+    def fetch(after: int | None, before: int | None) -> Page[Made | None]:
         answer = client.read(source.path, search_body(fields, show_archived, project, page, after, before, source))
         found = source.rows(answer)
-        taken = [one for one in map(take, found) if one is not None]
-        return Page(taken, len(found), found[-1]["id"] if found else None, answer["pagination"]["total"])
+        return Page([take(one) for one in found], [one["id"] for one in found], read_total(answer, source.request))
 
-    first = fetch(None, None)
-    yield from first.taken
-    if first.count >= first.total or not first.count:
+    def read_window(window: tuple[int, int | None]) -> list[Made]:
+        return [one for found in by_id(fetch, page, source.request, *window) for one in found.rows if one is not None]
+
+    first = next(by_id(fetch, page, source.request))
+    yield from (one for one in first.rows if one is not None)
+    if is_last(first, page):
         return
-    start, newest = first.last, newest_id(client, fields, show_archived, project, source)
-    width = max(page, int((newest - start) * page * WINDOW_FILL / max(first.total - first.count, 1)))
+    start, rest = first.keys[-1], first.total - len(first.keys)
+    newest = newest_id(client, fields, show_archived, project, source) if rest else 0
+    if newest <= start:
+        # All that was counted is gone meanwhile, or the answers do not fit each other: the next page tells.
+        yield from read_window((start, None))
+        return
+    width = max(page, int((newest - start) * page * WINDOW_FILL / max(rest, 1)))
     windows = [(after, min(after + width, newest) + 1) for after in range(start, newest, width)]
-    for taken in ahead(lambda window: read_window(fetch, window, page), windows):
+    for taken in ahead(read_window, windows):
         yield from taken
 
 
-def newest_id(client, fields, show_archived, project, source):
+def newest_id(
+    client: Any, fields: list[dict[str, Any]], show_archived: bool, project: int | None, source: Source
+) -> int:
     """The last id that is found; 0 when all that was found is gone meanwhile."""
     body = dict(search_body(fields, show_archived, project, 1, source=source), sort="id=desc")
     found = source.rows(client.read(source.path, body))
     return found[0]["id"] if found else 0
 
 
-def read_window(fetch, window, page):
-    """What is taken of one window; more than a page where the ids lie closer than on the average."""
-    after, before = window
-    taken = []
-    while True:
-        found = fetch(after, before)
-        taken += found.taken
-        if found.count < page or found.last == before - 1:
-            return taken
-        after = found.last
-
-
-def ahead(function, items, connections=CONNECTIONS):
+def ahead(function: Callable[[Item], Made], items: Iterable[Item], connections: int = CONNECTIONS) -> Iterator[Made]:
     """The function's values for the items, in order, with some calls under way and none far ahead."""
     waiting, items = deque(), iter(items)
     with ThreadPoolExecutor(connections) as pool:
@@ -165,14 +190,16 @@ def ahead(function, items, connections=CONNECTIONS):
                 one.cancel()
 
 
-def read_each(read, ids):
+def read_each(read: Callable[[Item], list[Made]], ids: Iterable[Item]) -> tuple[list[Made], list[Item]]:
     """(rows, missing): what ``read(id)`` lists for each of the ids that is there, and the ids that are not."""
-    missing = []
+    missing: list[Any] = []
 
-    def attempt(ident):
+    def attempt(ident: Item) -> list[Made]:
         try:
             return read(ident)
-        except Missing:
+        except ApiError as error:
+            if error.status != 404:
+                raise
             missing.append(ident)
             return []
 
@@ -180,12 +207,17 @@ def read_each(read, ids):
     return rows, sorted(missing)
 
 
-def read_ids(client, ids, keep=whole):
+def read_ids(client: Any, ids: list[int], keep: Callable[[dict[str, Any]], Made] = whole) -> Iterator[Made]:
     """What ``keep`` makes of the experiments of these ids that are there, by id, archived and being deleted too."""
     chunks = [ids[start : start + IDS_A_REQUEST] for start in range(0, len(ids), IDS_A_REQUEST)]
+    request = LISTED
 
-    def fetch(chunk):
-        found = client.get(LIST, **{"experimentIdFilter.incl": chunk, "limit": len(chunk)})["experiments"]
+    def fetch(chunk: list[int]) -> list[Made]:
+        answer = client.get(LIST, **{"experimentIdFilter.incl": chunk, "limit": len(chunk)})
+        found = read_rows(answer, "experiments", request)
+        for one in found:
+            check_fields(one, FIELDS, "an experiment", request, required=False)
+        check_asked(chunk, [one["id"] for one in found], request)
         return [keep(one) for one in found]
 
     for rows in ahead(fetch, chunks):

@@ -6,18 +6,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 from functools import partial
 from operator import itemgetter
+from typing import Any
 
 from ..engine.resource import get_path
 from ..engine.spec import Spec
-from ..errors import BadOption, NotFound, ServerError
+from ..errors import ApiError, BadOption, NotFound
+from ..store.answers import check_fields, read_total, read_whole
 from ..when import moment, rfc3339
-from .labels import check_labels, expired
+from .columns import DATE, DATES, NUMBER, typed_value
+from .given import check_select
+from .held import Contains, contains_fields, label_fields
+from .labels import check_labels, expired, keeping_labels
+from .patterns import ANY
 from .places import TO_BE_MADE, matching_projects, matching_workspaces, projects
-from .search import EXPERIMENTS, any_of, read_ids, read_search, search_body, whole
+from .search import EXPERIMENTS, FIELDS, GUARDED, LISTED, Source, any_of, read_ids, read_search, search_body, whole
 from .search import field as search_field
 
 ACTIVE = ("ACTIVE", "QUEUED", "PULLING", "STARTING")
@@ -85,35 +92,56 @@ SELECT = Spec(
         },
     },
     mutually_exclusive=(("ids", "select"),),
+    narrows=("select",),
+    objects=("ids",),
 )
 
 
 class Selection:
-    """Options ``select`` made ready: the filter for the master, and what only the client can look at."""
+    """Options ``select`` made ready: the filter for the master, and what only the client can look at.
 
-    source = EXPERIMENTS
+    The master finds some things more loosely than they are asked for; what it finds is held against the conditions
+    again before anything is done with it.
+    """
 
-    def __init__(self, client, options, now=None, warn=lambda text: None):
+    source: Source = EXPERIMENTS
+
+    def __init__(
+        self,
+        client: Any,
+        options: Mapping[str, Any],
+        now: datetime | None = None,
+        warn: Callable[[str], None] = lambda text: None,
+    ) -> None:
         self.client = client
         self.warn = warn
         self.options = options
+        check_select(options)
         check_labels(options)
-        self.today = (now or datetime.now(timezone.utc)).date()
+        self.today: date = (now or datetime.now(timezone.utc)).date()
         self.fields = conditions(options, self.user_ids(), now, self.source)
+        within = texts_within(options, self.source)
+        self.contains = [one for one in within if one.known()]
+        self.warn_of_signs([one for one in within if not one.known() and one.loose()])
         self.show_archived = options.get("archived") is not False
         self.projects = self.project_ids()
 
-    def rows(self, keep=whole):
+    def warn_of_signs(self, loose: list[Contains]) -> None:
+        """Rows do not show these columns, so what the master finds too much cannot be told."""
+        for one in loose:
+            self.warn(f"select.where: in {one.text!r} the master may take %, _ and \\ of {one.column} for any sign.")
+
+    def rows(self, keep: Callable[[dict[str, Any]], Any] = whole) -> Iterator[Any]:
         """What ``keep`` makes of each experiment that meets all conditions, in the wanted order.
 
         It is called as soon as a page is read, so that few pages stand in memory whole.
         """
         order, limit = self.options.get("order") or "id", self.options.get("limit")
         descending = bool(self.options.get("descending"))
-        sorts, looks = order != "id" or descending, self.looks()
+        sorts = order != "id" or descending
 
-        def take(experiment):
-            if looks and not self.matches(experiment):
+        def take(experiment: dict[str, Any]) -> tuple[Any, Any] | None:
+            if not self.matches(experiment):
                 return None
             return sort_key(experiment, order) if sorts else None, keep(experiment)
 
@@ -125,81 +153,87 @@ class Selection:
                 return
             yield row
 
-    def unordered(self, take):
+    def unordered(self, take: Callable[[dict[str, Any]], Any]) -> Iterator[Any]:
         with self.where_explained():
             for project in self.projects:
                 yield from read_search(self.client, self.fields, self.show_archived, project, take, source=self.source)
 
-    def count(self):
+    def count(self) -> int:
         """How many meet the conditions, without reading them where the master can count them all."""
-        if self.looks() or self.options.get("limit"):
+        if self.needs_rows() or self.options.get("limit") is not None:
             return sum(1 for row in self.rows(itemgetter("id")))
         with self.where_explained():
             bodies = [
                 search_body(self.fields, self.show_archived, project, limit=-2, source=self.source)
                 for project in self.projects
             ]
-            totals = [self.client.read(self.source.path, body) for body in bodies]
-        return sum(answer["pagination"]["total"] for answer in totals)
+            return sum(read_total(self.client.read(self.source.path, body), self.source.request) for body in bodies)
 
     @contextmanager
-    def where_explained(self):
+    def where_explained(self) -> Iterator[None]:
         """The master has no better answer to a condition that it cannot use than that of an internal error."""
         try:
             yield
-        except ServerError as error:
-            if not self.options.get("where"):
+        except ApiError as error:
+            if error.status != 500 or not self.options.get("where"):
                 raise
             shown = ", ".join("{column} {operator} {value}".format(**one) for one in self.options["where"])
             hint = "Compare names and types with the columns that det_project_info lists."
-            raise BadOption("select.where", shown, f"the master cannot use it: {error.words}.", hint) from error
+            raise BadOption("select.where", shown, f"the master cannot use it: {error.text}.", hint) from error
 
-    def looks(self):
-        """Whether there are conditions that only the client can look at."""
-        if self.options.get("unmanaged") is not None:
-            return True
+    def needs_rows(self) -> bool:
+        """Whether there are conditions that only the client can look at, or that the master takes more loosely."""
         # Not the archived ones: this much the master can do.
-        return any(self.options.get(name) for name in CLIENT_SIDE)
+        given = [name for name in CLIENT_SIDE if self.options.get(name) is not None]
+        return bool([name for name in given if name != "archived"] or self.options.get("archived")) or any(
+            one.loose() for one in self.contains
+        )
 
-    def matches(self, experiment):
+    def matches(self, experiment: dict[str, Any]) -> bool:
         """The conditions that the master's search has no columns for, and those it takes less exactly."""
+        check_fields(experiment, GUARDED, "an object", self.source.request)
         options, labels = self.options, set(experiment["labels"])
-        if options.get("archived") and not experiment["archived"]:
+        if options.get("archived") is not None and experiment["archived"] != options["archived"]:
             return False
         if options.get("unmanaged") is not None and bool(experiment.get("unmanaged")) != options["unmanaged"]:
             return False
         return (
-            labels.issuperset(options.get("labels_all") or ())
-            and (not options.get("labels_any") or bool(labels.intersection(options["labels_any"])))
+            all(one.holds(experiment) for one in self.contains)
+            and labels.issuperset(options.get("labels_all") or ())
+            and (options.get("labels_any") is None or bool(labels.intersection(options["labels_any"])))
             and labels.isdisjoint(options.get("labels_none") or ())
-            and (not options.get("expired_label") or expired(labels, options["expired_label"], self.today))
+            and (options.get("expired_label") is None or expired(labels, options["expired_label"], self.today))
         )
 
-    def user_ids(self):
-        """The ids behind the names in ``owners``."""
+    def user_ids(self) -> list[int] | None:
+        """The ids behind the names in ``owners``; None where the owner does not count."""
         names = self.options.get("owners")
-        if not names:
-            return []
-        ids = {user["username"]: user["id"] for user in self.client.get("/api/v1/users")["users"]}
+        if names is None:
+            return None
+        path = "/api/v1/users"
+        users = read_whole(self.client.get(path), "users", f"GET {path}")
+        for user in users:
+            check_fields(user, {"username": str}, "a user", f"GET {path}")
+        ids = {user["username"]: user["id"] for user in users}
         unknown = [name for name in names if name not in ids]
         if unknown:
             raise BadOption("select.owners", ", ".join(unknown), "there is no such user.")
         return [ids[name] for name in names]
 
-    def project_ids(self):
+    def project_ids(self) -> list[int | None]:
         """The ids to search in; [None] is the whole cluster."""
-        if self.options.get("project_id"):
-            return self.options["project_id"]
-        patterns, workspaces = self.options.get("project"), self.options.get("workspace")
-        if workspaces:
-            return self.found_by(self.in_workspace, workspaces, "workspace")
-        if not patterns or "*/*" in patterns:
+        given = [name for name in ("project_id", "project", "workspace") if self.options.get(name) is not None]
+        if not given or EVERYTHING in (self.options.get("project") or ()):
             return [None]
-        return self.found_by(self.of_pattern, patterns, "project")
+        if "project_id" in given:
+            return list(dict.fromkeys(self.options["project_id"]))
+        if "workspace" in given:
+            return self.found_by(self.in_workspace, self.options["workspace"], "workspace")
+        return self.found_by(self.of_pattern, self.options["project"], "project")
 
-    def found_by(self, function, patterns, name):
+    def found_by(self, function: Callable[[str], list[int] | None], patterns: list[str], name: str) -> list[int | None]:
         """The ids that the function finds for any of the patterns. One that finds none is worth a word."""
-        found = []
+        found: list[int | None] = []
         for pattern in patterns:
             ids = function(pattern)
             if not ids:
@@ -211,7 +245,7 @@ class Selection:
             found += [one for one in ids or () if one not in found]
         return found
 
-    def of_pattern(self, pattern):
+    def of_pattern(self, pattern: str) -> list[int] | None:
         """The ids; None for a project that is not there yet, in check mode."""
         try:
             return matching_projects(self.client, pattern, "select.project")
@@ -220,35 +254,77 @@ class Selection:
                 raise
             return None
 
-    def in_workspace(self, pattern):
+    def in_workspace(self, pattern: str) -> list[int]:
         return [row["id"] for one in matching_workspaces(self.client, pattern) for row in projects(self.client, one)]
 
 
-def conditions(options, user_ids=(), now=None, source=EXPERIMENTS):
+def texts_within(options: Mapping[str, Any], source: Source) -> list[Contains]:
+    """The conditions that a text holds another, for the rows to be held against."""
+    found = [Contains(source.name, options["name"])] if options.get("name") is not None else []
+    for one in options.get("where") or ():
+        if one["operator"] in ("contains", "notContains"):
+            found.append(Contains(one["column"], str(one["value"]), one["operator"] == "contains"))
+    return found
+
+
+def conditions(
+    options: Mapping[str, Any],
+    user_ids: list[int] | None = None,
+    now: datetime | None = None,
+    source: Source = EXPERIMENTS,
+) -> list[dict[str, Any]]:
     """The filter's fields for the options that the master's search can answer."""
     field = partial(search_field, source=source)
     fields = []
-    if options.get("states"):
+    if options.get("states") is not None:
         fields.append(any_of([field("state", "=", state) for state in database_states(options["states"])]))
-    if user_ids:
-        fields.append(any_of([field("user", "=", one, "COLUMN_TYPE_NUMBER") for one in user_ids]))
+    if user_ids is not None:
+        fields.append(any_of([field("user", "=", one, NUMBER) for one in user_ids]))
     for label in options.get("labels_all") or ():
-        fields.append(field("tags", "contains", label))
-    if options.get("labels_any"):
-        fields.append(any_of([field("tags", "contains", label) for label in options["labels_any"]]))
-    if options.get("expired_label"):
-        fields.append(field("tags", "contains", options["expired_label"] + "="))
-    if options.get("name"):
-        fields.append(field(source.name, "contains", options["name"]))
+        fields += label_fields(label, source)
+    if options.get("labels_any") is not None:
+        each = [label_fields(label, source) for label in options["labels_any"]]
+        # A label that the master cannot look for leaves it to the rows.
+        if all(each):
+            fields.append(any_of([one[0] if len(one) == 1 else all_of(one) for one in each]))
+    if options.get("expired_label") is not None:
+        fields += label_fields(options["expired_label"] + "=", source)
+    if options.get("name") is not None:
+        fields += contains_fields(source.name, options["name"], source)
     for name, column, operator in TIMES:
-        if options.get(name):
+        if options.get(name) is not None:
             time = rfc3339(moment(options[name], "select." + name, now))
-            fields.append(field(column, operator, time, "COLUMN_TYPE_DATE"))
+            fields.append(field(column, operator, time, DATE))
     for one in options.get("where") or ():
-        fields.append(field(one["column"], one["operator"], number(one["value"]), None))
+        fields += where_fields(one, now, source)
     return fields
 
 
+def where_fields(condition: Mapping[str, Any], now: datetime | None, source: Source) -> list[dict[str, Any]]:
+    """The fields of one condition on a column."""
+    column, operator, value = condition["column"], condition["operator"], condition["value"]
+    if operator in ("contains", "notContains") and Contains(column, "").known():
+        return contains_fields(column, str(value), source, operator)
+    return [typed_field(column, operator, value, "select.where", now, source)]
+
+
+def typed_field(
+    column: str, operator: str, value: Any, option: str, now: datetime | None = None, source: Source = EXPERIMENTS
+) -> dict[str, Any]:
+    """The field of a condition, with the value as the type of its column has it. Raises BadOption."""
+    if value is None:
+        return search_field(column, operator, value, None, source)
+    if column in DATES and isinstance(value, str):
+        value = rfc3339(moment(value, column, now))
+    made, kind = typed_value(column, value, option)
+    return search_field(column, operator, made, kind, source)
+
+
+def all_of(fields: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"kind": "group", "conjunction": "and", "children": fields}
+
+
+EVERYTHING = "*/*"
 TIMES = (
     ("started_before", "startTime", "<"),
     ("started_after", "startTime", ">"),
@@ -257,7 +333,7 @@ TIMES = (
 )
 
 
-def database_states(names):
+def database_states(names: list[str]) -> list[str]:
     """State names as the master's database knows them: what is shown as QUEUED and the like is ACTIVE there."""
     states = []
     for name in names:
@@ -270,18 +346,7 @@ def database_states(names):
     return states
 
 
-def number(value):
-    """A text from a template as the number that it is."""
-    if isinstance(value, str):
-        for kind in (int, float):
-            try:
-                return kind(value)
-            except ValueError:
-                pass
-    return value
-
-
-def sort_key(row, order):
+def sort_key(row: Mapping[str, Any], order: str) -> tuple[bool, Any, int]:
     names = {"start_time": "startTime", "end_time": "endTime", "checkpoint_size": "checkpointSize"}
     value = row.get(names.get(order, order))
     if order == "checkpoint_size":
@@ -289,28 +354,51 @@ def sort_key(row, order):
     return (value is not None, value if value is not None else "", row["id"])
 
 
-def select_rows(call):
+def select_rows(call: Any) -> tuple[list[dict[str, Any]], list[int]]:
     """The experiments that the options ``ids`` or ``select`` name, slim, and the ids that are not there."""
     ids = call.params.get("ids")
     if ids is None:
         options = call.params.get("select") or {}
         demand_a_condition(options)
-        return list(Selection(call.client, options, warn=call.warn).rows(slim)), []
+        rows = list(Selection(call.client, options, warn=call.warn).rows(slim))
+        warn_of_lookalikes(call, rows)
+        return rows, []
     wanted = sorted(set(ids))
-    rows = list(read_ids(call.client, wanted, slim))
+    rows = list(read_ids(call.client, wanted, slim_listed))
+    warn_of_lookalikes(call, rows)
     there = {row["id"] for row in rows}
     return rows, [one for one in wanted if one not in there]
 
 
-def demand_a_condition(options):
-    """An empty selection is every experiment of the cluster, which is more often a slip than a wish."""
-    if all(value is None for name, value in options.items() if name not in NO_CONDITION):
-        raise BadOption(
-            "select", None, "it has no condition, so it is every experiment.", "Say project: '*/*' where that is meant."
-        )
+def warn_of_lookalikes(call: Any, rows: list[dict[str, Any]]) -> None:
+    """Warn of labels that keep what has them although they are not spelled as ``keep_labels`` has them."""
+    for row in rows:
+        keeping_labels(row["labels"], call.params.get("keep_labels") or (), call.warn)
 
 
-def slim(experiment):
+def demand_a_condition(options: Mapping[str, Any]) -> None:
+    """A selection without an effective condition is everything, which is more often a slip than a wish."""
+    if not any(narrows(name, value) for name, value in options.items()):
+        raise BadOption("select", None, "is empty and would select everything.", "Set project: '*/*' to confirm.")
+
+
+def narrows(name: str, value: Any) -> bool:
+    """Whether a condition leaves anything out, or is the one that says that all is meant."""
+    if value is None or name in NO_CONDITION:
+        return False
+    return name != "workspace" or not any(is_any(one) for one in value)
+
+
+def is_any(pattern: str) -> bool:
+    return not pattern.strip(ANY)
+
+
+def slim_listed(experiment: Mapping[str, Any]) -> dict[str, Any]:
+    check_fields(experiment, FIELDS, "an experiment", LISTED)
+    return slim(experiment)
+
+
+def slim(experiment: Mapping[str, Any]) -> dict[str, Any]:
     """What a bulk change must know of an experiment; the config alone is ten times as large."""
     row = {name: experiment.get(name) for name in SHOWN}
     row["logRetentionDays"] = get_path(experiment, "config.retention_policy.log_retention_days")

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from ..errors import OddAnswer
@@ -55,3 +55,21 @@ def check_asked(asked: Collection[Any], found: Sequence[Any], request: str) -> N
     if len(set(found)) < len(found):
         twice = sorted({str(key) for key in found if found.count(key) > 1})
         raise OddAnswer(request, f"holds {some_of(twice)} more than once")
+
+
+def read_whole(answer: Any, name: str, request: str, key: str | None = "id", kind: type = int) -> list[dict[str, Any]]:
+    """The rows of a list that was asked for without a limit; one that was cut all the same is an OddAnswer."""
+    rows = read_rows(answer, name, request, key, kind)
+    if answer.get("pagination") is not None and read_total(answer, request) != len(rows):
+        total = read_total(answer, request)
+        raise OddAnswer(request, f"holds {len(rows)} {name} and says that there are {total}")
+    return rows
+
+
+def check_fields(
+    row: Mapping[str, Any], fields: Mapping[str, type], what: str, request: str, required: bool = True
+) -> None:
+    """Raise OddAnswer unless the row has all these fields, each of its type; or each that it has, if not required."""
+    for name, kind in fields.items():
+        if (required or name in row) and not isinstance(row.get(name), kind):
+            raise OddAnswer(request, f"holds {what} whose {name} is {row.get(name)!r}, not {kind.__name__}")

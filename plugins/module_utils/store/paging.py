@@ -82,14 +82,14 @@ def by_id(
         page = consistent(lambda after=after: fetch(after, before), 0, request)
         check_window(page.keys, after, before, request)
         yield page
-        if not page.keys:
+        if is_last(page, size) or (before is not None and page.keys[-1] == before - 1):
             return
-        last = page.keys[-1]
-        if len(page.keys) < size and len(page.keys) >= (page.total or 0):
-            return
-        if before is not None and last == before - 1:
-            return
-        after = last
+        after = page.keys[-1]
+
+
+def is_last(page: Page[Row], size: int) -> bool:
+    """Whether nothing can come after a page by id: a full one never is the last, nor is one of fewer than its total."""
+    return not page.keys or (len(page.keys) < size and len(page.keys) >= (page.total or 0))
 
 
 def consistent(fetch: Callable[[], Page[Row]], offset: int, request: str) -> Page[Row]:

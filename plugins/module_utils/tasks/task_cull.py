@@ -40,6 +40,9 @@ CULL = FILTERS + Spec(
         "ledger": {"type": "str", "default": "cull"},
     },
     required_one_of=(("older_than", "idle_containers"),),
+    # Without the time of a warning what is due is killed at once.
+    narrows=("kinds", "older_than", "warn_before"),
+    objects=("idle_containers", "exempt_users", "exempt_descriptions"),
 )
 
 

@@ -26,7 +26,8 @@ FILTERS = Spec(
         "workspaces": {"type": "list", "elements": "str"},
         "pools": {"type": "list", "elements": "str"},
         "description": {"type": "str"},
-    }
+    },
+    narrows=("users", "workspaces", "pools", "description"),
 )
 
 

@@ -26,16 +26,22 @@ def only(condition, **options):
     return child
 
 
-def test_no_condition_is_met_by_all():
-    group = {"kind": "group", "conjunction": "and", "children": []}
-    assert made([]) == {"filterGroup": group, "showArchived": True}
-    assert made([], show_archived=False)["showArchived"] is False
+def test_archived_ones_are_found_too_unless_told():
+    condition = {"column": "name", "value": "x"}
+    group = {"kind": "group", "conjunction": "and", "children": [only(condition)]}
+    assert made([condition]) == {"filterGroup": group, "showArchived": True}
+    assert made([condition], show_archived=False)["showArchived"] is False
 
 
 @pytest.mark.parametrize(
     ("condition", "value", "kind", "location"),
     [
         ({"column": "name", "value": "x"}, "x", "TEXT", "EXPERIMENT"),
+        ({"column": "name", "value": "2024"}, "2024", "TEXT", "EXPERIMENT"),
+        ({"column": "name", "value": 2024}, "2024", "TEXT", "EXPERIMENT"),
+        ({"column": "externalExperimentId", "value": "007"}, "007", "TEXT", "EXPERIMENT"),
+        ({"column": "hp.code", "value": "007"}, "007", "TEXT", "HYPERPARAMETERS"),
+        ({"column": "hp.layers", "value": "50"}, 50, "NUMBER", "HYPERPARAMETERS"),
         ({"column": "checkpointSize", "operator": ">", "value": "5"}, 5, "NUMBER", "EXPERIMENT"),
         ({"column": "validation.loss.min", "operator": "<", "value": 0.5}, 0.5, "NUMBER", "VALIDATIONS"),
         ({"column": "hp.lr", "operator": "<", "value": "1e-3"}, 0.001, "NUMBER", "HYPERPARAMETERS"),
@@ -65,6 +71,12 @@ def test_places_of_runs(column, location):
     assert only({"column": column, "value": "x"}, runs=True)["location"] == f"LOCATION_TYPE_{location}"
 
 
+def test_metadata_is_compared_as_it_is_given():
+    text, number = (only({"column": "metadata.epoch", "value": one}, runs=True) for one in ("5", 5))
+    assert (text["value"], text["type"]) == ("5", "COLUMN_TYPE_TEXT")
+    assert (number["value"], number["type"]) == (5, "COLUMN_TYPE_NUMBER")
+
+
 def test_groups_in_groups():
     a, b, c = ({"column": "name", "value": letter} for letter in "abc")
     group = only({"any_of": [a, {"all_of": [b, c]}]})
@@ -79,7 +91,17 @@ def test_groups_in_groups():
         (["name = x"], "no dictionary"),
         ([{"value": 1}], "names no column"),
         ([{"column": "name", "operator": "like", "value": "x"}], "contains"),
-        ([{"column": "name"}], "needs a value"),
+        ([], "is empty"),
+        ([{"any_of": []}], "is empty"),
+        ([{"all_of": []}], "is empty"),
+        ([{"column": "name"}], "no value to compare with"),
+        ([{"column": "name", "value": None}], "no value to compare with"),
+        ([{"column": "name", "value": " "}], "no value to compare with"),
+        ([{"column": "name", "value": []}], "one text, number or boolean"),
+        ([{"column": " ", "value": "x"}], "names no column"),
+        ([{"column": "id", "value": "1_0"}], "column of numbers"),
+        ([{"column": "checkpointSize", "value": "nan"}], "column of numbers"),
+        ([{"column": "name", "value": 2024.0}], "column of texts"),
         ([{"column": "name", "operator": "isEmpty", "value": "x"}], "takes no value"),
         ([{"column": "name", "valeu": "x"}], "valeu"),
         ([{"any_of": [], "column": "name"}], "column"),
@@ -93,7 +115,11 @@ def test_what_is_refused(conditions, text):
     assert text in error.value.result()["msg"]
 
 
-@given(strategies.lists(strategies.tuples(strategies.text(), strategies.text() | strategies.integers())))
+texts = strategies.text()
+values = texts.filter(str.strip) | strategies.integers()
+
+
+@given(strategies.lists(strategies.tuples(texts, values), min_size=1))
 def test_all_conditions_are_there(pairs):
     children = made([{"column": "c" + column, "value": value} for column, value in pairs])["filterGroup"]["children"]
     assert [child["columnName"] for child in children] == ["c" + column for column, dummy in pairs]

@@ -85,7 +85,8 @@ def test_order_and_limit(ids, limit, names, descending):
 
 @given(*[st.sets(st.sampled_from("abc"))] * 4)
 def test_labels(have, every, some, none):
-    options = {"labels_all": sorted(every), "labels_any": sorted(some), "labels_none": sorted(none)}
+    given = {"labels_all": sorted(every), "labels_any": sorted(some), "labels_none": sorted(none)}
+    options = {name: labels for name, labels in given.items() if labels}
     selection = select.Selection(Master([experiment(1, labels=sorted(have))]), options)
     expected = every <= have and (not some or bool(some & have)) and not none & have
     assert bool(list(selection.rows())) == expected
@@ -155,6 +156,75 @@ def test_owners_are_sent_as_ids():
 
 
 WORKSPACES = {"vision": {"detr": 3, "yolo": 4}, "text": {"bert": 5}}
+ODD = {
+    "Team [A]": {"p": 6},
+    "Team A": {"p": 7},
+    "50%": {"a_b": 8, "axb": 9},
+    "a/b": {"c": 10},
+    "t*": {"p": 11},
+    "tx": {"p": 12},
+}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "ids"),
+    [
+        ("Team [A]/p", [6]),
+        ("Team ?A?/*", [6]),
+        ("50%/a_b", [8]),
+        ("50%/a?b", [8, 9]),
+        ("a/b/c", [10]),
+        ("t*/p", [11]),
+        ("t?/p", [11, 12]),
+        ("team a/p", None),
+        ("Team A /p", None),
+    ],
+)
+def test_names_are_names(pattern, ids):
+    selection = select.Selection
+    if ids is None:
+        with pytest.raises(NotFound):
+            selection(Master(workspaces=ODD), {"project": [pattern]})
+    else:
+        assert selection(Master(workspaces=ODD), {"project": [pattern]}).projects == ids
+
+
+def test_a_slash_that_fits_in_two_ways_is_refused():
+    workspaces = {"a": {"b/c": 1}, "a/b": {"c": 2}}
+    with pytest.raises(BadOption) as error:
+        select.Selection(Master(workspaces=workspaces), {"project": ["a/b/c"]})
+    assert "Give project_id" in error.value.result()["msg"]
+
+
+NAMES = ("run_1", "runX1", "RUN_1", "100%", "100 percent", "a\\b", "axb", "ab")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("run_1", ["run_1", "RUN_1"]),
+        ("0%", ["100%"]),
+        ("a\\b", ["a\\b"]),
+        ("\\", ["a\\b"]),
+        ("b", ["a\\b", "axb", "ab"]),
+    ],
+)
+def test_a_name_is_held_against_what_the_master_finds(text, found):
+    rows = [experiment(ident, name=name) for ident, name in enumerate(NAMES, 1)]
+    for options in ({"name": text}, {"where": [{"column": "name", "operator": "contains", "value": text}]}):
+        selection = select.Selection(Master(rows), options)
+        assert [row["name"] for row in selection.rows()] == found
+        assert "\\" not in json.dumps([short(one)[2] for one in selection.fields])
+    none = select.Selection(Master(rows), {"where": [{"column": "name", "operator": "notContains", "value": text}]})
+    assert [row["name"] for row in none.rows()] == [name for name in NAMES if name not in found]
+
+
+def test_a_label_is_looked_for_by_the_parts_that_json_keeps():
+    rows = [experiment(1, labels=['a"b']), experiment(2, labels=["ab"])]
+    selection = select.Selection(Master(rows), {"labels_any": ['a"b']})
+    parts = [("tags", "contains", "a"), ("tags", "contains", "b")]
+    assert [short(one) for one in selection.fields] == [("or", [("and", parts)])]
+    assert [row["id"] for row in selection.rows()] == [1]
 
 
 @pytest.mark.parametrize(
@@ -166,7 +236,7 @@ WORKSPACES = {"vision": {"detr": 3, "yolo": 4}, "text": {"bert": 5}}
         (["vision/*", "vision/detr"], [3, 4]),
         (["*/*"], [None]),
         (["vision/x*"], []),
-        ([], [None]),
+        (["vision/*", "*/*"], [None]),
     ],
 )
 def test_projects(patterns, ids):
@@ -177,7 +247,7 @@ def test_projects(patterns, ids):
     ("options", "said"),
     [
         ({"labels_all": ["a,b"]}, "select.labels_all ('a,b')"),
-        ({"labels_none": [" "]}, "select.labels_none (' ')"),
+        ({"labels_none": [" "]}, "select.labels_none ([' '])"),
         ({"states": ["DONE"]}, "select.states ('DONE')"),
         ({"owners": ["eva"]}, "select.owners ('eva')"),
         ({"ended_before": "soon"}, "select.ended_before ('soon')"),
@@ -213,9 +283,12 @@ def test_all_projects_of_a_workspace():
     assert by_name == by_pattern != []
 
 
-@pytest.mark.parametrize("options", [{}, {"limit": 5, "order": "name", "descending": True}, {"owners": None}])
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"limit": 5, "order": "name", "descending": True}, {"owners": None}, {"workspace": ["*"]}],
+)
 def test_an_empty_selection_changes_nothing(options):
-    with pytest.raises(BadOption, match="every experiment"):
+    with pytest.raises(BadOption, match="would select everything"):
         select.demand_a_condition({"archived": None, **options})
 
 

@@ -1,0 +1,179 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An option that was given but came out empty narrows nothing, so it is refused, in every module."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.call import Call, perform
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import given_options
+from ansible_collections.determined_ai.determined.plugins.module_utils.errors import BadOption
+from ansible_collections.determined_ai.determined.plugins.module_utils.selection.given import check_value, is_empty
+
+PACKAGE = "ansible_collections.determined_ai.determined.plugins.modules."
+MODULES = sorted(path.stem for path in Path("plugins/modules").glob("det_*.py"))
+EMPTY = ([], "", {}, None, [""], [None], "  ", ["\t"])
+# Lists that say nothing of which objects a task is about: what is gathered, shown, set or started.
+OTHER_LISTS = {
+    "det_command": {"entrypoint"},
+    "det_experiment": {"labels", "labels_add", "labels_remove"},
+    "det_experiment_info": {"fields", "gather"},
+    "det_experiments": {"labels_add", "labels_remove"},
+    "det_generic_task": {"entrypoint"},
+    "det_master_info": {"gather"},
+    "det_project": {"notes"},
+    "det_project_info": {"gather"},
+    "det_report": {"tables", "errors", "lines"},
+    "det_run_info": {"fields"},
+    "det_trial_info": {"gather"},
+    "det_usage_info": {"group_by"},
+}
+# What else a module must be given.
+NEEDED = {
+    "det_checkpoint": {"uuids": ["11111111-2222-3333-4444-555555555555"]},
+    "det_log_info": {"trial": 1},
+    "det_log_retention": {"days": "30"},
+    "det_slot": {"agent": "a", "state": "drained"},
+    "det_agent": {"state": "drained"},
+    "det_trial": {"ids": [1]},
+}
+ONE_OF = {
+    "det_checkpoint_gc": {"ids": [1]},
+    "det_checkpoint_info": {"uuids": ["11111111-2222-3333-4444-555555555555"]},
+    "det_experiments": {"ids": [1]},
+    "det_log_retention": {"ids": [1]},
+    "det_metrics_info": {"trial_ids": [1]},
+    "det_run": {"ids": [1]},
+    "det_task_cull": {"older_than": "1d"},
+    "det_tensorboard": {"id": "a"},
+    "det_trial_info": {"ids": [1]},
+    "det_wait": {"for_master": True},
+}
+
+
+def spec_of(module):
+    return importlib.import_module(PACKAGE + module).SPEC
+
+
+def is_list(option):
+    return option.get("type") == "list"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_each_list_says_whether_it_narrows(module):
+    spec = spec_of(module)
+    known = {*spec.narrows, *spec.objects, *OTHER_LISTS.get(module, ())}
+    assert {name for name, option in spec.options.items() if is_list(option)} <= known
+    assert "select" not in spec.options or "select" in spec.narrows
+    assert set(spec.narrows) | set(spec.objects) <= set(spec.options)
+
+
+def cases():
+    """(module, option, function that puts a value into it, or into a part of it)."""
+    for module in MODULES:
+        spec = spec_of(module)
+        for name in (*spec.narrows, *spec.objects):
+            yield pytest.param(module, name, lambda value: value, id=f"{module} {name}")
+            for part in spec.options[name].get("options") or ():
+                inside = lambda value, part=part: {part: value}  # noqa: E731
+                yield pytest.param(module, name, inside, id=f"{module} {name}.{part}")
+
+
+def empty_values(module, name, inside):
+    """The values that must be refused."""
+    spec = spec_of(module)
+    for value in EMPTY:
+        made = inside(value)
+        # A list of objects without entries names none. Ansible's own validator fails at a dictionary that is [null].
+        nothing = name in spec.objects and made == []
+        if not nothing and not (spec.options[name].get("type") == "dict" and made == [None]):
+            yield made
+
+
+def tried(module, options, check=False):
+    """The result of the module's work with these options; opening a connection fails the test."""
+    spec = spec_of(module)
+
+    def refuse_to_open(_options, _read_only):
+        raise AssertionError("a connection was opened")
+
+    given = given_options(spec, options)
+    checked = ArgumentSpecValidator(spec.options, **spec.rules()).validate(options)
+    if checked.error_messages:
+        return {"failed": True, "failure": {"code": "bad_option"}, "msg": checked.errors.msg}
+    call = Call(checked.validated_parameters, given, check, refuse_to_open)
+    return perform(call, spec, importlib.import_module(PACKAGE + module).work)
+
+
+def with_needed(module, name, value):
+    """Options by which nothing but ``name`` is in the way."""
+    spec, options = spec_of(module), {**NEEDED.get(module, {}), name: value}
+    instead = ONE_OF.get(module, {})
+    if not any(name in group for group in (*spec.mutually_exclusive, *spec.required_one_of)):
+        options.update({key: one for key, one in instead.items() if key not in options})
+    return options
+
+
+@pytest.mark.parametrize(("module", "name", "inside"), cases())
+@pytest.mark.parametrize("check", [False, True])
+def test_what_is_empty_is_refused_before_anything_is_asked(module, name, inside, check):
+    for value in empty_values(module, name, inside):
+        result = tried(module, with_needed(module, name, value), check)
+        assert result["failed"]
+        assert result["failure"]["code"] == "bad_option", (value, result)
+        assert not result.get("changed")
+
+
+@pytest.mark.parametrize("module", [one for one in MODULES if "select" in spec_of(one).options])
+@pytest.mark.parametrize("part", ["owners", "labels_none", "project", "limit", "name"])
+@pytest.mark.parametrize("value", EMPTY, ids=str)
+def test_another_condition_does_not_help(module, part, value):
+    options = {**NEEDED.get(module, {}), "select": {"states": ["COMPLETED"], part: value}}
+    result = tried(module, options)
+    assert result["failure"]["code"] == "bad_option"
+    assert part in result["msg"]
+
+
+@pytest.mark.parametrize("module", [one for one in MODULES if "select" in spec_of(one).options])
+def test_a_dictionary_written_as_text_is_looked_into(module):
+    text = '{"states": ["COMPLETED"], "owners": null}'
+    result = tried(module, {**NEEDED.get(module, {}), "select": text})
+    assert "select.owners" in result["msg"]
+
+
+@pytest.mark.parametrize("value", EMPTY, ids=str)
+def test_empty(value):
+    assert is_empty(value)
+
+
+@pytest.mark.parametrize("value", [0, False, 0.0, "0", "a ", ["a"], [0], {"a": None}, "\\"])
+def test_not_empty(value):
+    assert not is_empty(value)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"column": "name", "operator": "="},
+        {"column": "name", "operator": "contains", "value": ""},
+        {"column": "name", "operator": "isEmpty", "value": "x"},
+        {"column": "", "operator": "=", "value": "x"},
+        {"column": "name", "operator": "=", "value": ["x"]},
+        {"column": "name", "operator": "=", "value": {}},
+    ],
+)
+def test_conditions_without_a_value(condition):
+    with pytest.raises(BadOption, match=r"select\.where"):
+        check_value(condition, "select.where")
+
+
+@pytest.mark.parametrize("value", [0, False, "x", 1.5])
+def test_conditions_with_a_value(value):
+    check_value({"column": "a", "operator": "=", "value": value}, "select.where")
+    check_value({"column": "a", "operator": "isEmpty", "value": None}, "select.where")

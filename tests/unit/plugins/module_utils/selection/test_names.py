@@ -1,0 +1,53 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Names, patterns and labels that keep."""
+
+from __future__ import annotations
+
+import fnmatch
+import unicodedata
+
+import pytest
+from ansible_collections.determined_ai.determined.plugins.module_utils.selection.labels import keeping_labels
+from ansible_collections.determined_ai.determined.plugins.module_utils.selection.patterns import fits, matching_names
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+@given(st.text("ab*?", max_size=6), st.text("ab", max_size=8))
+def test_two_signs_mean_what_they_mean_everywhere(pattern, name):
+    assert fits(pattern, name) == fnmatch.fnmatchcase(name, pattern)
+
+
+@given(st.text("a[]!%_\\-^$.(", max_size=6), st.text("a[]!%_\\-^$.(", max_size=6))
+def test_all_other_signs_are_themselves(pattern, name):
+    assert fits(pattern, name) == (pattern == name)
+
+
+def test_many_signs_cost_little():
+    assert not fits("*a" * 200, "a" * 2000 + "b")
+
+
+def test_a_name_that_is_spelled_as_a_pattern_is_meant_alone():
+    assert matching_names("t*", ["t*", "tx"]) == {"t*"}
+    assert matching_names("*", ["*", "tx"]) == {"*", "tx"}
+
+
+NFC, NFD = (unicodedata.normalize(form, "für-immer") for form in ("NFC", "NFD"))
+
+
+@pytest.mark.parametrize(
+    ("label", "keep"),
+    [("keep", "keep"), (NFD, NFC), (NFC, NFD), ("keep ", "keep"), ("Keep", "keep"), ("keep", " KEEP")],
+)
+def test_a_label_that_looks_alike_keeps(label, keep):
+    notes = []
+    assert keeping_labels(["other", label], [keep], notes.append) == [label]
+    assert bool(notes) == (label != keep)
+
+
+def test_other_labels_do_not_keep():
+    notes = []
+    assert keeping_labels(["keeper", "ke ep"], ["keep"], notes.append) == notes == []
