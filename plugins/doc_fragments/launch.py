@@ -33,6 +33,7 @@ options:
   config:
     description:
       - Its config, a dict or a text in YAML. The options O(pool) and O(priority) and the like are put over it.
+      - A text is read as YAML 1.2, as the CLI does, with the Python library C(ruamel.yaml).
       - It is used when one is started. One that is there already is not compared with it.
     type: raw
   template:

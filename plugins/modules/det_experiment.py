@@ -38,6 +38,8 @@ options:
     description:
       - The experiment's config, as a dict or as YAML text. It is used to make the experiment, and does not change one
         that is there.
+      - A text is read as YAML 1.2, as the CLI does, with the Python library C(ruamel.yaml), so that V(1e-3) is a number
+        and V(off) a text. A dict is sent as it is; where one of its texts looks like such a number, the task warns.
     type: raw
   model_folder:
     description:

@@ -48,6 +48,7 @@ options:
   config:
     description:
       - Its config, a dict or a text in YAML. The options O(entrypoint), O(pool) and O(slots) are put over it.
+      - A text is read as YAML 1.2, as the CLI does, with the Python library C(ruamel.yaml).
       - It is used when one is started. One that is there already is not compared with it.
     type: raw
   entrypoint:

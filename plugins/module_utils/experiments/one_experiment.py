@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import json
-import traceback
 
 from ..checkpoints.registry import registered_experiments
 from ..engine.plan import Plan, Step, make_plan, put_path
@@ -19,15 +18,8 @@ from ..selection.labels import check_label
 from ..selection.places import check_template, project_id
 from ..selection.search import field, read_search
 from ..wording import some_of
+from .config import parse_config
 from .packing import pack
-
-try:
-    import yaml  # a config may hold what only YAML says, such as 1e-3 as a number
-except ImportError:
-    yaml = None
-    YAML_ERROR = traceback.format_exc()
-else:
-    YAML_ERROR = None
 
 SHOWN_IDS = 5
 MAKING = ("present", "active", "paused")
@@ -136,7 +128,7 @@ class ExperimentTarget(Target):
         if params["config"] is None:
             raise BadOption("config", None, "there is no such experiment, and no config to make it from.")
         check_template(self.call)
-        config = parse_config(params["config"])
+        config = parse_config(params["config"], self.call.warn)
         labels = set(params["labels"] or config.get("labels") or ()) | set(params["labels_add"] or ())
         labels |= {params["key_label"]} if params["key_label"] else set()
         config["labels"] = sorted(labels)
@@ -167,23 +159,6 @@ class ExperimentTarget(Target):
         after.update(name=config.get("name"), labels=config["labels"])
         after["state"] = "STATE_ACTIVE" if body.get("activate") else "STATE_PAUSED"
         return Plan({}, after, tuple(steps))
-
-
-def parse_config(value):
-    """The config as a dict, from a dict or from YAML text."""
-    if isinstance(value, dict):
-        return dict(value)
-    if yaml is None:
-        raise BadOption(
-            "config", None, "reading a text needs the Python library PyYAML.", "Give a dict, or install it."
-        )
-    try:
-        config = yaml.safe_load(value)
-    except yaml.YAMLError as error:
-        raise BadOption("config", None, f"is not YAML: {error}.") from error
-    if not isinstance(config, dict):
-        raise BadOption("config", value, "is not a config.", "Give a dict, or its text in YAML.")
-    return config
 
 
 def merged(config, path, value):

@@ -19,7 +19,7 @@ from ..engine.ledger import Ledger
 from ..engine.plan import put_path
 from ..engine.run import present
 from ..errors import ApiError, BadOption, NotFound, Refused
-from ..experiments.one_experiment import parse_config
+from ..experiments.config import parse_config
 from ..experiments.packing import pack
 from ..selection.places import project_id
 from .task_end import TASKS, allocation, failed, is_over, is_ready, last_lines, outcome, read_task, wait_task
@@ -176,7 +176,7 @@ class GenericTask:
             raise BadOption("config", None, "there is no such task, and no config to start it from.")
         if params["inherit_context"] and params["parent_id"] is None:
             raise BadOption("inherit_context", None, "there is no parent_id whose files it could use.")
-        config = parse_config(params["config"]) if params["config"] is not None else {}
+        config = parse_config(params["config"], self.call.warn) if params["config"] is not None else {}
         for name, path in IN_CONFIG.items():
             if params[name] is not None:
                 put_path(config, path, params[name])

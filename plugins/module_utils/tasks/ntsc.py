@@ -12,7 +12,7 @@ from ..engine.resource import Parent
 from ..engine.run import find_parent, one_of, present, snake
 from ..engine.spec import Spec
 from ..errors import Missing, NotFound, Refused
-from ..experiments.one_experiment import parse_config
+from ..experiments.config import parse_config
 from ..experiments.packing import pack
 from ..resources.workspace import WORKSPACE
 from ..selection.places import check_template
@@ -184,7 +184,7 @@ class Launch:
 
     def body(self):
         params = self.call.params
-        config = parse_config(params["config"]) if params["config"] is not None else {}
+        config = parse_config(params["config"], self.call.warn) if params["config"] is not None else {}
         for name, path in IN_CONFIG.items():
             if params.get(name) is not None:
                 put_path(config, path, params[name])
