@@ -14,14 +14,18 @@ options:
     description:
       - Address of the master, such as V(https://det.example.com). Without a scheme it is V(http), without a port
         V(8080).
-      - Taken from the environment variable E(DET_MASTER) when left out.
+      - When left out, the first of these that is there is used, the variable C(det_master_url) of the host, the
+        environment variable E(DET_MASTER). An empty value is an error, not left out.
     type: str
     aliases: [det_master]
   token:
     description:
       - A session token, as M(determined_ai.determined.det_login) returns it, or an access token.
-      - When left out, the first of these that is there is used, E(DET_USER_TOKEN), a login by E(DET_USER) and
-        E(DET_PASS) (one for the whole play), the login that C(det user login) stored for this master.
+      - When left out, the first of these that is there is used, the variable C(det_token) of the host,
+        E(DET_USER_TOKEN), a login by E(DET_USER) and E(DET_PASS) (one for the whole play), the login that
+        C(det user login) stored for this master.
+      - A token or a password of the environment is sent to the master that E(DET_MASTER) names, and to any only where
+        that is not set. The variable C(det_token) is sent to the master of C(det_master_url), where there is one.
     type: str
   validate_certs:
     description:

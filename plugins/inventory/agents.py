@@ -78,16 +78,20 @@ cache_connection: /tmp/det_agents
 cache_timeout: 300
 """
 
+from typing import Any
+
 import ansible.template
 from ansible.errors import AnsibleParserError
 from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 
 from ..module_utils.cluster.agent_rows import read_agents
-from ..module_utils.connection.auth import master_url
-from ..module_utils.connection.client import env_master, open_client
+from ..module_utils.connection.auth import demand_filled, master_of
+from ..module_utils.connection.client import open_client
 from ..module_utils.connection.transport import REQUESTS_ERROR
+from ..module_utils.engine.call import told
 from ..module_utils.errors import DeterminedError
+from ..plugin_utils.host_variables import host_connection
 
 ENDINGS = ("det_agents.yml", "det_agents.yaml")
 CONNECTION = ("master", "token", "validate_certs", "ca_path", "server_name", "timeout", "retry_time")
@@ -115,24 +119,31 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if REQUESTS_ERROR:
             raise AnsibleParserError(missing_required_lib("requests"))
         self._read_config_data(path)
+        options: dict[str, Any] = {}
         try:
-            options = self.connection_options()
+            options.update(self.connection_options())
             rows = self.rows(options, path, cache)
         except DeterminedError as error:
-            raise AnsibleParserError(error.result()["msg"]) from None
+            raise AnsibleParserError(told(error, options)) from None
         pools, states = self.get_option("pools"), self.get_option("states")
         for row in rows:
             # That no agent of a pool is connected is no error here.
             if (not pools or not set(pools).isdisjoint(row["pools"])) and (not states or row["state"] in states):
                 self.add(row, options["master"])
 
-    def connection_options(self):
-        """The options of the connection as the modules have them, with the master that is meant."""
+    def connection_options(self) -> dict[str, Any]:
+        """The options of the connection as the modules have them, with the master that is meant.
+
+        There are no variables of hosts yet; those that are given with -e count as for a task.
+        """
         options = {name: self.get_option(name) for name in CONNECTION}
+        given = {name: value for name, value in options.items() if value is not None}
         for name in TEMPLATES:
-            if options[name]:
-                options[name] = self.templar.template(options[name])
-        options["master"] = master_url(options["master"] or env_master())
+            if name in given:
+                options[name] = given[name] = self.templar.template(given[name])
+        demand_filled(options, given)
+        options.update(host_connection(given, self._vars, self.templar.template, CONNECTION))
+        options["master"] = master_of(options)
         return options
 
     def rows(self, options, path, cache):

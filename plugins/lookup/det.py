@@ -44,15 +44,19 @@ options:
     description:
       - Address of the master, such as V(https://det.example.com). Without a scheme it is V(http), without a port
         V(8080).
-      - Taken from the environment variable E(DET_MASTER) when left out. C(module_defaults) do not count for a lookup.
+      - When left out, the first of these that is there is used, the variable C(det_master_url) of the host, the
+        environment variable E(DET_MASTER). C(module_defaults) do not count for a lookup.
     type: str
     vars:
       - name: det_master_url
   token:
     description:
       - A session token, as M(determined_ai.determined.det_login) returns it, or an access token.
-      - When left out, the first of these that is there is used, E(DET_USER_TOKEN), a login by E(DET_USER) and
-        E(DET_PASS), the login that C(det user login) stored for this master.
+      - When left out, the first of these that is there is used, the variable C(det_token) of the host,
+        E(DET_USER_TOKEN), a login by E(DET_USER) and E(DET_PASS), the login that C(det user login) stored for this
+        master.
+      - A token or a password of the environment is sent to the master that E(DET_MASTER) names, and to any only where
+        that is not set. The variable C(det_token) is sent to the master of C(det_master_url), where there is one.
       - A login by password is shared with the modules that run in process, once one of these has run.
     type: str
     vars:
@@ -95,6 +99,7 @@ _raw:
 """
 
 import os
+from typing import Any
 
 from ansible import constants as C
 from ansible.errors import AnsibleLookupError
@@ -102,43 +107,46 @@ from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins.lookup import LookupBase
 
 from ..module_utils.api.any_operation import by_id, by_path, read, read_pages, refuse_internal
-from ..module_utils.connection.auth import credentials, master_url
-from ..module_utils.connection.client import env_master, open_client
+from ..module_utils.api.operations import Operation
+from ..module_utils.connection.auth import credentials, demand_filled, master_of
+from ..module_utils.connection.client import open_client
 from ..module_utils.connection.transport import REQUESTS_ERROR
+from ..module_utils.engine.call import told
 from ..module_utils.engine.spec import CONNECTION
 from ..module_utils.errors import BadOption, DeterminedError, Refused
 from ..plugin_utils.answer_cache import AnswerCache
+from ..plugin_utils.host_variables import host_connection
 from ..plugin_utils.in_process import tokens
 
-FROM_VARIABLES = ("master", "token")
 INSTEAD = "Use the module det_api."
 
 
 class LookupModule(LookupBase):
-    def run(self, terms, variables=None, **kwargs):
+    def run(self, terms: list[Any], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[Any]:
         self.set_options(var_options=variables, direct=kwargs)
         if REQUESTS_ERROR:
             raise AnsibleLookupError(missing_required_lib("requests"))
+        options: dict[str, Any] = {}
         try:
             self.refuse_unknown(kwargs)
-            return [self.answer(str(term)) for term in terms]
+            options.update(self.connection_options(kwargs, variables or {}))
+            return [self.answer(str(term), options) for term in terms]
         except DeterminedError as error:
-            raise AnsibleLookupError(error.result()["msg"]) from None
+            raise AnsibleLookupError(told(error, options)) from None
 
-    def refuse_unknown(self, kwargs):
+    def refuse_unknown(self, kwargs: dict[str, Any]) -> None:
         """Ansible lets a misspelt option pass."""
         unknown = sorted(set(kwargs).difference(self.get_options()))
         if unknown:
             raise BadOption(unknown[0], None, "the lookup has no such option.")
 
-    def answer(self, term):
+    def answer(self, term: str, options: dict[str, Any]) -> Any:
         operation, path, query = target(term, self.get_option("parameters"))
         whole = not (operation and operation.stream) and {"limit", "offset"}.isdisjoint(query)
         size = self.page_size() if whole else None
-        options = self.connection_options()
         who = credentials(options, options["master"])
 
-        def ask():
+        def ask() -> Any:
             client = open_client(options, read_only=True, token_cache=tokens.entry)
             try:
                 if size is None:
@@ -151,24 +159,24 @@ class LookupModule(LookupBase):
         kept = AnswerCache(os.path.join(C.DEFAULT_LOCAL_TMP, "determined_answers"))
         return kept.value(key, ask, fresh=not self.get_option("cache"))
 
-    def connection_options(self):
+    def connection_options(self, given: dict[str, Any], variables: dict[str, Any]) -> dict[str, Any]:
         """The options of the connection as the modules have them, with the master that is meant."""
         options = {name: self.get_option(name) for name in CONNECTION.options}
-        for name in FROM_VARIABLES:
-            # Before ansible-core 2.19 it is the variable's text as it was written.
-            if options[name]:
-                options[name] = self._templar.template(options[name])
-        options["master"] = master_url(options["master"] or env_master())
+        # Before ansible-core 2.19 what the option has from a variable is the text as it was written.
+        options.update({name: given.get(name) for name in ("master", "token")})
+        demand_filled(options, given)
+        options.update(host_connection(given, variables, self._templar.template, CONNECTION.options))
+        options["master"] = master_of(options)
         return options
 
-    def page_size(self):
+    def page_size(self) -> int:
         size = self.get_option("page_size")
         if size < 1:
             raise BadOption("page_size", size, "must be at least 1.")
         return size
 
 
-def target(term, parameters):
+def target(term: str, parameters: dict[str, Any]) -> tuple[Operation | None, str, dict[str, Any]]:
     """The operation or None, the path and the query. Raises Refused for what a lookup must not do."""
     if "/" in term:
         operation, path, query = by_path("GET", term, parameters)

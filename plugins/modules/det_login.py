@@ -116,7 +116,9 @@ def log_in(call):
     client = call.client
     if client.token is None and not client.credentials.can_log_in():
         option = "password" if client.credentials.user else "user"
-        raise BadOption(option, None, "is needed to log in.", "Set it, or DET_USER and DET_PASS.")
+        remedy = "Set it, or DET_USER and DET_PASS."
+        withheld = client.credentials.withheld
+        raise BadOption(option, None, "is needed to log in.", f"{withheld} {remedy}" if withheld else remedy)
     user = client.get("/api/v1/me")["user"]
     wanted = call.params["user"]
     if wanted is not None and user["username"] != wanted:

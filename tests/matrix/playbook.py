@@ -67,7 +67,7 @@ class Runner:
         folder = self._folders.mktemp("play")
         names = registered(tasks)
         save = {"name": "Save", "save": {"folder": str(folder), "results": {one: f"{{{{ {one} }}}}" for one in names}}}
-        defaults = {"master": place.url, "token": "{{ det_token }}"} if defaults is None else defaults
+        defaults = {"master": place.url, "token": "{{ place_token }}"} if defaults is None else defaults
         play = {
             "name": "Matrix",
             "hosts": "all",
@@ -80,7 +80,7 @@ class Runner:
         common = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
         inventory = {"all": {"hosts": dict.fromkeys(hosts), "vars": common}}
         (folder / "inventory.json").write_text(json.dumps(inventory))
-        given = {"det_token": place.token, "det_url": place.url, **(variables or {})}
+        given = {"place_token": place.token, "det_url": place.url, **(variables or {})}
         if not in_process:
             given["det_in_process"] = False
         (folder / "vars.json").write_text(json.dumps(given))
@@ -125,7 +125,7 @@ def registered(tasks: list) -> list[str]:
 
 
 def observe_defaults(place: Place) -> dict:
-    return {"master": place.url, "token": "{{ det_token }}", "journal": place.control is not None}
+    return {"master": place.url, "token": "{{ place_token }}", "journal": place.control is not None}
 
 
 def environment(folder: Path, more: dict) -> dict:

@@ -43,7 +43,7 @@ class Maintenance:
             "name": "Look",
             "ansible.builtin.uri": {
                 "url": "{{ det_url }}/api/v1/agents/{{ agent_maintenance_agent }}",
-                "headers": {"Authorization": "Bearer {{ det_token }}"},
+                "headers": {"Authorization": "Bearer {{ place_token }}"},
                 "dest": f"{self.folder}/{{{{ agent_maintenance_agent }}}}.json",
             },
             "check_mode": False,

@@ -126,7 +126,7 @@ def test_each_role_that_fails_leaves_a_run(place, runner, tmp_path):
     ]
     play = {"variables": {**variables, "det_report_dir": str(tmp_path / "report")}}
     nowhere = Place("http://127.0.0.1:9", token=place.token)
-    play["defaults"] = {"master": nowhere.url, "token": "{{ det_token }}", "retry_time": 0}
+    play["defaults"] = {"master": nowhere.url, "token": "{{ place_token }}", "retry_time": 0}
     runner.play(nowhere, tasks, arguments=["--check"], **play)
     assert not (tmp_path / "report").exists()
     output = runner.play(nowhere, tasks, **play).output

@@ -25,7 +25,7 @@ def test_defaults_of_the_group(master, runner, in_process):
         task("det_workspace_info", {"archived": True}, register="own"),
         task("det_api", {"operation_id": "GetMe"}, register="me"),
     ]
-    defaults = {"master": master.url, "token": "{{ det_token }}"}
+    defaults = {"master": master.url, "token": "{{ place_token }}"}
     played = runner.play(
         master, [{"block": tasks, "module_defaults": {GROUP: defaults}}], defaults={}, in_process=in_process
     )
@@ -55,7 +55,7 @@ def test_environment_of_the_task(master, runner, in_process):
         {
             "environment": {"DET_MASTER": master.url, "DET_USER_TOKEN": "of nobody"},
             "block": [
-                task("det_api", READ, environment={"DET_USER_TOKEN": "{{ det_token }}"}, register="inner"),
+                task("det_api", READ, environment={"DET_USER_TOKEN": "{{ place_token }}"}, register="inner"),
                 task("det_api", {"operation_id": "GetMe"}, ignore_errors=True, register="outer"),
             ],
         },

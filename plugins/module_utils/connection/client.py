@@ -7,11 +7,12 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import threading
 import time
+from collections.abc import Callable, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from ..errors import Denied, NotLoggedIn, Refused, TooLarge, Unreachable
 from . import auth
@@ -71,8 +72,13 @@ class Client:
         self.writes = []
         self.logins = 0
 
-    def close(self):
+    def close(self) -> None:
         self._session.close()
+
+    def secrets(self) -> list[str | None]:
+        """What nobody may see of what this client knows."""
+        password = self.credentials.password
+        return [self.token, self.credentials.token, password, auth.hashed(password or "")]
 
     def get(self, path, log_in=True, **query):
         """What a GET answers. ``log_in``: whether a missing or bad token may be replaced, if there is a password."""
@@ -286,7 +292,7 @@ class Client:
         error = error if isinstance(error, dict) else {"error": error or answer.get("message") or str(answer or "")}
         text = str(error.get("error") or error.get("message") or "")
         reason = error.get("reason") or error.get("httpStatus") or ""
-        remedy = hint(status, text, f"{method} {path}", self.token)
+        remedy = hint(status, text, f"{method} {path}", self.token, self.credentials)
         return refusal(status, reason, text, method, path, remedy)
 
     def _unreachable(self, error, method, path, harmless):
@@ -307,11 +313,15 @@ def too_large(error):
     return isinstance(error, TooLarge)
 
 
-def open_client(options, read_only=False, environ=None, token_cache=None):
+def open_client(
+    options: Mapping[str, Any],
+    read_only: bool = False,
+    environ: Mapping[str, str] | None = None,
+    token_cache: Callable[[str, auth.Credentials], Any] | None = None,
+) -> Client:
     """A Client from a task's options and environment. ``token_cache``: function (url, credentials) -> cache."""
-    url = auth.master_url(options.get("master") or env_master(environ))
+    url = auth.master_of(options, environ)
     who = auth.credentials(options, url, environ)
-    token_cache = token_cache(url, who) if token_cache is not None and who.can_log_in() else None
     return Client(
         url,
         who,
@@ -319,10 +329,5 @@ def open_client(options, read_only=False, environ=None, token_cache=None):
         read_only=read_only,
         timeout=options.get("timeout") or 60,
         retry_time=30 if options.get("retry_time") is None else options["retry_time"],
-        token_cache=token_cache,
+        token_cache=token_cache(url, who) if token_cache is not None and who.can_log_in() else None,
     )
-
-
-def env_master(environ=None):
-    environ = os.environ if environ is None else environ
-    return environ.get("DET_MASTER") or environ.get("DET_MASTER_ADDR")

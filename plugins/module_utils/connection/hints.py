@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import re
 
+from .auth import Credentials
 
-def hint(status, text, request, token):
-    """The remedy for a status of 400 or more, or None. ``request``: method and path; ``token``: what was sent."""
+
+def hint(status: int, text: str, request: str, token: str | None, who: Credentials) -> str | None:
+    """The remedy for a status of 400 or more, or None.
+
+    ``request``: method and path; ``token``: what was sent; ``who``: where that comes from, and what was not sent.
+    """
     if status == 401:
-        if request.endswith("/api/v1/auth/login"):
-            return "Check the user name and the password."
-        if not token:
-            return "Give a token (option token, DET_USER_TOKEN) or log in with det_login."
-        if "revoked" in text:
-            return "The access token was revoked: use another one."
-        return "The token has expired or was logged out: log in again."
+        return unauthorized(text, request.endswith("/api/v1/auth/login"), token, who)
     if status == 403:
         needed = re.findall(r"PERMISSION_TYPE_\w+", text)
         if needed:
@@ -33,14 +32,28 @@ def hint(status, text, request, token):
     return None
 
 
-def not_json_hint(raw):
+def unauthorized(text: str, logging_in: bool, token: str | None, who: Credentials) -> str:
+    """The remedy where the master does not let somebody in. It names where the token or the password comes from."""
+    if logging_in:
+        remedy = "Check the user name and the password."
+        return f"{remedy} The password is that of {who.source}." if who.source else remedy
+    if not token:
+        remedy = "Give a token (option token, DET_USER_TOKEN) or log in with det_login."
+        return f"{who.withheld} {remedy}" if who.withheld else remedy
+    if "revoked" in text:
+        return "The access token was revoked: use another one."
+    origin = f" ({who.source})" if who.source and token == who.token else ""
+    return f"The token{origin} is wrong, has expired or was logged out: log in again."
+
+
+def not_json_hint(raw: bytes) -> str:
     """The remedy for an answer that is no JSON. ``raw``: its bytes."""
     if b"HTTP request to an HTTPS server" in raw:
         return "Its port speaks TLS: write the address with https://."
     return "Is this the address of a Determined master, or of a proxy before it?"
 
 
-def tls_hint(url, text):
+def tls_hint(url: str, text: str) -> tuple[str, str]:
     """What happened and what to do where no TLS connection came about. ``text``: the error of the library."""
     if "WRONG_VERSION_NUMBER" in text.upper().replace(" ", "_") or "record layer" in text:
         return (

@@ -6,11 +6,21 @@
 
 from __future__ import annotations
 
+import os
 import traceback
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any
 
+from ..connection.auth import demand_filled
+from ..connection.client import Client
+from ..connection.secrets import Secrets, environment_secrets, user_info
 from ..errors import DeterminedError
 from ..selection.given import check_given
 from .ranges import check_ranges
+from .spec import Spec
+
+# The keys of a result that hold sentences: no secret belongs there, not even one of somebody else.
+SENTENCES = ("msg", "exception", "failure")
 
 
 class Call:
@@ -22,48 +32,127 @@ class Call:
     somebody can.
     """
 
-    def __init__(self, params, given, check_mode, open_client, diff=True):
+    def __init__(
+        self,
+        params: dict[str, Any],
+        given: Collection[str],
+        check_mode: bool,
+        open_client: Callable[[dict[str, Any], bool], Client],
+        diff: bool = True,
+    ) -> None:
         self.params = params
         self.given = frozenset(given)
         self.check_mode = check_mode
         self.diff = diff
-        self.notes = []
-        self.done = {}
-        self.say = lambda text: None
+        self.notes: list[str] = []
+        self.done: dict[str, Any] = {}
+        self.say: Callable[[str], None] = lambda text: None
         self._open_client = open_client
-        self._client = None
+        self._client: Client | None = None
 
     @property
-    def client(self):
+    def client(self) -> Client:
         if self._client is None:
             self._client = self._open_client(self.params, self.check_mode)
         return self._client
 
-    def warn(self, text):
+    def warn(self, text: str) -> None:
         if text not in self.notes:
             self.notes.append(text)
 
-    def progress(self, **facts):
+    def progress(self, **facts: Any) -> None:
         """Facts that a failure later on must still report, such as the ids that are done."""
         self.done.update(facts)
 
-    def sent(self):
+    def sent(self) -> list[str]:
         return list(self._client.writes) if self._client is not None else []
 
+    def secrets(self, options: Mapping[str, Any]) -> Secrets:
+        """What of this run nobody may see: options that the spec marks so, the environment's, the client's."""
+        found = Secrets(no_log_texts(options, self.params))
+        found.add(*environment_secrets(os.environ), *user_info(self.params.get("master")))
+        if self._client is not None:
+            found.add(*self._client.secrets())
+        return found
 
-def perform(call, spec, work):
-    """The result of ``work(call)``; every failure as a result with ``failed``, ``msg`` and ``failure``."""
+
+def perform(call: Call, spec: Spec, work: Callable[[Call], dict[str, Any]]) -> dict[str, Any]:
+    """The result of ``work(call)``; every failure as a result with ``failed``, ``msg`` and ``failure``.
+
+    No secret of the run is in it, except the ``token`` that was asked for.
+    """
     try:
         check_given(spec, call.params, call.given)
         check_ranges(spec.options, call.params)
+        demand_filled(call.params, call.given)
         result = work(call)
-    except DeterminedError as error:
-        result = dict(call.done, failed=True, **error.result())
     except Exception as error:
-        result = dict(call.done, failed=True, msg=f"Unexpected {type(error).__name__}: {error}")
-        result["exception"] = traceback.format_exc()
-        result["failure"] = {"code": "bug"}
+        result = dict(call.done, failed=True, **explain(error))
     if result.get("failed"):
         result["requests"] = call.sent()
     result.setdefault("changed", False)
-    return result
+    secrets = call.secrets(spec.options)
+    call.notes[:] = [secrets.hide(note) for note in call.notes]
+    return without_secrets(result, secrets)
+
+
+def explain(error: Exception) -> dict[str, Any]:
+    """What a task reports of an error: msg and failure, and of one that was not foreseen where it came from."""
+    if isinstance(error, DeterminedError):
+        return error.result()
+    return {
+        "msg": f"Unexpected {type(error).__name__}: {error}",
+        "exception": "".join(traceback.format_exception(type(error), error, error.__traceback__)),
+        "failure": {"code": "bug"},
+    }
+
+
+def told(error: DeterminedError, options: Mapping[str, Any]) -> str:
+    """An error as a plugin tells it that has no result: its sentences without secrets.
+
+    ``options``: those of the connection, as far as they are known.
+    """
+    secrets = Secrets([options.get("token"), *user_info(options.get("master")), *environment_secrets(os.environ)])
+    return secrets.hide(error.result()["msg"])
+
+
+def without_secrets(result: dict[str, Any], secrets: Secrets) -> dict[str, Any]:
+    """The result with the secrets masked, in its sentences also what looks like one."""
+    shown = secrets.hide_in({key: value for key, value in result.items() if key != "token"})
+    for key in SENTENCES:
+        if key in shown:
+            shown[key] = hide_sentences(shown[key], secrets)
+    return {**shown, "token": result["token"]} if "token" in result else shown
+
+
+def hide_sentences(value: Any, secrets: Secrets) -> Any:
+    if isinstance(value, dict):
+        return {key: hide_sentences(item, secrets) for key, item in value.items()}
+    return secrets.hide(value) if isinstance(value, str) else value
+
+
+def no_log_texts(options: Mapping[str, Any], params: Any) -> Iterator[str]:
+    """The values, also those inside of options, of what the spec marks as no_log."""
+    if isinstance(params, (list, tuple)):
+        for one in params:
+            yield from no_log_texts(options, one)
+    if not isinstance(params, Mapping):
+        return
+    for name, option in options.items():
+        value = params.get(name)
+        if option.get("no_log"):
+            yield from texts(value)
+        elif "options" in option:
+            yield from no_log_texts(option["options"], value)
+
+
+def texts(value: Any) -> Iterator[str]:
+    """All texts inside of a value. A number or a boolean is no secret that could be told from others."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from texts(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from texts(item)

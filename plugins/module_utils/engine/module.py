@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -14,6 +15,7 @@ from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.common.validation import check_type_dict
 
 from ..connection.client import open_client
+from ..connection.secrets import Secrets, user_info
 from ..connection.transport import REQUESTS_ERROR
 from ..selection.given import written_options
 from .call import Call, perform
@@ -25,16 +27,20 @@ BAD_OPTION = {"code": "bad_option"}
 class Module(AnsibleModule):
     """AnsibleModule that remembers which options were written, so that null is not the same as left out."""
 
-    def _load_params(self):
+    def _load_params(self) -> None:
         super()._load_params()
         self.given = {name: value for name, value in self.params.items() if not name.startswith("_ansible_")}
+        # An address with a password in it is refused, and shown as it was written in the invocation.
+        for name in ("master", "det_master"):
+            self.no_log_values.update(user_info(self.params.get(name)))
 
-    def fail_json(self, msg, **facts):
+    def fail_json(self, msg: str, **facts: Any) -> None:
         """Also called by AnsibleModule itself, for options that it cannot take."""
-        super().fail_json(msg, **dict({"failure": BAD_OPTION}, **facts))
+        text = Secrets(map(str, self.no_log_values)).hide(msg)
+        super().fail_json(text, **dict({"failure": BAD_OPTION}, **facts))
 
 
-def run_module(spec, work):
+def run_module(spec: Spec, work: Callable[[Call], dict[str, Any]]) -> None:
     """Run ``work`` with the options of this process and leave with its result.
 
     A result's ``token`` is what the user asked for, so it stays although the same token given as an option is a secret.

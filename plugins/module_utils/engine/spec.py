@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Spec:
     narrows: tuple = ()
     objects: tuple = ()
 
-    def __add__(self, other):
+    def __add__(self, other: Spec) -> Spec:
         return Spec(
             {**self.options, **other.options},
             self.mutually_exclusive + other.mutually_exclusive,
@@ -40,7 +41,7 @@ class Spec:
             self.objects + other.objects,
         )
 
-    def rules(self):
+    def rules(self) -> dict[str, Any]:
         """Keyword arguments that AnsibleModule and ArgumentSpecValidator have in common, without the options."""
         return {
             "mutually_exclusive": [list(names) for names in self.mutually_exclusive],

@@ -23,7 +23,7 @@ def stored(tmp_path):
     """The environment of a user who has logged in with the official CLI."""
     folder = tmp_path / ".config" / "determined"
     folder.mkdir(parents=True)
-    logins = {"masters": {URL: {"active_user": "ana", "tokens": {"ana": "of ana", "bob": "of bob"}}}}
+    logins = {"masters": {URL: {"active_user": "ana", "tokens": {"ana": "of-ana", "bob": "of-bob"}}}}
     (folder / "auth.json").write_text(json.dumps(logins))
     (folder / "certs.json").write_text(json.dumps({URL: "PEM"}))
     return {"HOME": str(tmp_path)}
@@ -62,9 +62,9 @@ CASES = [
     ("token of the environment", {}, {"DET_USER_TOKEN": "e", "DET_USER": "eva", "DET_PASS": "p"}, Credentials("e")),
     ("password of the environment", {}, {"DET_USER": "eva", "DET_PASS": "p"}, Credentials(None, "eva", "p")),
     ("empty password", {}, {"DET_USER": "eva", "DET_PASS": ""}, Credentials(None, "eva", "")),
-    ("another user's token", {"user": "bob"}, {"DET_USER_TOKEN": "e", "DET_USER": "eva"}, Credentials("of bob", "bob")),
-    ("the stored login", {}, {}, Credentials("of ana", "ana")),
-    ("another stored login", {}, {"DET_USER": "bob"}, Credentials("of bob", "bob")),
+    ("another user's token", {"user": "bob"}, {"DET_USER_TOKEN": "e", "DET_USER": "eva"}, Credentials("of-bob", "bob")),
+    ("the stored login", {}, {}, Credentials("of-ana", "ana")),
+    ("another stored login", {}, {"DET_USER": "bob"}, Credentials("of-bob", "bob")),
     ("no stored login of theirs", {"user": "eva"}, {}, Credentials(None, "eva")),
 ]
 
@@ -136,3 +136,80 @@ def test_passwords_are_never_sent_as_they_are():
     assert auth.hashed("") == ""
     assert len(auth.hashed("secret")) == 128
     assert auth.hashed("secret") != auth.hashed("Secret")
+
+
+ENVIRONMENT = {"DET_USER_TOKEN": "e", "DET_USER": "eva", "DET_PASS": "p"}
+
+
+@pytest.mark.parametrize("named", ["http://det", "det", "DET:8080/", "", None])
+def test_the_environment_s_login_is_for_its_master(named):
+    environ = {**ENVIRONMENT, **({} if named is None else {"DET_MASTER": named})}
+    own = named != "http://det"
+    found = auth.credentials({}, URL, environ)
+    assert found == (Credentials("e") if own else Credentials())
+    assert (found.withheld is None) == own
+
+
+@pytest.mark.parametrize("name", ["DET_MASTER", "DET_MASTER_ADDR"])
+def test_what_is_for_another_master_is_named(stored, name):
+    environ = {**stored, **ENVIRONMENT, name: "https://other.example.com"}
+    found = auth.credentials({}, URL, environ)
+    # Its user is the other master's as well; the stored login is for this one.
+    assert found == Credentials("of-ana", "ana")
+    assert found.withheld.startswith("DET_USER_TOKEN and DET_PASS of the environment are for https://other.example.com")
+    assert "e" not in auth.credentials({"user": "eva"}, URL, environ).withheld.split()
+
+
+def test_an_environment_s_master_that_cannot_be_read_is_another():
+    assert auth.credentials({}, URL, {**ENVIRONMENT, "DET_MASTER": "http://u:secret@det"}).token is None
+    assert "secret" not in auth.credentials({}, URL, {**ENVIRONMENT, "DET_MASTER": "http://u:secret@det"}).withheld
+
+
+@pytest.mark.parametrize("source", [{"token": " t\r\n"}, {}])
+def test_a_token_as_a_file_has_it(source):
+    assert auth.credentials(source, URL, {"DET_USER_TOKEN": "\tt\n"}).token == "t"
+
+
+@pytest.mark.parametrize("token", ["one\ntwo", "one two", "t\0", "tökken", "t\x7f", "\ud800"])
+def test_a_token_that_cannot_be_sent(token):
+    for options, environ in (({"token": token}, {}), ({}, {"DET_USER_TOKEN": token})):
+        with pytest.raises(BadOption, match=r"^(token|DET_USER_TOKEN): holds") as error:
+            auth.credentials(options, URL, environ)
+        assert token not in error.value.result()["msg"]
+
+
+@pytest.mark.parametrize("name", ["master", "token"])
+@pytest.mark.parametrize("value", [None, "", " "])
+def test_given_but_empty(name, value):
+    with pytest.raises(BadOption, match=f"^{name}: is given, but empty"):
+        auth.demand_filled({name: value}, {name})
+    auth.demand_filled({name: value}, set())
+
+
+@pytest.mark.parametrize(
+    "address", ["http://b:p/w@det", "http://b:p#w@det", "b:pw@det", "https://det\\@evil", "http://only-user@det"]
+)
+def test_what_stands_before_the_at_is_not_shown(address):
+    with pytest.raises(BadOption) as error:
+        auth.master_url(address)
+    assert address.rpartition("@")[0].rpartition("://")[2] not in error.value.result()["msg"]
+
+
+@pytest.mark.parametrize(
+    "address", ["http://d\net", "http://det\t", "http://de t", "http://d\u202eet", "http://det\x1b[0m"]
+)
+def test_an_address_holds_nothing_that_is_dropped_or_steers(address):
+    stripped = address.strip() != address
+    if stripped:
+        assert auth.master_url(address) == "http://det:80"
+        return
+    with pytest.raises(BadOption):
+        auth.master_url(address)
+
+
+@pytest.mark.parametrize("path", ["/det", "/det/", "/det/dashboard", "/proxy/det/experiments/1?tab=x"])
+def test_the_address_of_a_page(path):
+    with pytest.raises(BadOption, match="page of the web interface") as error:
+        auth.master_url("https://host" + path)
+    assert error.value.hint == "Use https://host:443{} instead.".format("/proxy" if "proxy" in path else "")
+    assert auth.master_url("https://host/details") == "https://host:443/details"

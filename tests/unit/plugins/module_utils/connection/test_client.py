@@ -424,8 +424,8 @@ def test_no_proxy(monkeypatch):
 
 def test_open_client():
     with Server([FINE]) as server:
-        environ = {"DET_MASTER": server.url, "DET_USER_TOKEN": "from there"}
+        environ = {"DET_MASTER": server.url, "DET_USER_TOKEN": "from-there"}
         one = open_client({"timeout": 5, "retry_time": 0}, read_only=True, environ=environ)
         assert (one.read_only, one.retry_time, one.timeout) == (True, 0, 5)
         one.get(PATH)
-        assert server.headers[0]["Authorization"] == "Bearer from there"
+        assert server.headers[0]["Authorization"] == "Bearer from-there"
