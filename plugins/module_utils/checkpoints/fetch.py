@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
+from ..connection.paths import quote_segment
 from ..errors import BadOption, DeterminedError, NotFound, Refused, Unreachable
 from ..safe_files import readable
 from ..wording import some_of
@@ -81,7 +82,6 @@ def find(call: Call) -> dict[str, Any]:
     """The checkpoint that the options name, as the master shows it, without its experiment's config."""
     params, client = call.params, call.client
     if params["uuid"] is not None:
-        check_uuid(params["uuid"])
         found, _missing = read_checkpoints(client, [params["uuid"]])
         if not found:
             raise NotFound(f"There is no checkpoint {params['uuid']}, or the user may not see it.", option="uuid")
@@ -98,20 +98,13 @@ def find(call: Call) -> dict[str, Any]:
     return best(rows, params, f"{kind} {ident}")
 
 
-def check_uuid(text: str) -> None:
-    try:
-        UUID(text)
-    except ValueError as error:
-        raise BadOption("uuid", text, "is no uuid.") from error
-
-
 def best(rows: list[dict[str, Any]], params: dict[str, Any], whose: str) -> dict[str, Any]:
     """The checkpoint with the best validation, by the searcher's metric or by the one that is named."""
     name, smaller = params["metric"], params["smaller_is_better"]
     if smaller is None:
         smaller = rows[0]["training"]["experimentConfig"]["searcher"].get("smaller_is_better", True)
     found = [(value(row, name), row) for row in rows]
-    found = [(one, row) for one, row in found if isinstance(one, (int, float)) and not isinstance(one, bool)]
+    found = [(one, row) for one, row in found if is_figure(one)]
     if not found:
         hint = "Take which=latest, or a metric that was reported."
         raise NotFound(f"No checkpoint of {whose} has a validation with {name or 'its metric'}.", hint)
@@ -123,6 +116,11 @@ def value(row: dict[str, Any], name: str | None) -> Any:
     if name is None:
         return training.get("searcherMetric")
     return ((training.get("validationMetrics") or {}).get("avgMetrics") or {}).get(name)
+
+
+def is_figure(one: Any) -> bool:
+    """Whether it can be compared: a number, and not the one that is none."""
+    return isinstance(one, (int, float)) and not isinstance(one, bool) and not math.isnan(one)
 
 
 def described(row: dict[str, Any]) -> dict[str, Any]:
@@ -211,7 +209,7 @@ def receive(call: Call, uuid: str, resources: dict[str, int], form: str, staged:
     """Fetch to ``staged``. Returns {path: SHA-256} and the bytes that came."""
     base, allowance = os.path.basename(staged), Allowance(resources)
     mime = MIME["tar" if form == "folder" else form]
-    with call.client.download(f"/checkpoints/{uuid}", mime) as (expected, pieces):
+    with call.client.download(f"/checkpoints/{quote_segment(uuid)}", mime) as (expected, pieces):
         about = expected or allowance.content()
         coming = Coming(expected, pieces, allowance.archive(), about, lambda text: call.say(f"{uuid}: {text}"))
         if form == "folder":

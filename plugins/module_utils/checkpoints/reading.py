@@ -6,21 +6,32 @@
 
 from __future__ import annotations
 
-from ..errors import Missing
+from typing import Any
+
+from ..connection.paths import quote_segment
+from ..errors import ApiError
 from ..selection.search import ahead
+from ..store.answers import check_asked, read_object
 
 CHECKPOINTS = "/api/v1/checkpoints"
 REMOVED = ("STATE_DELETED",)
 
 
-def read_checkpoints(client, uuids):
+def read_checkpoints(client: Any, uuids: list[str]) -> tuple[list[dict[str, Any]], list[str]]:
     """The checkpoints of these uuids that are there, in order, and the uuids that are not."""
 
-    def fetch(uuid):
+    def fetch(uuid: str) -> tuple[str, dict[str, Any] | None]:
+        path = f"{CHECKPOINTS}/{quote_segment(uuid, 'uuids')}"
         try:
-            return uuid, client.get(f"{CHECKPOINTS}/{uuid}")["checkpoint"]
-        except Missing:
+            answer = client.get(path)
+        except ApiError as error:
+            if error.status != 404:
+                raise
             return uuid, None
+        row = read_object(answer, "checkpoint", f"GET {path}", "uuid", str)
+        # Everything that is done to it from here on goes by what it says of itself.
+        check_asked([uuid.lower()], [row["uuid"].lower()], f"GET {path}")
+        return uuid, row
 
     answers = list(ahead(fetch, uuids))
     return [row for _uuid, row in answers if row], [uuid for uuid, row in answers if not row]

@@ -8,6 +8,7 @@ outside of these with an internal error, some of them after it has done part of 
 from __future__ import annotations
 
 from ..errors import BadOption
+from .ids import check_id
 
 RANGES = {
     "attempts": (1, None),
@@ -44,7 +45,7 @@ NOT_BLANK = ("name", "new_name", "external_id", "key_label", "workspace", "proje
 
 
 def check_ranges(options, params, inside=""):
-    """Raise BadOption for a number out of its range and for a text that must not be blank, also in suboptions.
+    """Raise BadOption for a number out of its range, a blank text, an id that is none; in suboptions too.
 
     :param options: the argument spec of ``params``.
     """
@@ -57,6 +58,8 @@ def check_ranges(options, params, inside=""):
             raise BadOption(inside + name, value, "must not be empty.", "Leave the option out, or give a value.")
         elif isinstance(value, (int, float)) and name in RANGES:
             check_number(inside + name, value, *RANGES[name])
+        else:
+            check_id(name, inside + name, value)
 
 
 def check_number(option, value, least, most):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 
 from ..checkpoints.registry import registered_experiments
+from ..connection.paths import quote_segment
 from ..engine.plan import Plan, Step, make_plan, put_path
 from ..engine.resource import Request
 from ..engine.run import Target, wait_until_gone
@@ -149,7 +150,7 @@ class ExperimentTarget(Target):
         body = {name: value for name, value in body.items() if value not in (None, False)}
         request = Request("POST", "/api/v1/experiments", body)
         if params["external_id"] is not None:
-            path = "/api/v1/experiments/by-external-id/" + params["external_id"]
+            path = "/api/v1/experiments/by-external-id/" + quote_segment(params["external_id"], "external_id")
             request = Request("PUT", path, body, repeatable=True)
         steps = [Step(request, "create")]
         if self.wanted.get("notes"):

@@ -7,9 +7,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from ..cluster.agent_rows import read_agents
+from ..connection.paths import quote_segment
 from ..errors import Missing, NotFound, ServerError, Unreachable
 from ..selection.run_select import RUNS
 from ..selection.search import IDS_A_REQUEST, ahead, any_of, field, read_ids, search_body
@@ -212,7 +212,7 @@ def log_of_trial(_client, ident):
 
 
 def log_of_task(_client, ident):
-    return "/api/v1/tasks/{}/logs".format(quote(ident, safe=""))
+    return f"/api/v1/tasks/{quote_segment(ident)}/logs"
 
 
 LIFE = (*ALIVE, "PAUSED", *STOPPING, *ENDS, *DELETION, "ENDED")

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from contextlib import closing
 from itertools import islice
-from urllib.parse import quote
 
+from ..connection.paths import quote_segment
 from ..engine.run import present
 from ..engine.spec import Spec
 from ..errors import BadOption, Missing, NotFound
@@ -68,7 +68,7 @@ def gather_logs(call):
 def logs_path(params):
     """Where the log is. Raises BadOption for what a trial's log cannot be narrowed by."""
     if params["trial"] is None:
-        return "/api/v1/tasks/{}/logs".format(quote(params["task"], safe=""))
+        return "/api/v1/tasks/{}/logs".format(quote_segment(params["task"], "task"))
     if params["allocations"]:
         raise BadOption("allocations", None, "the log of a trial knows none.", "Give the trial's task instead.")
     return "/api/v1/trials/{}/logs".format(params["trial"])

@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 
 from ..connection.client import Outcome
+from ..connection.paths import quote_segment
 from ..engine.ledger import PATH as SETTINGS
 from ..engine.ledger import Ledger
 from ..engine.plan import put_path
@@ -51,6 +52,10 @@ def state_of(task):
 def plan_acts(state, wanted):
     """What brings a task from a state to the wanted one; one that is being paused is waited for first."""
     return ACTS["PAUSED" if state == "STOPPING_PAUSED" else state][wanted]
+
+
+def act_path(ident: str, act: str) -> str:
+    return f"{TASKS}{quote_segment(ident)}/{act}"
 
 
 class GenericTask:
@@ -135,7 +140,11 @@ class GenericTask:
     # Doing
 
     def requests(self, act):
-        yield "POST /api/v1/generic-tasks" if act == "create" else f"POST {TASKS}{self.current['taskId']}/{act}"
+        yield (
+            "POST /api/v1/generic-tasks"
+            if act == "create"
+            else f"POST {TASKS}{quote_segment(self.current['taskId'])}/{act}"
+        )
         if act in ("create", "kill") and self.call.params["name"]:
             yield "POST " + SETTINGS
 
@@ -156,7 +165,7 @@ class GenericTask:
         ident = self.current["taskId"]
         body = {} if act == "kill" else None
         try:
-            self.call.client.post(f"{TASKS}{ident}/{act}", body)
+            self.call.client.post(act_path(ident, act), body)
         except (Outcome, ApiError):
             self.current = self.get(ident)
             aim = "active" if act == "unpause" else self.wanted

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from ..connection.client import Outcome
+from ..connection.paths import quote_segment
 from ..engine.plan import put_path
 from ..engine.resource import Parent
 from ..engine.run import find_parent, one_of, present, snake
@@ -89,7 +90,7 @@ class Launch:
 
     def get(self, ident, missing_ok=False):
         try:
-            return self.call.client.get(f"{self.kind.path}/{ident}")[self.kind.kind]
+            return self.call.client.get(f"{self.kind.path}/{quote_segment(ident)}")[self.kind.kind]
         except Missing as error:
             if missing_ok:
                 return None
@@ -159,7 +160,7 @@ class Launch:
         wanted = self.call.params["priority"]
         if wanted is None:
             return have, have
-        config = self.call.client.get(f"{self.kind.path}/{self.current['id']}")["config"]
+        config = self.call.client.get(f"{self.kind.path}/{quote_segment(self.current['id'])}")["config"]
         return dict(have, priority=config["resources"]["priority"]), dict(have, priority=wanted)
 
     def predicted(self):
@@ -230,7 +231,7 @@ class Launch:
         row, client = self.current, self.call.client
         lives = row is not None and alive(row)
         before = {"id": row["id"], "description": row["description"], "state": "started"} if lives else {}
-        path = f"{self.kind.path}/{row['id']}/kill" if lives else None
+        path = f"{self.kind.path}/{quote_segment(row['id'])}/kill" if lives else None
         result = {"changed": lives, "diff": {"before": before, "after": {}}, self.kind.kind: None}
         if self.call.check_mode:
             result["requests"] = ["POST " + path] if lives else []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from ..connection.paths import quote_segment
 from ..engine.run import poll
 from ..errors import DeterminedError, Missing, NotFound, WaitTimeout
 
@@ -23,7 +24,7 @@ class TaskFailed(DeterminedError):
 def read_task(client, ident):
     """A task with its allocations, the newest first. Raises NotFound."""
     try:
-        return client.get(TASKS + ident)["task"]
+        return client.get(TASKS + quote_segment(ident, "task"))["task"]
     except Missing as error:
         raise NotFound(f"There is no task {ident}, or the user may not see it.", **error.facts) from error
 
@@ -62,7 +63,12 @@ def outcome(call, task):
     """{return_code, exit_reason, killed} of a task that is over. The code is None where no program ended by itself."""
     newest, reason = allocation(task), ""
     if newest:
-        reason = call.client.get("/api/v1/allocations/" + newest["allocationId"])["allocation"].get("exitReason") or ""
+        reason = (
+            call.client.get("/api/v1/allocations/" + quote_segment(newest["allocationId"]))["allocation"].get(
+                "exitReason"
+            )
+            or ""
+        )
     return dict(read_reason(reason), exit_reason=reason)
 
 
@@ -82,7 +88,7 @@ def last_lines(call, ident, program_only=False):
     if not count:
         return []
     sources = ["task"] if program_only else None
-    path = TASKS + ident + "/logs"
+    path = TASKS + quote_segment(ident) + "/logs"
     lines = call.client.lines(path, limit=count, orderBy="ORDER_BY_DESC", sources=sources)
     return [line["log"].rstrip("\n") for line in lines][::-1]
 

@@ -48,7 +48,7 @@ def test_what_cannot_be_asked_for(options, said):
 
 def test_where_a_log_is():
     assert logs_path({**NOTHING, "trial": 7}) == "/api/v1/trials/7/logs"
-    assert logs_path({**NOTHING, "task": "a/b"}) == "/api/v1/tasks/a%2Fb/logs"
+    assert logs_path({**NOTHING, "task": "a#b"}) == "/api/v1/tasks/a%23b/logs"
     with pytest.raises(BadOption, match="allocations"):
         logs_path({**NOTHING, "trial": 7, "allocations": ["x.1"]})
 
