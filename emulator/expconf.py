@@ -18,6 +18,7 @@ import yaml
 
 from .checkpoint_storage import KINDS, POLICY, REQUIRED
 from .errors import internal
+from .merging import WHOLE, merged
 
 INVALID = "invalid experiment configuration: "
 _TYPES = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
@@ -178,12 +179,12 @@ def hyperparameter(value: Any) -> Any:
     return {"count": None, **value} if value["type"] in ("int", "double", "log") else value
 
 
-def merged(over: Any, base: Any) -> Any:
-    """`over`, and where it says nothing `base`; lists are taken whole."""
+def _with_defaults(over: Any, base: Any) -> Any:
+    """`over`, and where it says nothing the defaults; lists are taken whole."""
     if isinstance(over, dict) and isinstance(base, dict):
         result = dict(base)
         for key, value in over.items():
-            result[key] = merged(value, base[key]) if key in base else value
+            result[key] = _with_defaults(value, base[key]) if key in base else value
         return result
     return base if over is None else over
 
@@ -192,8 +193,8 @@ def complete(given: dict, workspace_storage: dict | None) -> dict:
     """The config of a new experiment with what the workspace and the master add; 500 for what it lacks."""
     storage = given.get("checkpoint_storage") or {}
     for other in (workspace_storage, _DATA["checkpoint_storage"]["master"]):
-        if other and storage.get("type", other["type"]) == other["type"]:
-            storage = merged(storage, {k: v for k, v in other.items() if v is not None})
+        if other:
+            storage = merged(storage, {k: v for k, v in other.items() if v is not None}, "checkpoint_storage")
     given = {**given, "checkpoint_storage": storage}
     problems = list(_missing(given))
     if problems:
@@ -233,9 +234,19 @@ def searcher_missing(searcher: dict, path: str) -> Iterator[str]:
 
 def filled(given: dict) -> dict:
     """The whole config as the API shows it."""
-    config = merged(
+    config = _with_defaults(
         {key: value for key, value in given.items() if key not in ("searcher", "checkpoint_storage")}, DEFAULTS
     )
+    for name in WHOLE:
+        if given.get(name):
+            config[name] = given[name]
+    config["log_policies"] = merged(given.get("log_policies"), DEFAULTS["log_policies"], "log_policies")
+    for path, defaults in _DATA["entries"].items():
+        *outer, name = path.split(".")
+        place = config
+        for part in outer:
+            place = place[part]
+        place[name] = [{**defaults, **entry} if isinstance(entry, dict) else entry for entry in place[name]]
     searcher = given.get("searcher")
     if searcher:
         config["searcher"] = {**_SEARCHER["defaults"], **_SEARCHER["kinds"].get(searcher["name"], {}), **searcher}

@@ -12,6 +12,7 @@ import sqlite3
 from .. import expconf, task_config
 from ..errors import ApiError, denied, internal, invalid, not_found
 from ..fields import json_type
+from ..merging import merged
 from ..permissions import allowed, lacking, require
 from . import workspaces
 
@@ -52,12 +53,15 @@ def _part(db, workspace_id: int | None, workload_type: str, part: str) -> dict:
 def _both(db, workspace_id: int, workload_type: str, part: str) -> dict:
     """A part of the workspace's policies with the cluster's over it."""
     own = _part(db, workspace_id, workload_type, part)
-    return expconf.merged(_part(db, None, workload_type, part), own)
+    return merged(_part(db, None, workload_type, part), own)
 
 
 def with_fixed(db, workspace_id: int, config: dict) -> dict:
-    """The config of an experiment with what policies fix put over it."""
-    return expconf.merged(_both(db, workspace_id, "EXPERIMENT", "invariant_config"), config)
+    """The config of an experiment with what policies fix put over it, the workspace's and then the cluster's."""
+    for scope in (workspace_id, None):
+        fixed = expconf.checked(_part(db, scope, "EXPERIMENT", "invariant_config"))
+        config = merged(fixed, config)
+    return config
 
 
 def violation(db, workspace_id: int, workload_type: str, resources: dict) -> str | None:

@@ -10,8 +10,9 @@ import secrets
 import sqlite3
 import uuid
 
-from .. import clock, expconf, running
+from .. import clock, expconf, running, words
 from ..errors import ApiError, denied, internal, invalid
+from ..merging import merged
 from ..permissions import may_see, missing, require
 from . import config_policies, files, lifecycle, pools, projects
 
@@ -188,7 +189,7 @@ def _prepare(call, request: dict) -> tuple[dict, sqlite3.Row]:
     """(the complete config, the project's row) of a request to make an experiment; raises what is wrong."""
     given = expconf.parse(request["config"])
     if request.get("template") is not None:
-        given = expconf.merged(given, _template(call, request["template"]))
+        given = merged(given, _template(call, request["template"]))
     project = _project(call, request, given)
     given = config_policies.with_fixed(call.db, project["workspace_id"], given)
     resources = given.get("resources") or {}
@@ -202,8 +203,7 @@ def _prepare(call, request: dict) -> tuple[dict, sqlite3.Row]:
     if not (given.get("reproducibility") or {}).get("experiment_seed"):
         given["reproducibility"] = {"experiment_seed": secrets.randbelow(2**31)}
     if given.get("name") is None:
-        words = " ".join(secrets.token_hex(3)[i : i + 2] for i in (0, 2, 4))
-        given["name"] = f"Experiment ({words.replace(' ', '-')})"
+        given["name"] = f"Experiment ({words.name()})"
     return given, project
 
 
@@ -342,7 +342,7 @@ def continue_(call, request):
                 f"'{name}' in override config cannot be specified, use `det experiment move` first if you want to"
                 f" change the {name}"
             )
-    given = expconf.merged(override, json.loads(row["config"]))
+    given = merged(override, json.loads(row["config"]))
     resources = given.get("resources") or {}
     try:
         pools.resolve(call, resources.get("resource_pool"), resources.get("slots_per_trial", 1), row)
