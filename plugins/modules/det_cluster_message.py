@@ -11,40 +11,32 @@ short_description: Manage the message that a Determined cluster shows to everybo
 version_added: 0.1.0
 description:
   - Sets or takes away the message in the web UI and the C(det) CLI, such as a notice of maintenance.
+  - A second run changes nothing until the message has ended. An option that is left out keeps what the message has.
 author:
   - The determined_ai.determined authors (@determined-ai-ansible)
 extends_documentation_fragment:
   - determined_ai.determined.connection
   - determined_ai.determined.connection.module
-attributes:
-  check_mode:
-    support: full
-    description: Predicts what would be done, and sends nothing that changes.
-  diff_mode:
-    support: none
-    description: The message is in the result.
-  idempotent:
-    support: full
-    description: A second run changes nothing, until the message has ended.
+  - determined_ai.determined.connection.attributes
 options:
   state:
-    description: Whether there shall be a message.
+    description: V(present) sets the message, V(absent) takes it away.
     type: str
     choices: [present, absent]
     default: present
   text:
-    description: The text, of 250 characters at most.
+    description: The text, of 250 characters at most. A new message needs one.
     type: str
   start:
     description:
-      - When it begins to be shown, a time such as V(2026-01-31T12:00:00Z). Now when left out, and then a message that
-        is there already may have begun at any time.
+      - When the message begins to be shown, a time such as V(2026-01-31T12:00:00Z). A new message begins now when the
+        option is left out.
     type: str
   end:
-    description: When it ends, a time. Exclusive with O(duration).
+    description: When the message ends, a time. Null takes the end away. Exclusive with O(duration).
     type: str
   duration:
-    description: How long it is shown, such as V(2h) or V(1d12h).
+    description: How long the message is shown from its start on, such as V(2h) or V(1d12h).
     type: str
 """
 
@@ -65,12 +57,17 @@ cluster_message:
   returned: success
   type: dict
   sample:
-    {"message": "Maintenance", "start_time": "2026-01-31T12:00:00Z", "end_time": "2026-01-31T14:00:00Z"}
+    {"text": "Maintenance", "start": "2026-01-31T12:00:00Z", "end": "2026-01-31T14:00:00Z", "created":
+     "2026-01-30T09:12:00Z"}
 requests:
   description: What was sent to change something, in check mode what would be.
-  returned: success
+  returned: always
   type: list
   elements: str
+diff:
+  description: The managed properties before and after.
+  returned: when diff mode is on
+  type: dict
 failure:
   description:
     - What went wrong, for machines. Holds code, and where known status, reason, request and hint.
@@ -78,25 +75,18 @@ failure:
   type: dict
 """
 
-from ansible_collections.determined_ai.determined.plugins.module_utils.cluster.cluster_message import ensure_message
+from ansible_collections.determined_ai.determined.plugins.module_utils.cluster.cluster_message import MessageTarget
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.ensure import ensure
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.kind_spec import kind_spec
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION, Spec
+from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.cluster_message import CLUSTER_MESSAGE
 
-SPEC = CONNECTION + Spec(
-    {
-        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-        "text": {"type": "str"},
-        "start": {"type": "str"},
-        "end": {"type": "str"},
-        "duration": {"type": "str"},
-    },
-    mutually_exclusive=(("end", "duration"),),
-    required_if=(("state", "present", ("text",)),),
-)
+SPEC = CONNECTION + kind_spec(CLUSTER_MESSAGE) + Spec({"duration": {"type": "str"}}, (("end", "duration"),))
 
 
 def work(call):
-    return ensure_message(call)
+    return ensure(call, CLUSTER_MESSAGE, MessageTarget(call))
 
 
 def main():
