@@ -33,9 +33,10 @@ class Case:
     :param module: its module.
     :param kind: the key of the object in the module's result.
     :param steps: the first makes it, the last deletes it.
-    :param shown: {name in a diff: function (what the master shows) -> value}.
-    :param path: where it is read back, with ``{id}``.
-    :param world: context manager (place) -> the names that options may hold.
+    :param shown: {name in a diff: function (what the master shows) -> value}; None: nobody can see it.
+    :param path: where it is read back, with ``{id}`` and names of the world.
+    :param world: context manager (place) -> the names that options and the path may hold.
+    :param pick: function (what the path answers, the world) -> the object, or None; its kind's key unless told.
     """
 
     module: str
@@ -44,6 +45,13 @@ class Case:
     shown: dict
     path: str
     world: Callable
+    pick: Callable | None = None
+
+    def found(self, answer: dict | None, world: dict) -> dict | None:
+        """The object in what the path answers; None where it is not there."""
+        if answer is None:
+            return None
+        return self.pick(answer, world) if self.pick else answer[self.kind]
 
     def states(self) -> set[str]:
         return {step.options.get("state", "present") for step in self.steps}
@@ -216,4 +224,4 @@ ACTIVE = Case(
     shown=EXPERIMENT_SHOWN,
 )
 
-CASES = {"workspace": WORKSPACE, "project": PROJECT, "experiment": MANAGED, "active experiment": ACTIVE}
+LIVES = {"workspace": WORKSPACE, "project": PROJECT, "experiment": MANAGED, "active experiment": ACTIVE}

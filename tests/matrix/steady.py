@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-VOLATILE = re.compile(r"(id|ids|_ids?|seed|_at|time)$")
+VOLATILE = re.compile(r"(id|ids|_ids?|seed|_at|time|modified|created|last_login)$")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z?")
 NUMBER = re.compile(r"/(\d+|\{id\}|\{parent\})(?=/|$)")
 

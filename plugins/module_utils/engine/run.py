@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import re
-import time
 from functools import lru_cache
 
 from ..connection.client import Outcome
@@ -21,14 +20,10 @@ from ..errors import (
     Refused,
     ServerError,
     Taken,
-    WaitTimeout,
     WrongState,
 )
+from ..store.wait import poll
 from .plan import make_plan, named
-
-FIRST_POLL = 0.1
-LONGEST_POLL = 5.0
-GOES_ON = "It goes on; run again to wait further."
 
 
 def ensure(call, resource, target=None):
@@ -223,21 +218,6 @@ def wait_for(call, target, verb):
     if call.params.get("wait", True):
         what = f"{named(target.resource, target.current)} is {verb.state}"
         poll(reached, call.params.get("wait_timeout", 300), what)
-
-
-def poll(done, timeout, what, hint=GOES_ON):
-    """Call ``done`` until it is true, at growing distances; WaitTimeout after ``timeout`` seconds.
-
-    ``hint``: what to do then. The usual one is true of what was asked of the master before the wait.
-    """
-    deadline = time.monotonic() + timeout
-    pause = FIRST_POLL
-    while not done():
-        left = deadline - time.monotonic()
-        if left <= 0:
-            raise WaitTimeout(f"Waited {timeout:g} s in vain until {what}.", hint)
-        time.sleep(min(pause, left))
-        pause = min(pause * 1.5, LONGEST_POLL)
 
 
 # Finding

@@ -9,14 +9,16 @@ from __future__ import annotations
 from ..connection.client import Outcome
 from ..connection.paths import quote_segment
 from ..engine.plan import put_path
-from ..engine.resource import Parent
-from ..engine.run import find_parent, one_of, present, snake
+from ..engine.run import one_of, present, snake
+from ..engine.scopes import find_scope
 from ..engine.spec import Spec
 from ..errors import Missing, NotFound, Refused
 from ..experiments.config import parse_config
 from ..experiments.packing import pack
-from ..resources.workspace import WORKSPACE
+from ..kinds.workspace import WORKSPACE
+from ..model.kind import Scope
 from ..selection.places import check_template
+from ..store.store import Store
 from .task_end import failed, is_over, is_ready, last_lines, outcome, wait_task
 from .task_kinds import UNCATEGORIZED, alive, list_kind, open_to_all
 
@@ -49,7 +51,7 @@ IN_CONFIG = {
     "priority": "resources.priority",
     "entrypoint": "entrypoint",
 }
-PARENT = Parent("workspace", "workspace_id", WORKSPACE, "workspaceId")
+PLACE = Scope(WORKSPACE)
 
 
 def ensure_task(call, kind):
@@ -81,7 +83,7 @@ class Launch:
         if params["workspace_id"] is not None:
             self.workspace = params["workspace_id"]
         elif params["workspace"] is not None:
-            found = find_parent(self.call, PARENT)
+            found = find_scope(self.call, Store(self.call.client), PLACE, needed=False)
             self.workspace = found["id"] if found else None
         self.owner = {"users": params["user"]}
         if params["user"] is None:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 
 from ..connection.auth import parse_time
-from ..engine.run import find_named
 from ..engine.spec import Spec
 from ..errors import BadOption, NotFound
-from ..resources.workspace import WORKSPACE
+from ..kinds.workspace import WORKSPACE
 from ..selection.search import ahead, read_ids
+from ..store.store import Store
 from ..when import moment
 from .task_kinds import GARBAGE, GENERIC, KINDS, alive, list_kind, placed, running
 
@@ -131,7 +131,7 @@ class Filter:
 
 
 def named_workspace(client, name):
-    found = find_named(client, WORKSPACE, name)
+    found = Store(client).one_named(WORKSPACE, name)
     if found is None:
         raise NotFound(f"There is no workspace {name!r}.", option="workspaces")
     return found["id"]
