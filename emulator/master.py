@@ -1,13 +1,12 @@
 # Copyright (c) 2026, the determined_ai.determined authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The emulated master: what belongs together for as long as it runs, and what a handler gets of it."""
+"""The emulated master: what belongs together for as long as it runs."""
 
 from __future__ import annotations
 
-import sqlite3
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from . import routes
@@ -16,7 +15,7 @@ from .delivery import Sender
 from .faults import Faults
 from .journal import Journal
 from .masterlog import MasterLog
-from .scheduler import Scheduler
+from .scheduler import Allocation, Scheduler
 from .store import Store
 
 
@@ -42,8 +41,9 @@ class Master:
         self.faults = Faults()
         self.journal = Journal()
         self.errors: list[dict] = []
-        # Made anew by each start (areas/webhooks.py).
+        # Set by each start (areas/webhooks.py, areas/training.py).
         self.sender: Sender
+        self.train: Callable[[int, Allocation], None]
         self.router = routes.router()
         self.master_id = str(uuid.uuid4())
         self.log = MasterLog(self.clock)
@@ -77,20 +77,3 @@ class Master:
 
 def areas_in_order() -> list:
     return sorted(routes.modules(), key=lambda area: getattr(area, "ORDER", 50))
-
-
-@dataclass
-class Call:
-    """One request on its way: what a handler may use."""
-
-    master: Master
-    user: sqlite3.Row | None
-    token: str | None
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-    def __post_init__(self):
-        self.db = self.master.db
-        self.clock = self.master.clock
-        self.faults = self.master.faults
-        self.now = self.clock.now
-        self.cookie: str | None = None

@@ -14,16 +14,12 @@ import sqlite3
 import uuid
 from collections.abc import Callable, Iterable
 
-from . import expconf, globs, images, searcher
+from . import checkpoint_files, expconf, globs, images, searcher
+from .areas import projects
 from .scheduler import DEFAULT_PRIORITY, Allocation, Job
 
 ENDED = ("CANCELED", "COMPLETED", "ERROR")
 ALIVE = ("ACTIVE", "PAUSED", "STOPPING_CANCELED", "STOPPING_KILLED", "STOPPING_COMPLETED", "STOPPING_ERROR")
-# What a container that trains reports: batches done.
-STEPS = (10, 20)
-CHECKPOINT = {"state.bin": 90, "metadata.json": 10}
-# The user in whose name a container reports: the first one, who may everything.
-REPORTER = 1
 
 
 def _row(db, experiment_id: int) -> sqlite3.Row | None:
@@ -177,8 +173,24 @@ def _allocation(master, job, row, run, config, image, variables, number) -> Allo
         reports_ready=True,
         preemptible=True,
         linger=float(variables.get("FAKE_LINGER", images.STOPPING)),
-        started=lambda allocation: _train(master, run_id, allocation),
+        started=lambda allocation: master.train(run_id, allocation),
         over=lambda allocation: _over(master, experiment_id, run_id, allocation),
+    )
+
+
+def add_trial(master, experiment_id: int, config: dict, number: int) -> None:
+    """Make a trial of a managed experiment, the one of that number."""
+    row = master.db.row("select project_id, state from experiments where id = ?", experiment_id)
+    master.db.insert(
+        "runs",
+        experiment_id=experiment_id,
+        project_id=row["project_id"],
+        local_id=projects.next_local_id(master.db, row["project_id"]),
+        state=row["state"],
+        start_time=master.clock.now(),
+        hparams=json.dumps(searcher.hparams(config, number)),
+        task_id=f"{experiment_id}.{uuid.uuid4()}",
+        log_retention_days=(config.get("retention_policy") or {}).get("log_retention_days"),
     )
 
 
@@ -193,35 +205,6 @@ def add_task(db, row: sqlite3.Row, task_id: str, start: int) -> None:
         row["id"],
         start,
     )
-
-
-def _train(master, run_id: int, allocation: Allocation) -> None:
-    """Report what a container that trains reports, as its client would."""
-    from .areas import checkpoints, metrics
-    from .master import Call
-
-    if not images.behaviour(allocation.image).trains:
-        return
-    run = master.db.row("select * from runs where id = ?", run_id)
-    call = Call(master, master.db.row("select * from users where id = ?", REPORTER), None)
-    for steps in STEPS:
-        point = {"trialId": run_id, "trialRunId": run["trial_run_id"], "stepsCompleted": steps}
-        for group, name in (("training", "loss"), ("validation", "validation_loss")):
-            values = {"avgMetrics": {name: 1 / steps}}
-            metrics.report(call, {"metrics": {**point, "metrics": values}, "group": group})
-        checkpoints.report(
-            call,
-            {
-                "checkpoint": {
-                    "taskId": allocation.task_id,
-                    "allocationId": allocation.id,
-                    "uuid": str(uuid.uuid4()),
-                    "resources": CHECKPOINT,
-                    "metadata": {"steps_completed": steps, "framework": "fake", "format": "fake"},
-                    "state": "STATE_COMPLETED",
-                }
-            },
-        )
 
 
 def _over(master, experiment_id: int, run_id: int, allocation: Allocation) -> None:
@@ -249,15 +232,13 @@ def _over(master, experiment_id: int, run_id: int, allocation: Allocation) -> No
 
 def _search_on(master, row: sqlite3.Row) -> None:
     """Add the trials that the search comes to now that others are over."""
-    from .areas import lifecycle
-
     if row["state"] != "ACTIVE":
         return
     config = _config(row)
     states = master.db.column("select state from runs where experiment_id = ?", row["id"])
     living = sum(state not in ENDED for state in states)
     for number in range(len(states), min(searcher.total(config), len(states) + searcher.at_once(config) - living)):
-        lifecycle.add_trial(master, row["id"], config, number)
+        add_trial(master, row["id"], config, number)
 
 
 def _end_run(master, run: sqlite3.Row, state: str) -> None:
@@ -340,8 +321,6 @@ def collect(
 
     Without agents it waits for ever. The outcome `checkpoint.delete` (faults.py) lets it take its time or fail.
     """
-    from .areas import checkpoints
-
     db, row = master.db, _row(master.db, experiment_id)
     _image, variables = _environment(_config(row))
     seconds, error = master.faults.outcome("checkpoint.delete")
@@ -358,7 +337,7 @@ def collect(
         worked = allocation.outcome == "stopped"
         if worked:
             sql = "select id from checkpoints where uuid in (select value from json_each(?))"
-            checkpoints.remove_now(master, db.column(sql, wanted), matching)
+            checkpoint_files.remove(master, db.column(sql, wanted), matching)
         done(worked)
 
     master.scheduler.submit(

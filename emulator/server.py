@@ -21,9 +21,10 @@ from aiohttp import web
 from . import control
 from .answers import Binary, Text
 from .areas import auth
+from .call import Call
 from .errors import ApiError, internal
 from .fields import NOTHING, TYPES, decode_field, from_query, load_json
-from .master import Call, Master
+from .master import Master
 
 log = logging.getLogger("emulator")
 JSON = "application/json"

@@ -9,7 +9,7 @@ import json
 import sqlite3
 import uuid
 
-from .. import clock, expconf, globs, paging, running
+from .. import checkpoint_files, clock, expconf, globs, paging, running
 from ..errors import internal, invalid
 from ..permissions import missing, require
 from . import experiments, trials
@@ -142,21 +142,8 @@ def report(call, request):
             "error adding checkpoint metadata: inserting checkpoint model: ERROR: duplicate key value violates unique"
             ' constraint "checkpoints_v2_uuid_key" (SQLSTATE 23505)'
         ) from None
-    count(call.db, [trial["experiment_id"]])
+    checkpoint_files.count(call.db, [trial["experiment_id"]])
     return {}
-
-
-def count(db, experiment_ids: list[int]) -> None:
-    """Bring number and size of the checkpoints up to date at experiments and their trials."""
-    ids = json.dumps(experiment_ids)
-    for table, column, where in (("runs", "trial_id", "experiment_id"), ("experiments", "experiment_id", "id")):
-        kept = f"from checkpoints c where c.{column} = {table}.id and c.state <> 'DELETED'"
-        db.run(
-            f"update {table} set checkpoint_count = (select count(*) {kept}),"
-            f" checkpoint_size = (select coalesce(sum(size), 0) {kept})"
-            f" where {where} in (select value from json_each(?))",
-            ids,
-        )
 
 
 _SORT = {
@@ -254,7 +241,7 @@ def patch(call, request):
             before.setdefault("metadata.json", files["metadata.json"])
         changed = {} if files == before else {"state": "PARTIALLY_DELETED"}
         call.db.update("checkpoints", row["id"], resources=json.dumps(files), size=sum(files.values()), **changed)
-    count(call.db, sorted({row["experiment_id"] for row in rows}))
+    checkpoint_files.count(call.db, sorted({row["experiment_id"] for row in rows}))
     return {}
 
 
@@ -291,21 +278,3 @@ def delete_tensorboard_files(call, request):
     if not outcome[0]:
         raise internal(f"failed to gc tensorboard for experiment: {row['id']}")
     return {}
-
-
-def remove_now(master, ids: list[int], patterns: list[str]) -> None:
-    """Take files that match out of checkpoints: none left is deleted."""
-    db = master.db
-    with db.transaction():
-        rows = db.rows("select * from checkpoints where id in (select value from json_each(?))", json.dumps(ids))
-        for row in rows:
-            files = json.loads(row["resources"])
-            kept = globs.kept(files, patterns)
-            if not kept:
-                db.update("checkpoints", row["id"], state="DELETED")
-            elif kept != files:
-                resources = json.dumps(kept)
-                db.update(
-                    "checkpoints", row["id"], state="PARTIALLY_DELETED", resources=resources, size=sum(kept.values())
-                )
-        count(db, sorted({row["experiment_id"] for row in rows}))

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import base64
 import gzip
-import mimetypes
+import sqlite3
 import tarfile
 
-from .. import clock
 from ..deflate_size import gzip_size
-from ..errors import internal
 
 SCHEMA = """
 create table if not exists experiment_files (
@@ -45,7 +43,7 @@ def store(db, experiment_id: int, files: list[dict]) -> None:
             content=base64.b64decode(file["content"]),
         )
     if files:
-        tar = _tar(_rows(db, experiment_id))
+        tar = _tar(rows_of(db, experiment_id))
         size = gzip_size(tar) if len(tar) <= EXACT else len(_gzipped(tar))
         db.update("experiments", experiment_id, model_definition_size=size)
 
@@ -62,7 +60,8 @@ def copy(db, source: int, target: int) -> None:
     )
 
 
-def _rows(db, experiment_id: int):
+def rows_of(db, experiment_id: int) -> list[sqlite3.Row]:
+    """The files in their order."""
     return db.rows("select * from experiment_files where experiment_id = ? order by position", experiment_id)
 
 
@@ -89,54 +88,5 @@ def _gzipped(data: bytes) -> bytes:
 
 def packed(db, experiment_id: int) -> bytes:
     """A gzipped tar of the files, empty if there are none."""
-    rows = _rows(db, experiment_id)
+    rows = rows_of(db, experiment_id)
     return _gzipped(_tar(rows)) if rows else b""
-
-
-def _node(row, nested: list) -> dict:
-    path = row["path"].rstrip("/")
-    kind = mimetypes.guess_type(path)[0] if not row["is_dir"] else None
-    return {
-        "path": path,
-        "name": path.rsplit("/", 1)[-1],
-        "modifiedTime": clock.text(row["modified"] * clock.SECOND),
-        "contentLength": len(row["content"]),
-        "isDir": bool(row["is_dir"]),
-        "contentType": f"{kind if kind and kind != 'text/x-python' else 'text/plain'}; charset=utf-8",
-        "files": nested,
-    }
-
-
-def tree(call, request):
-    from .experiments import find
-
-    find(call, request["experimentId"])
-    rows = _rows(call.db, request["experimentId"])
-    if not rows:
-        raise internal("EOF")
-    top: list[dict] = []
-    folders: dict[str, list] = {"": top}
-    for row in rows:
-        path = row["path"].rstrip("/")
-        nested: list[dict] = []
-        if row["is_dir"]:
-            folders[path] = nested
-        folders.get(path.rpartition("/")[0], top).append(_node(row, nested))
-    return {"files": top}
-
-
-def read(call, request):
-    from .experiments import find
-
-    find(call, request["experimentId"])
-    for row in _rows(call.db, request["experimentId"]):
-        if row["path"] == request["path"] and not row["is_dir"]:
-            return {"file": base64.b64encode(row["content"]).decode()}
-    raise internal("file does not exist")
-
-
-def model_definition(call, request):
-    from .experiments import find
-
-    find(call, request["experimentId"])
-    return {"b64Tgz": base64.b64encode(packed(call.db, request["experimentId"])).decode()}

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import uuid
 from collections.abc import Callable, Iterable
 
 from .. import expconf, running, searcher
@@ -67,24 +66,8 @@ def begin(call, experiment_id: int, *, activate: bool) -> None:
     call.db.update("experiments", experiment_id, state="ACTIVE" if activate else "PAUSED")
     config = expconf.filled(json.loads(call.db.value("select config from experiments where id = ?", experiment_id)))
     for number in range(searcher.at_once(config)):
-        add_trial(call.master, experiment_id, config, number)
+        running.add_trial(call.master, experiment_id, config, number)
     running.reconcile(call.master, experiment_id)
-
-
-def add_trial(master, experiment_id: int, config: dict, number: int) -> None:
-    """Make a trial of a managed experiment, the one of that number."""
-    row = master.db.row("select project_id, state from experiments where id = ?", experiment_id)
-    master.db.insert(
-        "runs",
-        experiment_id=experiment_id,
-        project_id=row["project_id"],
-        local_id=projects.next_local_id(master.db, row["project_id"]),
-        state=row["state"],
-        start_time=master.clock.now(),
-        hparams=json.dumps(searcher.hparams(config, number)),
-        task_id=f"{experiment_id}.{uuid.uuid4()}",
-        log_retention_days=(config.get("retention_policy") or {}).get("log_retention_days"),
-    )
 
 
 def revive(call, experiment_id: int) -> None:
@@ -358,36 +341,45 @@ def _registered(db) -> set[int]:
 def schedule_deletion(master, ids: list[int], named: list[int]) -> None:
     """Let the experiments be gone together, or the deletion have failed, after the time that it takes.
 
-    Of each that has checkpoints, removed ones too, a clean-up task must run on an agent first: without agents all stay
-    as they are. Where one fails all have failed: as on the master, those that the request `named`, whatever they were.
+    Where one fails all have failed: as on the master, those that the request `named`, whatever they were.
     """
-    to_clean: dict[int, list[str]] = {}
-    for row in master.db.rows(
-        "select experiment_id, uuid from checkpoints where experiment_id in (select value from json_each(?))",
-        json.dumps(ids),
-    ):
-        to_clean.setdefault(row["experiment_id"], []).append(row["uuid"])
     outcomes = [master.faults.outcome("experiment.delete") for dummy in ids]
     seconds = max((seconds for seconds, dummy in outcomes), default=0) or DELETING
-    failed = any(error for dummy, error in outcomes)
-    left = len(to_clean)
+    to_fail = any(error for dummy, error in outcomes)
 
-    def end() -> None:
-        if failed:
+    def end(worked: bool) -> None:
+        if to_fail or not worked:
             _delete_failed(master, named)
         else:
             remove(master, ids)
 
+    clean_up(master, ids, lambda worked: master.clock.after(seconds, lambda: end(worked)))
+
+
+def clean_up(master, ids: list[int], done: Callable[[bool], None]) -> None:
+    """Have the checkpoints of experiments removed, those that were removed before too; done(whether it worked).
+
+    For each experiment that has some a clean-up task must run on an agent: without agents it is never done. What is in
+    the model registry stays.
+    """
+    to_clean: dict[int, list[str]] = {}
+    for row in master.db.rows(
+        "select experiment_id, uuid from checkpoints where experiment_id in (select value from json_each(?))"
+        " and uuid not in (select checkpoint_uuid from model_versions)",
+        json.dumps(ids),
+    ):
+        to_clean.setdefault(row["experiment_id"], []).append(row["uuid"])
+    outcomes: list[bool] = []
+
     def cleaned(worked: bool) -> None:
-        nonlocal left, failed
-        left, failed = left - 1, failed or not worked
-        if not left:
-            master.clock.after(seconds, end)
+        outcomes.append(worked)
+        if len(outcomes) == len(to_clean):
+            done(all(outcomes))
 
     for experiment_id, uuids in to_clean.items():
         running.collect(master, experiment_id, uuids, done=cleaned)
     if not to_clean:
-        master.clock.after(seconds, end)
+        done(True)
 
 
 def _delete_failed(master, ids: list[int]) -> None:

@@ -12,7 +12,7 @@ from .. import tasklog
 from ..errors import ApiError, invalid
 from ..like import matching, part_of
 from ..permissions import missing, require
-from . import tasks
+from . import experiments, tasks
 
 ORDER = 46
 # Seconds between two looks of somebody who follows.
@@ -112,8 +112,6 @@ def of_task(call, request):
 
 
 def _trial(call, trial_id: int) -> sqlite3.Row:
-    from . import experiments
-
     run = call.db.row("select * from runs where id = ?", trial_id)
     if run is None:
         raise missing(call, "trial", trial_id)

@@ -15,7 +15,7 @@ from .. import clock, paging
 from ..errors import exists, internal, invalid, named_query
 from ..like import matching
 from ..permissions import may_see, missing, require, visible_workspaces
-from . import lifecycle, workspaces
+from . import workspaces
 
 ORDER = 31
 SCHEMA = """
@@ -216,7 +216,8 @@ def _taken(db, workspace_id: int, name: str, key: str) -> str:
     return ""
 
 
-def _require_ownership(call, row: sqlite3.Row, permission: str, cannot: str) -> None:
+def require_ownership(call, row: sqlite3.Row, permission: str, cannot: str) -> None:
+    """403 unless the user owns the project or its workspace, or has the permission there."""
     owners = (row["user_id"], row["workspace_owner"])
     basic = f"can't {cannot}: non admin users need to own the project or workspace"
     require(call, permission, row["workspace_id"], owners=owners, basic=basic)
@@ -234,7 +235,7 @@ def patch(call, request):
     changes = {name: sent[name] for name in ("name", "description", "key") if name in sent and sent[name] != row[name]}
     for name in changes:
         # The master speaks of the name for the description, too.
-        _require_ownership(call, row, "UPDATE_PROJECT", f"set project {'key' if name == 'key' else 'name'}")
+        require_ownership(call, row, "UPDATE_PROJECT", f"set project {'key' if name == 'key' else 'name'}")
     if not changes:
         bare = {"username": "", "userId": 0, "workspaceName": "", "lastExperimentStartedAt": None}
         counts = {"numExperiments": 0, "numActiveExperiments": 0, "numRuns": 0}
@@ -286,7 +287,7 @@ def _set_notes(call, project_id: int, notes: list[dict]) -> dict:
 def _archiving(verb: str, archived: bool):
     def change(call, request):
         row = find(call, request["id"])
-        _require_ownership(call, row, "UPDATE_PROJECT", f"{verb} project")
+        require_ownership(call, row, "UPDATE_PROJECT", f"{verb} project")
         if row["workspace_archived"]:
             raise internal(MOVED_FIRST)
         if row["immutable"]:
@@ -319,39 +320,6 @@ def move(call, request):
         raise internal(f"error moving project ({row['id']}): not found")
     call.db.update("projects", row["id"], workspace_id=target["id"])
     return {}
-
-
-def delete(call, request):
-    row = find(call, request["id"], counted=True)
-    _require_ownership(call, row, "DELETE_PROJECT", "delete project")
-    if row["immutable"]:
-        raise internal(f"project ({row['id']}) does not exist or not deletable by this user: not found")
-    if not row["num_experiments"]:
-        call.db.run("delete from projects where id = ?", row["id"])
-        return {"completed": True}
-    begin_deletion(call.master, row["id"])
-    return {"completed": False}
-
-
-def begin_deletion(master, project_id: int) -> None:
-    """Let a project be gone with its experiments, after a moment."""
-    master.db.update("projects", project_id, state="DELETING", error_message="")
-    seconds, error = master.faults.outcome("project.delete")
-
-    def finish() -> None:
-        if error:
-            master.db.update("projects", project_id, state="DELETE_FAILED", error_message=error)
-        else:
-            remove(master, project_id)
-
-    master.clock.after(seconds or lifecycle.DELETING, finish)
-
-
-def remove(master, project_id: int) -> None:
-    """Take a project out of the store with its experiments, whatever their state."""
-    with master.db.transaction():
-        lifecycle.remove(master, master.db.column("select id from experiments where project_id = ?", project_id))
-        master.db.run("delete from projects where id = ?", project_id)
 
 
 def next_local_id(db, project_id: int, count: int = 1) -> int:

@@ -39,11 +39,6 @@ create table if not exists workspace_pins (
     primary key (user_id, workspace_id)
 );
 """
-# The webhooks of a workspace keep it.
-HELD = (
-    'error running query: delete_workspace: ERROR: update or delete on table "workspaces" violates foreign key'
-    ' constraint "webhooks_workspace_id_fkey" on table "webhooks" (SQLSTATE 23503)'
-)
 TAKEN = "avoid names equal to other workspaces (case-insensitive)"
 
 
@@ -289,30 +284,3 @@ def available_pools(call, request):
     names = pools.available(call, request["workspaceId"])
     page, pagination = paging.in_sql(request, len(names), paging.slices(names))
     return {"resourcePools": page, "pagination": pagination}
-
-
-def delete(call, request):
-    """Waits for everything in it, and still says that it is not completed if there were projects.
-
-    The answer does not tell whether it worked: what could not be deleted shows so by its state."""
-    from . import ntsc, projects
-
-    row = find(call, request["id"])
-    workspace_id = row["id"]
-    basic = "only admins may delete other user's workspaces"
-    require(call, "DELETE_WORKSPACE", workspace_id, owners=(row["user_id"],), basic=basic)
-    if call.db.value("select 1 from models where workspace_id = ?", workspace_id):
-        raise precondition(f"workspace ({workspace_id}) contains models; move or delete models first")
-    if row["immutable"]:
-        raise internal(f"workspace ({workspace_id}) does not exist or not deletable by this user: not found")
-    call.db.update("workspaces", workspace_id, state="DELETING", error_message="")
-    ntsc.stop_in_workspace(call.master, workspace_id)
-    call.db.run("delete from templates where workspace_id = ?", workspace_id)
-    left = call.db.column("select id from projects where workspace_id = ?", workspace_id)
-    for project_id in left:
-        projects.remove(call.master, project_id)
-    try:
-        call.db.run("delete from workspaces where id = ?", workspace_id)
-    except sqlite3.IntegrityError:
-        call.db.update("workspaces", workspace_id, state="DELETE_FAILED", error_message=HELD)
-    return {"completed": not left}

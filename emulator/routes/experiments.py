@@ -5,7 +5,18 @@
 
 from __future__ import annotations
 
-from ..areas import checkpoints, columns, experiments, files, hp_search, lifecycle, metrics, runs, searches, trials
+from ..areas import (
+    checkpoints,
+    columns,
+    experiments,
+    hp_search,
+    lifecycle,
+    metrics,
+    model_definitions,
+    runs,
+    searches,
+    trials,
+)
 from ..fields import enum, message
 from . import route
 from .access import PAGE
@@ -166,9 +177,9 @@ TABLE = [
     route(
         "DELETE /api/v1/experiments/{experimentId}/labels/{label}", "DeleteExperimentLabel", experiments.delete_label
     ),
-    route("GET /api/v1/experiments/{experimentId}/model_def", "GetModelDef", files.model_definition),
-    route("GET /api/v1/experiments/{experimentId}/file_tree", "GetModelDefTree", files.tree),
-    route("POST /api/v1/experiments/{experimentId}/file", "GetModelDefFile", files.read, "path:string"),
+    route("GET /api/v1/experiments/{experimentId}/model_def", "GetModelDef", model_definitions.read_all),
+    route("GET /api/v1/experiments/{experimentId}/file_tree", "GetModelDefTree", model_definitions.tree),
+    route("POST /api/v1/experiments/{experimentId}/file", "GetModelDefFile", model_definitions.read, "path:string"),
     route("POST /api/v1/preview-hp-search", "PreviewHPSearch", hp_search.preview, "config:object seed:int64"),
     route(
         "GET /api/v1/experiments/{experimentId}/searcher/best_searcher_validation_metric",

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..areas import projects, workspaces
+from ..areas import deletions, projects, workspaces
 from ..fields import enum, message
 from . import route
 from .access import PAGE
@@ -57,7 +57,7 @@ TABLE = [
         workspaces.available_pools,
         "offset:int32 limit:int32",
     ),
-    route("DELETE /api/v1/workspaces/{id}", "DeleteWorkspace", workspaces.delete),
+    route("DELETE /api/v1/workspaces/{id}", "DeleteWorkspace", deletions.delete_workspace),
     route(
         "GET /api/v1/workspaces/{id}/projects",
         "GetWorkspaceProjects",
@@ -74,7 +74,7 @@ TABLE = [
     route("GET /api/v1/projects/{id}", "GetProject", projects.get),
     route("GET /api/v1/projects/key/{key}", "GetProjectByKey", projects.by_key),
     route("PATCH /api/v1/projects/{id}", "PatchProject", projects.patch, "project:PatchProject", body="project"),
-    route("DELETE /api/v1/projects/{id}", "DeleteProject", projects.delete),
+    route("DELETE /api/v1/projects/{id}", "DeleteProject", deletions.delete_project),
     route("POST /api/v1/projects/{id}/archive", "ArchiveProject", projects.archive, body=""),
     route("POST /api/v1/projects/{id}/unarchive", "UnarchiveProject", projects.unarchive, body=""),
     route("POST /api/v1/projects/{projectId}/move", "MoveProject", projects.move, "destinationWorkspaceId:int32"),

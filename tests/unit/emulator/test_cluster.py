@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from emulator.call import Call
 from emulator.clock import DAY, SECOND, Clock
 from emulator.errors import ApiError
-from emulator.master import Call, Master, Options
+from emulator.master import Master, Options
 
 
 class Cluster:

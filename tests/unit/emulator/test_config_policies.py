@@ -9,8 +9,9 @@ from __future__ import annotations
 import pytest
 
 from emulator.areas import config_policies
+from emulator.call import Call
 from emulator.errors import ApiError
-from emulator.master import Call, Master, Options
+from emulator.master import Master, Options
 
 
 @pytest.fixture

@@ -10,8 +10,9 @@ import pytest
 
 from emulator import builtin_roles, permissions
 from emulator.areas import groups, roles, users
+from emulator.call import Call
 from emulator.errors import ApiError
-from emulator.master import Call, Master, Options
+from emulator.master import Master, Options
 
 
 def master_of(*, rbac: bool) -> Master:

@@ -1,0 +1,112 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Projects and workspaces that are deleted, with what is in them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+
+from ..errors import internal, precondition
+from ..permissions import require
+from . import lifecycle, ntsc, projects, workspaces
+
+# Seconds between two looks whether the projects of a workspace are gone.
+LOOKING = 0.01
+NOT_CLEANED = "failed to checkpoint gc"
+# The webhooks of a workspace keep it.
+HELD = (
+    'error running query: delete_workspace: ERROR: update or delete on table "workspaces" violates foreign key'
+    ' constraint "webhooks_workspace_id_fkey" on table "webhooks" (SQLSTATE 23503)'
+)
+
+# Told how a deletion ended: why it failed, "" where it did not.
+Done = Callable[[str], None]
+
+
+def delete_project(call, request):
+    """An empty one is gone at once, the others a moment later."""
+    row = projects.find(call, request["id"], counted=True)
+    projects.require_ownership(call, row, "DELETE_PROJECT", "delete project")
+    if row["immutable"]:
+        raise internal(f"project ({row['id']}) does not exist or not deletable by this user: not found")
+    _delete_project(call.master, row["id"], lambda _failure: None)
+    return {"completed": not row["num_experiments"]}
+
+
+def _delete_project(master, project_id: int, done: Done) -> None:
+    """Let a project be gone with its experiments, whatever their state, when clean-up tasks have removed their
+    checkpoints and the time that it takes is over; at once where there are none."""
+    ids = master.db.column("select id from experiments where project_id = ?", project_id)
+    if not ids:
+        master.db.run("delete from projects where id = ?", project_id)
+        done("")
+        return
+    master.db.update("projects", project_id, state="DELETING", error_message="")
+    seconds, error = master.faults.outcome("project.delete")
+
+    def finish(cleaned: bool) -> None:
+        failure = error or ("" if cleaned else NOT_CLEANED)
+        if failure:
+            master.db.update("projects", project_id, state="DELETE_FAILED", error_message=failure)
+        else:
+            with master.db.transaction():
+                sql = "select id from experiments where project_id = ?"
+                lifecycle.remove(master, master.db.column(sql, project_id))
+                master.db.run("delete from projects where id = ?", project_id)
+        done(failure)
+
+    def cleaned(worked: bool) -> None:
+        master.clock.after(seconds or lifecycle.DELETING, lambda: finish(worked))
+
+    lifecycle.clean_up(master, ids, cleaned)
+
+
+def _delete_projects(master, project_ids: list[int], done: Done) -> None:
+    """One after the other; the first failure is the last try."""
+    if not project_ids:
+        done("")
+        return
+    first, *others = project_ids
+    _delete_project(master, first, lambda failure: done(failure) if failure else _delete_projects(master, others, done))
+
+
+def delete_workspace(call, request):
+    """Waits for everything in it, and still says that it is not completed if there were projects.
+
+    The answer does not tell whether it worked: what could not be deleted shows so by its state. Templates and what
+    runs interactively are gone then all the same.
+    """
+    row = workspaces.find(call, request["id"])
+    workspace_id, master = row["id"], call.master
+    basic = "only admins may delete other user's workspaces"
+    require(call, "DELETE_WORKSPACE", workspace_id, owners=(row["user_id"],), basic=basic)
+    if call.db.value("select 1 from models where workspace_id = ?", workspace_id):
+        raise precondition(f"workspace ({workspace_id}) contains models; move or delete models first")
+    if row["immutable"]:
+        raise internal(f"workspace ({workspace_id}) does not exist or not deletable by this user: not found")
+    call.db.update("workspaces", workspace_id, state="DELETING", error_message="")
+    ntsc.stop_in_workspace(master, workspace_id)
+    call.db.run("delete from templates where workspace_id = ?", workspace_id)
+    left = call.db.column("select id from projects where workspace_id = ? order by id", workspace_id)
+    over: list[bool] = []
+
+    def finish(failure: str) -> None:
+        if not failure:
+            try:
+                master.db.run("delete from workspaces where id = ?", workspace_id)
+            except sqlite3.IntegrityError:
+                failure = HELD
+        if failure:
+            master.db.update("workspaces", workspace_id, state="DELETE_FAILED", error_message=failure)
+        over.append(True)
+
+    _delete_projects(master, left, finish)
+    return _answer_when(over, {"completed": not left})
+
+
+def _answer_when(over: list[bool], answer: dict) -> Iterator[float]:
+    while not over:
+        yield LOOKING
+    return answer
