@@ -104,6 +104,10 @@ docs-lint: dev ## documentation of modules and plugins, and the links in it
 gates: dev ## that each check fails on what it is there for: a violation is planted for each
 	@$(NEWEST_CORE) tests/tools/gates
 
+.PHONY: mutants
+mutants: dev ## how many small faults in the code the unit tests notice; MUTANTS="--count 40 --seed 1 engine/plan.py"
+	@$(NEWEST_CORE) tests/tools/mutants $(MUTANTS)
+
 .PHONY: sanity sanity-%
 sanity: $(CORES:%=sanity-%) ## ansible-test sanity on each ansible-core
 sanity-%: dev
