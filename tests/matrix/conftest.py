@@ -8,28 +8,64 @@ from __future__ import annotations
 
 import pytest
 
+from emulator.journal import Journal
 from emulator.testing import running
 from tests.matrix.place import Place, given
 from tests.matrix.playbook import Runner
+from tests.matrix.requests_sent import what_is_wrong
 
 GIVEN = given()
 
 
+# What a test may need that a master in use cannot give: what was asked of it; faults; a clock to move and tokens to
+# expire; agents to switch off, with tasks that end when they are told to; the made-up contents of an emulator.
+NEEDS = {"journal", "faults", "clock", "agents", "seed"}
+
+
 def pytest_configure(config):
-    config.addinivalue_line("markers", "controls: needs what only an emulator has: journal, faults, clock")
+    config.addinivalue_line("markers", f"needs(*what): what only an emulator has; of {', '.join(sorted(NEEDS))}")
     config.addinivalue_line("markers", "password: needs a user and a password, not only a token")
+
+
+def needs(item) -> set[str]:
+    """What a test was marked with."""
+    found = {one for mark in item.iter_markers("needs") for one in mark.args}
+    found |= {"password"} if item.get_closest_marker("password") else set()
+    if found - NEEDS - {"password"}:
+        raise pytest.UsageError(f"{item.nodeid} needs {found - NEEDS}, which nothing has")
+    if "own" in item.fixturenames and not found & NEEDS:
+        raise pytest.UsageError(
+            f"{item.nodeid} has an emulator of its own: say what it needs it for, or take the master"
+        )
+    return found
 
 
 def pytest_collection_modifyitems(config, items):
     """On a master that is no emulator, or known by a token only, leave out what cannot be asked of it."""
     missing = set()
     if GIVEN is not None:
-        missing |= {"controls"} if GIVEN["control"] is None else set()
+        missing |= NEEDS if GIVEN["control"] is None else set()
         missing |= {"password"} if GIVEN["password"] is None else set()
-    out = [item for item in items if any(item.get_closest_marker(name) for name in missing)]
+    out = [item for item in items if needs(item) & missing]
     if out:
         config.hook.pytest_deselected(items=out)
         items[:] = [item for item in items if item not in out]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def every_request():
+    """Of all that the emulators of this run were asked, no address has a brace in it or a name without quoting."""
+    add, asked = Journal.add, set()
+
+    def add_and_keep(journal, **entry):
+        asked.add((entry["method"], entry["path"], entry["query"]))
+        add(journal, **entry)
+
+    Journal.add = add_and_keep
+    yield
+    Journal.add = add
+    wrong = {f"{one[0]} {one[1]}?{one[2]}": found for one in sorted(asked) if (found := what_is_wrong(*one))}
+    assert wrong == {}
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from tests.matrix.conftest import emulated
 from tests.matrix.place import until
 from tests.matrix.playbook import task
 
-pytestmark = pytest.mark.controls
+pytestmark = pytest.mark.needs("agents")
 both_paths = pytest.mark.parametrize("in_process", [True, False], ids=["in process", "as a module"])
 AGENT = "agent-3"
 
@@ -126,6 +126,7 @@ def test_an_agent_that_comes_back_enabled_ends_the_wait(place, runner):
     assert results["drained"]["failure"]["code"] == "not_off_any_more"
 
 
+@pytest.mark.needs("clock", "journal")
 def test_one_without_a_connection_is_waited_for(place, runner):
     place.control.connect(AGENT, False)
 
@@ -199,6 +200,7 @@ def test_slots(place, runner, in_process):
     assert [one["enabled"] for one in slots] == [True, False]
 
 
+@pytest.mark.needs("journal")
 def test_nothing_to_do_costs_two_reads(place, runner):
     runner.play(place, [turn("off", "drained")])
     place.control.forget()

@@ -198,7 +198,7 @@ def test_says_what_to_do(tried, number):
         assert text.format(**names) in result["msg"]
 
 
-@pytest.mark.controls
+@pytest.mark.needs("journal")
 @pytest.mark.parametrize("number", range(len(CASES)), ids=[case.label for case in CASES])
 def test_writes_nothing(tried, number):
     journal = tried[0][f"c{number}_look"]["journal"]
@@ -242,7 +242,7 @@ def test_certificate_that_nobody_signed(master, runner, tmp_path):
     assert "ca_path" in result["msg"]
 
 
-@pytest.mark.controls
+@pytest.mark.needs("clock", "journal")
 def test_token_of_yesterday(own, runner):
     own.control.expire()
     own.control.forget()
@@ -252,7 +252,7 @@ def test_token_of_yesterday(own, runner):
     assert own.control.writes() == []
 
 
-@pytest.mark.controls
+@pytest.mark.needs("journal", "seed")
 @pytest.mark.parametrize(("rbac", "said"), [(False, "The user is not allowed"), (True, "PERMISSION_TYPE_")])
 def test_no_permission(runner, rbac, said):
     with emulated(rbac=rbac) as place:

@@ -14,7 +14,7 @@ import pytest
 from tests.matrix.conftest import emulated
 from tests.matrix.place import until
 
-pytestmark = pytest.mark.controls
+pytestmark = pytest.mark.needs("agents")
 SECRETS = ("hunter2", "hf_abcdefghijklmnop1234", "corp-4711", "v2.public.abcdef")
 CONFIG = {
     "name": "corp-4711",
@@ -90,6 +90,7 @@ def test_what_is_not_there_is_said(place, trial, runner, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.needs("faults")
 def test_what_cannot_be_read_is_left_out(place, trial, runner, tmp_path):
     place.control.fault("status", status=500, path="agents$")
     try:

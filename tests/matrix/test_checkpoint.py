@@ -14,7 +14,7 @@ import pytest
 from tests.matrix.conftest import emulated
 from tests.matrix.playbook import task
 
-pytestmark = pytest.mark.controls
+pytestmark = pytest.mark.needs("agents")
 CONFIG = "name: cleaned\nsearcher: {name: single, metric: loss}\n"
 FILES = {"model.pt": 100, "optimizer.pt": 30, "state/": 0, "state/optimizer.pt": 300}
 
@@ -71,6 +71,7 @@ def test_what_is_predicted_happens(place, checkpoint, runner, globs, left):
     assert not left or sorted(found["resources"]) == left
 
 
+@pytest.mark.needs("faults")
 @pytest.mark.parametrize(
     ("options", "still"),
     [

@@ -13,7 +13,7 @@ import pytest
 from tests.matrix.conftest import emulated
 from tests.matrix.playbook import errors
 
-pytestmark = pytest.mark.controls
+pytestmark = pytest.mark.needs("seed")
 ROLE = "determined_ai.determined.checkpoint_gc"
 POLICY = {"checkpoint_gc_policy": {}, "checkpoint_gc_min_size": "0"}
 
@@ -39,6 +39,7 @@ def deletions(place):
     return [entry for entry in place.control.writes() if entry["path"] == "/api/v1/checkpoints"]
 
 
+@pytest.mark.needs("journal")
 def test_too_many_are_shown_and_none_removed(runner, place):
     output = collect(runner, place, code=2, checkpoint_gc_max_changes=0)
     assert output.count("max_changes is 0") >= 2
@@ -48,6 +49,7 @@ def test_too_many_are_shown_and_none_removed(runner, place):
     assert deletions(place) == []
 
 
+@pytest.mark.needs("journal")
 def test_only_the_confirmed_ones(runner, place):
     first = collect(runner, place, code=2, arguments=("--check",), checkpoint_gc_confirm_above=0)
     digest = first.partition("checkpoint_gc_confirm=")[2][:16]
@@ -60,6 +62,7 @@ def test_only_the_confirmed_ones(runner, place):
     assert len(deletions(place)) == done
 
 
+@pytest.mark.needs("faults")
 def test_what_could_not_be_removed_is_tried_again(runner, place):
     # All together, and then the first one by itself.
     full = {"status": 500, "body": {"error": {"error": "full"}}}
@@ -69,6 +72,7 @@ def test_what_could_not_be_removed_is_tried_again(runner, place):
     assert "1  of them lost" in collect(runner, place)
 
 
+@pytest.mark.needs("journal")
 @pytest.mark.parametrize(
     ("variables", "said"),
     [
@@ -84,6 +88,7 @@ def test_what_is_wrong_is_said_and_nothing_done(variables, said, runner, place):
     assert deletions(place) == []
 
 
+@pytest.mark.needs("journal")
 def test_each_checkpoint_is_told_where_that_is_wanted(runner, place, tmp_path):
     output = collect(runner, place, arguments=("--check",), checkpoint_gc_list_checkpoints=True)
     assert "steps completed" in output

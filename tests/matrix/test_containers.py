@@ -136,7 +136,7 @@ def test_nothing_lets_anybody_in(live, step, in_process):
         assert "PRIVATE KEY" not in text
 
 
-@pytest.mark.controls
+@pytest.mark.needs("journal")
 @both_paths
 @every_step
 def test_budget_of_what_is_so_already(live, step, in_process):
@@ -167,7 +167,7 @@ def command(image, **more):
     return {"description": fresh(), "slots": 0, "entrypoint": ["x"], "config": config, **more}
 
 
-@pytest.mark.controls
+@pytest.mark.needs("agents")
 @both_paths
 def test_ends(busy, runner, in_process):
     good, bad, lost = command("fake/exit0"), command("fake/exit1"), command("fake/nopull")
@@ -199,7 +199,7 @@ def generic(image, **more):
     return {"name": fresh(), "slots": 0, "entrypoint": ["x"], "config": {"environment": {"image": image}}, **more}
 
 
-@pytest.mark.controls
+@pytest.mark.needs("agents")
 @both_paths
 def test_what_lets_in_is_returned_when_asked_for_and_not_printed(busy, runner, in_process):
     name = fresh()
@@ -219,7 +219,7 @@ def test_what_lets_in_is_returned_when_asked_for_and_not_printed(busy, runner, i
     assert key.splitlines()[1] not in played.output
 
 
-@pytest.mark.controls
+@pytest.mark.needs("agents")
 @both_paths
 def test_a_generic_task_is_paused_resumed_and_killed(busy, runner, in_process):
     options = generic("fake/run")
@@ -248,7 +248,7 @@ def test_check_mode_takes_a_task_for_started_before(master, runner, in_process):
     assert paused["warnings"] == [f"There is no generic task {name!r} yet; it is taken to be started before."]
 
 
-@pytest.mark.controls
+@pytest.mark.needs("faults")
 def test_a_lost_answer_starts_no_second(busy, runner):
     name = fresh()
     busy.control.fault("reset_after", method="POST", path="/commands$")
@@ -259,7 +259,7 @@ def test_a_lost_answer_starts_no_second(busy, runner):
     assert [row["id"] for row in found] == [result["command"]["id"]]
 
 
-@pytest.mark.controls
+@pytest.mark.needs("agents")
 @both_paths
 def test_several_of_a_description_are_told_apart_by_id(busy, runner, in_process):
     name = fresh()

@@ -11,7 +11,7 @@ import pytest
 from tests.matrix.conftest import emulated
 from tests.matrix.playbook import task
 
-pytestmark = pytest.mark.controls
+pytestmark = pytest.mark.needs("seed")
 both_paths = pytest.mark.parametrize("in_process", [True, False], ids=["in process", "as a module"])
 OLD = {"kinds": ["notebook", "shell"], "older_than": "0s"}
 SETTINGS = "/api/v1/users/setting"
@@ -111,6 +111,7 @@ def test_brakes_hold_before_the_first_write(place, runner):
     assert len(results["warned"]["warned_ids"]) == len(before)
 
 
+@pytest.mark.needs("faults")
 def test_what_fails_is_reported_and_done_by_the_next_run(place, runner):
     before = alive(place)
     kept = next(iter(before))
@@ -144,6 +145,7 @@ def test_two_runs_with_names_of_their_own_do_not_disturb_each_other(place, runne
     assert len(results["nightly_again"]["waiting"]) == len(before)
 
 
+@pytest.mark.needs("journal")
 def test_what_runs_is_read_in_few_requests(place, runner):
     before = alive(place)
     place.control.forget()

@@ -42,7 +42,7 @@ GIVEN = (
 )
 ENVIRON = {"GIT_SHA": "4f2a9c1"}
 # They are run on an emulator of their own, also where another master is under test.
-pytestmark = pytest.mark.controls
+pytestmark = pytest.mark.needs("seed")
 
 
 def examples(path: Path) -> list:

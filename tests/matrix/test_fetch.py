@@ -16,7 +16,7 @@ import pytest
 from tests.matrix.conftest import emulated
 from tests.matrix.playbook import task
 
-pytestmark = pytest.mark.controls
+pytestmark = pytest.mark.needs("seed")
 both_paths = pytest.mark.parametrize("in_process", [True, False], ids=["in process", "as a module"])
 CONFIG = "name: fetched\nsearcher: {name: single, metric: loss}\n"
 FILES = {"model.pt": 3000, "state/": 0, "state/optimizer.pt": 70000}
@@ -89,6 +89,7 @@ def test_what_is_there(place, checkpoints, runner, tmp_path):
     assert not list(tmp_path.glob(".*"))
 
 
+@pytest.mark.needs("faults")
 def test_what_breaks_off(place, checkpoints, runner, tmp_path):
     """Once it is begun anew; too often, and nothing stands in its place."""
     _experiment, (best, latest) = checkpoints

@@ -14,7 +14,7 @@ from tests.matrix.conftest import emulated
 from tests.matrix.place import Place, until
 from tests.matrix.playbook import task
 
-pytestmark = pytest.mark.controls
+pytestmark = pytest.mark.needs("agents", "seed")
 both_paths = pytest.mark.parametrize("in_process", [True, False], ids=["in process", "as a module"])
 OPTIONS = {
     "agents_expected": ["agent-1", "agent-2", "agent-9"],
@@ -48,6 +48,7 @@ def over(answer):
     return one["state"] in ("STATE_ERROR", "STATE_TERMINATED") and one.get("exitStatus") != ""
 
 
+@pytest.mark.needs("journal")
 @both_paths
 def test_findings(place, runner, in_process):
     place.control.forget()
@@ -111,6 +112,7 @@ def enabled(place):
     return {agent["id"] for agent in place.call("GET", "/api/v1/agents")["agents"] if agent["enabled"]}
 
 
+@pytest.mark.needs("journal")
 def test_the_role_puts_right_what_it_may(runner):
     with emulated(experiments=300) as place:
         before = deletions(place)

@@ -17,9 +17,9 @@ from tests.matrix.playbook import task
 from tests.matrix.test_many import ended, listed
 
 COUNT = 12
-pytestmark = pytest.mark.controls
 
 
+@pytest.mark.needs("clock", "faults")
 @pytest.mark.parametrize("in_process", [True, False], ids=["in process", "as a module"])
 def test_interrupt(own, runner, tmp_path, in_process):
     journal = tmp_path / "journal"

@@ -19,7 +19,7 @@ from tests.matrix.conftest import emulated
 from tests.matrix.place import until
 from tests.matrix.playbook import environment
 
-pytestmark = pytest.mark.controls
+pytestmark = pytest.mark.needs("agents")
 PLUGIN = {"plugin": "determined_ai.determined.agents"}
 SOURCE = Path(__file__).parents[2] / "plugins" / "inventory" / "agents.py"
 
@@ -121,6 +121,7 @@ def test_strict(folder):
     assert "broken" in folder.run({**options, "strict": True}, code=1).stderr
 
 
+@pytest.mark.needs("journal")
 def test_cache_is_kept_and_flushed(place, folder):
     cache = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": str(folder.path / "kept")}
     first = folder.run(cache)

@@ -11,7 +11,7 @@ import pytest
 from tests.matrix.conftest import emulated
 from tests.matrix.playbook import task
 
-pytestmark = pytest.mark.controls
+pytestmark = pytest.mark.needs("seed")
 both_paths = pytest.mark.parametrize("in_process", [True, False], ids=["in process", "as a module"])
 OVER = {"states": ["COMPLETED", "CANCELED", "ERROR"], "archived": False, "unmanaged": False}
 

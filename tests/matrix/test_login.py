@@ -66,7 +66,7 @@ def test_wrong_password(master, runner, in_process):
     assert results["nothing"]["msg"].startswith("password: is needed to log in.")
 
 
-@pytest.mark.controls
+@pytest.mark.needs("journal")
 def test_one_login_a_play(master, runner):
     """Eight hosts in four workers, several tasks each: one login by the variables of the environment."""
     hosts = [f"h{number}" for number in range(8)]
@@ -84,7 +84,7 @@ def test_one_login_a_play(master, runner):
     assert len(played.in_process()) == 8 * 5
 
 
-@pytest.mark.controls
+@pytest.mark.needs("clock", "journal")
 def test_a_token_that_ends_on_the_way_costs_one_login(master, runner):
     hosts = [f"h{number}" for number in range(4)]
     tasks = [
@@ -101,7 +101,7 @@ def test_a_token_that_ends_on_the_way_costs_one_login(master, runner):
     assert len(logins(master)) == 2
 
 
-@pytest.mark.controls
+@pytest.mark.needs("clock", "journal")
 def test_revoked_behind_its_back(own, runner):
     """The master ends every session in the middle of a play: the next task logs in again, once for all."""
     tasks = [

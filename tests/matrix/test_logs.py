@@ -12,7 +12,7 @@ from tests.matrix.conftest import emulated
 from tests.matrix.place import until
 from tests.matrix.playbook import task
 
-pytestmark = pytest.mark.controls
+pytestmark = pytest.mark.needs("agents")
 both_paths = pytest.mark.parametrize("in_process", [True, False], ids=["in process", "as a module"])
 LEVELS = ("INFO", "ERROR", "INFO", "CRITICAL")
 

@@ -12,7 +12,6 @@ from tests.matrix.place import fresh, gone_after
 
 HOSTS = ("one", "two", "three")
 DET = "lookup('determined_ai.determined.det', {})"
-pytestmark = pytest.mark.controls
 
 
 def say(arguments, rest="", register="said", **keywords):
@@ -30,21 +29,24 @@ def gets(place, path):
 
 
 @pytest.fixture
-def login(own):
-    return {"DET_MASTER": own.url, "DET_USER_TOKEN": own.token}
+def login(master):
+    if master.control:
+        master.control.forget()
+    return {"DET_MASTER": master.url, "DET_USER_TOKEN": master.token}
 
 
-def test_one_request_a_run(own, runner, login):
+@pytest.mark.needs("journal")
+def test_one_request_a_run(master, runner, login):
     tasks = [say("'GetUsers'", ".users | length", "a"), say("'/api/v1/users'", ".users | length", "b")]
-    played = runner.play(own, tasks, hosts=HOSTS, environ=login)
+    played = runner.play(master, tasks, hosts=HOSTS, environ=login)
     assert {found(results, name) for results in played.hosts.values() for name in "ab"} == {2}
-    assert len(gets(own, "/api/v1/users")) == 1
+    assert len(gets(master, "/api/v1/users")) == 1
     # Another run asks anew.
-    runner.play(own, tasks, hosts=HOSTS, environ=login)
-    assert len(gets(own, "/api/v1/users")) == 2
+    runner.play(master, tasks, hosts=HOSTS, environ=login)
+    assert len(gets(master, "/api/v1/users")) == 2
 
 
-def test_what_changed_is_read_when_asked_for(own, runner, login):
+def test_what_changed_is_read_when_asked_for(master, runner, login):
     name = fresh()
     lookup = "'GetWorkspaces', parameters={'name': '" + name + "'}"
     made = {"name": "Make", "determined_ai.determined.det_workspace": {"name": name}}
@@ -55,22 +57,24 @@ def test_what_changed_is_read_when_asked_for(own, runner, login):
         say(lookup + ", cache=false", ".workspaces | length", "anew"),
         say(lookup, ".workspaces | length", "after"),
     ]
-    with gone_after(own, name):
-        results = runner.play(own, tasks, environ=login).results
+    with gone_after(master, name):
+        results = runner.play(master, tasks, environ=login).results
     assert [found(results, one) for one in ("before", "kept", "anew", "after")] == [0, 0, 1, 1]
 
 
-def test_pages(own, runner, login):
+@pytest.mark.needs("seed")
+def test_pages(master, runner, login):
     tasks = [
         say("'GetUsers', page_size=1", ".users | length", "all"),
         say("'GetUsers', parameters={'limit': 1}", ".users | length", "one"),
         say("'/api/v1/users?limit=1&offset=1'", ".users[0].username", "second"),
         say("'MasterLogs', parameters={'limit': 1}", " | length", "lines"),
     ]
-    results = runner.play(own, tasks, environ=login).results
+    results = runner.play(master, tasks, environ=login).results
     assert [found(results, one) for one in ("all", "one", "second", "lines")] == [2, 1, "determined", 1]
 
 
+@pytest.mark.needs("seed")
 def test_everybody_has_their_own_answers(own, runner):
     tokens = {"one": own.token, "two": own.log_in("determined")}
     variables = {"det_master_url": own.url, "tokens": tokens, "det_token": "{{ tokens[inventory_hostname] }}"}
@@ -82,24 +86,25 @@ def test_everybody_has_their_own_answers(own, runner):
     }
 
 
-def test_one_login_beside_a_module(own, runner):
-    login = {"DET_MASTER": own.url, "DET_USER": own.user, "DET_PASS": own.password}
+@pytest.mark.needs("journal")
+def test_one_login_beside_a_module(master, runner):
+    login = {"DET_MASTER": master.url, "DET_USER": master.user, "DET_PASS": master.password}
     tasks = [
         {"name": "Read", "determined_ai.determined.det_workspace_info": {}, "register": "read"},
         say("'GetMe'", ".user.username", "a"),
         say("'GetMaster'", ".version", "b"),
     ]
-    own.control.forget()
-    runner.play(own, tasks, hosts=HOSTS, environ=login, defaults={"master": own.url}, secrets=(own.password,))
-    assert len(gets(own, "/api/v1/auth/login")) == 1
+    master.control.forget()
+    runner.play(master, tasks, hosts=HOSTS, environ=login, defaults={"master": master.url}, secrets=(master.password,))
+    assert len(gets(master, "/api/v1/auth/login")) == 1
 
 
-def test_what_a_user_wrote_is_no_template(own, runner, login):
+def test_what_a_user_wrote_is_no_template(master, runner, login):
     name = fresh("{{ 6 * 7 }}")
-    with gone_after(own, name):
-        own.call("POST", "/api/v1/workspaces", {"name": name})
+    with gone_after(master, name):
+        master.call("POST", "/api/v1/workspaces", {"name": name})
         results = runner.play(
-            own, [say("'GetWorkspaces'", ".workspaces | map(attribute='name')")], environ=login
+            master, [say("'GetWorkspaces'", ".workspaces | map(attribute='name')")], environ=login
         ).results
     assert name in found(results, "said")
 
@@ -119,31 +124,32 @@ WRONG = (
 )
 
 
-def test_what_is_wrong_is_told(own, runner, login):
+@pytest.mark.needs("journal")
+def test_what_is_wrong_is_told(master, runner, login):
     tasks = [say(one, register=f"said_{n}", ignore_errors=True) for n, (one, dummy) in enumerate(WRONG)]
-    results = runner.play(own, tasks, environ=login).results
+    results = runner.play(master, tasks, environ=login).results
     for number, (dummy, text) in enumerate(WRONG):
         assert text in results[f"said_{number}"]["msg"]
-    assert own.control.writes() == []
+    assert master.control.writes() == []
 
 
-def test_no_master(own, runner):
-    played = runner.play(own, [say("'GetMe'", ignore_errors=True)])
+def test_no_master(master, runner):
+    played = runner.play(master, [say("'GetMe'", ignore_errors=True)])
     assert "DET_MASTER" in played.results["said"]["msg"]
 
 
-def test_the_filter_finds_what_it_says(own, runner, login):
+def test_the_filter_finds_what_it_says(master, runner, login):
     name = fresh()
     conditions = [{"any_of": [{"column": "name", "value": name}, {"column": "id", "operator": "<", "value": 0}]}]
     body = {"limit": 5, "filter": "{{ conditions | determined_ai.determined.search_filter }}"}
     runs = {"limit": 5, "filter": "{{ of_runs | determined_ai.determined.search_filter('runs') }}"}
     config = {"name": name, "entrypoint": "true", "searcher": {"name": "single", "metric": "loss"}}
-    with gone_after(own, name):
-        space = own.call("POST", "/api/v1/workspaces", {"name": name})["workspace"]["id"]
-        project = own.call("POST", f"/api/v1/workspaces/{space}/projects", {"name": "p"})["project"]["id"]
+    with gone_after(master, name):
+        space = master.call("POST", "/api/v1/workspaces", {"name": name})["workspace"]["id"]
+        project = master.call("POST", f"/api/v1/workspaces/{space}/projects", {"name": "p"})["project"]["id"]
         made = {"config": str(config), "unmanaged": True, "projectId": project}
-        made = own.call("POST", "/api/v1/experiments", made)["experiment"]
-        own.call("POST", "/api/v1/trials", {"experimentId": made["id"], "unmanaged": True})
+        made = master.call("POST", "/api/v1/experiments", made)["experiment"]
+        master.call("POST", "/api/v1/trials", {"experimentId": made["id"], "unmanaged": True})
         tasks = [
             {
                 "name": "Search",
@@ -158,6 +164,6 @@ def test_the_filter_finds_what_it_says(own, runner, login):
         ]
         of_runs = [{"column": "experimentName", "value": name}]
         variables = {"conditions": conditions, "of_runs": of_runs}
-        results = runner.play(own, tasks, environ=login, variables=variables).results
+        results = runner.play(master, tasks, environ=login, variables=variables).results
     assert [one["experiment"]["id"] for one in results["found"]["json"]["experiments"]] == [made["id"]]
     assert [one["experiment"]["id"] for one in results["runs"]["json"]["runs"]] == [made["id"]]

@@ -19,7 +19,7 @@ from tests.matrix.conftest import emulated
 from tests.matrix.place import until
 from tests.matrix.playbook import environment, errors
 
-pytestmark = pytest.mark.controls
+pytestmark = pytest.mark.needs("agents")
 ROLE = "determined_ai.determined.agent_maintenance"
 
 
@@ -92,6 +92,7 @@ def occupy(place):
     return ident
 
 
+@pytest.mark.needs("journal")
 def test_one_after_the_other_and_what_was_off_stays_off(place, maintenance):
     place.call("POST", "/api/v1/agents/agent-2/disable", {"drain": True})
     output = maintenance.run("agent-1", "agent-2", "agent-3")
@@ -119,6 +120,7 @@ def test_a_hook_that_fails_on_an_agent_that_was_off(place, maintenance):
     assert maintenance.enabled() == ALL[1:]
 
 
+@pytest.mark.needs("journal")
 def test_a_hook_that_cannot_be_loaded(place, maintenance):
     maintenance.hook.write_text("- no.such.module: {}\n")
     maintenance.run("agent-1", code=None)
@@ -145,6 +147,7 @@ def test_what_does_not_end_in_time(place, maintenance):
     assert place.call("GET", f"/api/v1/commands/{ident}")["command"]["state"] == "STATE_TERMINATED"
 
 
+@pytest.mark.needs("journal")
 def test_check_mode_shows_what_would_be_waited_for(place, maintenance):
     ident = occupy(place)
     before = len(place.control.writes())
@@ -169,6 +172,7 @@ def test_a_run_that_was_broken_off_is_finished_by_the_next(runner, place, mainte
     assert maintenance.marks() == []
 
 
+@pytest.mark.needs("faults")
 def test_what_cannot_be_drained_says_so_first(place, maintenance):
     place.control.fault("status", status=500, path="/agents/agent-1/disable$", body={"error": {"error": "disk full"}})
     assert "disk full" in errors(maintenance.run("agent-1", code=2))[0]
@@ -188,6 +192,7 @@ def switched(place):
     return [entry["path"].split("/", 4)[4] for entry in place.control.writes() if "/agents/" in entry["path"]]
 
 
+@pytest.mark.needs("journal")
 def test_hosts_of_the_inventory_in_turn(place, maintenance, tmp_path):
     """Both playbooks, without a list of agents and with one."""
     source = {"plugin": "determined_ai.determined.agents", "compose": {"ansible_connection": "'local'"}}
@@ -209,6 +214,7 @@ def test_hosts_of_the_inventory_in_turn(place, maintenance, tmp_path):
     assert maintenance.enabled() == ALL[:3]
 
 
+@pytest.mark.needs("journal")
 @pytest.mark.parametrize(
     ("agents", "variables", "said"),
     [

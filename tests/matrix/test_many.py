@@ -129,7 +129,7 @@ def test_a_second_run_changes_nothing(live, act, in_process):
         assert (result["requests"], result["matched"]) == ([], result["unchanged"])
 
 
-@pytest.mark.controls
+@pytest.mark.needs("journal")
 @both_paths
 @every_act
 def test_budget(live, act, in_process):
@@ -151,7 +151,7 @@ def test_both_paths_register_the_same(live, act):
     assert registered[0] == registered[1]
 
 
-@pytest.mark.controls
+@pytest.mark.needs("journal")
 def test_budget_of_500(master, runner):
     """Ids are read 200 at a time, and archived 1,000 at a time."""
     with ended(master, 500) as world:
@@ -203,7 +203,7 @@ def test_brakes_hold_before_the_first_write(master, runner):
     assert not results["gone"]["changed"]
 
 
-@pytest.mark.controls
+@pytest.mark.needs("faults", "journal")
 def test_a_lost_answer_is_looked_after(own, runner):
     """The master does what it is told and the answer is lost: not sent again, and reported as done."""
     with ended(own, 3) as world:
@@ -222,6 +222,7 @@ def test_a_lost_answer_is_looked_after(own, runner):
     assert len(posts) == 3
 
 
+@pytest.mark.needs("faults", "journal")
 def test_what_a_restart_has_kept_from_being_done_is_sent_again(own, runner):
     with ended(own, 3) as world:
         own.control.fault("restart", method="POST", path="/archive$")

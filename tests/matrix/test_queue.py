@@ -12,7 +12,7 @@ from tests.matrix.conftest import emulated
 from tests.matrix.place import until
 from tests.matrix.playbook import task
 
-pytestmark = pytest.mark.controls
+pytestmark = pytest.mark.needs("agents")
 both_paths = pytest.mark.parametrize("in_process", [True, False], ids=["in process", "as a module"])
 CONFIG = "name: queued\nentrypoint: run\nsearcher: {name: single, metric: loss, max_length: {batches: 1}}\n"
 RESOURCES = "resources: {slots_per_trial: 2, resource_pool: gpu-b}\nenvironment: {image: fake/run}\n"
@@ -101,6 +101,7 @@ def test_what_cannot_be_done_is_left_and_told(place, work, runner):
     assert [one["priority"] for one in queue(place, "gpu-b").values()] == [42, 42]
 
 
+@pytest.mark.needs("faults")
 def test_an_error_after_the_change_is_looked_into(place, work, runner):
     error = {"error": {"code": 13, "error": "job nope not found"}}
     place.control.fault("status", status=500, path="/job-queues$", method="POST", body=error)

@@ -11,7 +11,7 @@ import pytest
 from tests.matrix.conftest import emulated
 from tests.matrix.place import until
 
-pytestmark = pytest.mark.controls
+pytestmark = pytest.mark.needs("agents")
 ROLE = "determined_ai.determined.queue_guard"
 CONFIG = "name: x\nentrypoint: run\nsearcher: {name: single, metric: loss, max_length: {batches: 1}}\n"
 RESOURCES = "resources: {slots_per_trial: 4, resource_pool: default}\nenvironment: {image: fake/run}\n"
@@ -53,6 +53,7 @@ def paused(place):
     return {str(row["id"]): row["labels"] for row in rows if row["state"] == "STATE_PAUSED"}
 
 
+@pytest.mark.needs("journal")
 def test_lowered_first_and_paused_by_the_next_run(guard, place):
     usual = dict.fromkeys(priorities(place), 42)
     (youngest,) = [row["entityId"] for row in queue(place)[2:3]]

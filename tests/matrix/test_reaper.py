@@ -12,7 +12,7 @@ from tests.loopback import Server
 from tests.matrix.conftest import emulated
 from tests.matrix.playbook import errors
 
-pytestmark = pytest.mark.controls
+pytestmark = pytest.mark.needs("seed")
 ROLE = "determined_ai.determined.idle_reaper"
 
 

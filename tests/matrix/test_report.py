@@ -14,7 +14,7 @@ from tests.matrix.conftest import emulated
 from tests.matrix.place import Place
 from tests.matrix.playbook import task
 
-pytestmark = pytest.mark.controls
+pytestmark = pytest.mark.needs("seed")
 both_paths = pytest.mark.parametrize("in_process", [True, False], ids=["in process", "as a module"])
 SUMMARY = {"name": "determined_ai.determined.summary", "rolespec_validate": False}
 TABLES = [{"title": "deleted", "rows": [{"id": 7, "name": "resnet"}]}, {"title": "kept", "rows": []}]
@@ -140,6 +140,7 @@ def test_each_role_that_fails_leaves_a_run(place, runner, tmp_path):
     assert all(f'"msg": "{role} has failed"' in output for role in ROLES)
 
 
+@pytest.mark.needs("journal")
 @both_paths
 def test_usage_is_read_in_few_requests(place, runner, in_process):
     place.control.forget()

@@ -13,7 +13,7 @@ import pytest
 from tests.matrix.conftest import emulated
 from tests.matrix.playbook import errors
 
-pytestmark = pytest.mark.controls
+pytestmark = pytest.mark.needs("seed")
 ROLE = "determined_ai.determined.experiment_retention"
 
 
@@ -43,6 +43,7 @@ def there(place):
     return {row["id"]: {"archived": row["archived"], "labels": sorted(row["labels"])} for row in listed(place)}
 
 
+@pytest.mark.needs("faults")
 def test_a_run_that_broke_is_finished_by_the_next(runner, place):
     before = there(place)
     place.control.fault("status", status=500, path="/experiments/archive$", body={"error": {"error": "disk full"}})
@@ -70,6 +71,7 @@ def failed_to_delete(place):
     return {row["id"] for row in listed(place) if row["state"] == "STATE_DELETE_FAILED"}
 
 
+@pytest.mark.needs("faults")
 def test_deletions_that_fail(runner, place):
     """They are tried alone, then reported, and tried again by the next run."""
     before = failed_to_delete(place)

@@ -102,7 +102,7 @@ def check_what_was_seen(looks, made):
     assert [one["project_id"] for one in seen["move"]] == [made["projects"][1]] * 3
 
 
-@pytest.mark.controls
+@pytest.mark.needs("faults", "journal", "seed")
 def test_a_run_by_itself_is_paused_and_killed(own, runner):
     """Also where the answer is lost: what is sent again finds it done, and a look tells so."""
     experiment = own.call("POST", "/api/v1/experiments", {"config": PAUSED, "activate": True, "projectId": 1})

@@ -140,7 +140,7 @@ def test_a_second_run_changes_nothing(live, name, number, in_process):
     assert life.looked(number, "again") == life.looked(number, "real")
 
 
-@pytest.mark.controls
+@pytest.mark.needs("journal")
 @both_paths
 @every_step
 def test_check_mode_writes_nothing(live, name, number, in_process):
@@ -151,7 +151,7 @@ def test_check_mode_writes_nothing(live, name, number, in_process):
     assert sent == life.of(number, "real")["requests"]
 
 
-@pytest.mark.controls
+@pytest.mark.needs("journal")
 @both_paths
 @every_step
 def test_budget_of_what_is_so_already(live, name, number, in_process):

@@ -12,7 +12,7 @@ from tests.matrix.conftest import emulated
 from tests.matrix.place import until
 from tests.matrix.playbook import task
 
-pytestmark = pytest.mark.controls
+pytestmark = pytest.mark.needs("agents")
 SEARCH = """
 name: searched
 entrypoint: run
@@ -56,6 +56,7 @@ def trials(place, experiment):
     return place.call("GET", f"/api/v1/experiments/{experiment}/trials")["trials"]
 
 
+@pytest.mark.needs("faults")
 def test_trials_are_killed_kept_and_read(place, running, reported, runner):
     experiment, (first, second, third) = running
     kill = {"ids": [first, second, reported[1], 99999], "state": "killed", "log_retention_days": 7}

@@ -14,7 +14,7 @@ from tests.matrix.conftest import emulated
 from tests.matrix.place import until
 from tests.matrix.playbook import task
 
-pytestmark = pytest.mark.controls
+pytestmark = pytest.mark.needs("agents")
 both_paths = pytest.mark.parametrize("in_process", [True, False], ids=["in process", "as a module"])
 
 
@@ -99,6 +99,7 @@ def test_states_that_come_and_those_that_never_will(place, runner, in_process):
     place.call("POST", f"/api/v1/commands/{forever}/kill")
 
 
+@pytest.mark.needs("journal")
 def test_many_are_asked_for_together(place, runner):
     tasks = [command(place, "fake/run") for _number in range(12)]
     experiments = [experiment(place, "fake/run") for _number in range(6)]

@@ -10,7 +10,7 @@ import pytest
 
 from tests.matrix.conftest import emulated
 
-pytestmark = pytest.mark.controls
+pytestmark = pytest.mark.needs("agents")
 ROLE = "determined_ai.determined.maintenance_window"
 LABEL = "maintenance-window"
 ACTIVE = ("ACTIVE", "QUEUED", "PULLING", "STARTING", "RUNNING")
@@ -127,6 +127,7 @@ def test_what_happens_in_between_counts(window, place):
     assert window.notes() == []
 
 
+@pytest.mark.needs("faults")
 def test_what_could_not_be_resumed_is_tried_again(window, place):
     before = window.there()
     window.run("begin")
@@ -142,6 +143,7 @@ def test_what_could_not_be_resumed_is_tried_again(window, place):
     assert window.notes() == []
 
 
+@pytest.mark.needs("faults")
 def test_a_begin_that_broke_off_is_taken_back_by_the_end(window, place):
     """All are noted and labelled, and none is paused."""
     before = window.there()
