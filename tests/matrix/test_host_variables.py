@@ -11,7 +11,7 @@ import pytest
 from tests.matrix.conftest import emulated
 from tests.matrix.playbook import task
 
-pytestmark = pytest.mark.controls
+pytestmark = pytest.mark.needs("journal")
 BOTH = ("berlin", "tokyo")
 
 
