@@ -150,8 +150,9 @@ integration: dev ## ansible-test integration; DET_MASTER: on that master
 	@$(NEWEST_CORE) $(WITH_MASTER) tests/tools/integration
 
 .PHONY: molecule
-molecule: dev ## role scenarios: converge, idempotence, verify
-	@$(NEWEST_CORE) tests/tools/with-emulator --experiments 200 --agents 12 -- tests/tools/molecule
+molecule: dev ## role scenarios: converge, idempotence, verify; DET_MASTER: on that master
+	@$(NEWEST_CORE) $(if $(DET_MASTER),tests/tools/molecule --given,\
+		tests/tools/with-emulator --experiments 200 --agents 12 -- tests/tools/molecule)
 
 .PHONY: package
 package: dev ## build, install in empty environments, run a playbook by its FQCN there

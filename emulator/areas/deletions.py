@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 
 from ..errors import internal, precondition
 from ..permissions import require
@@ -106,7 +106,7 @@ def delete_workspace(call, request):
     return _answer_when(over, {"completed": not left})
 
 
-def _answer_when(over: list[bool], answer: dict) -> Iterator[float]:
+def _answer_when(over: list[bool], answer: dict) -> Generator[float, None, dict]:
     while not over:
         yield LOOKING
     return answer

@@ -70,7 +70,7 @@ def read_named(client: Any, path: str, name: str) -> list[dict[str, Any]]:
     return rows
 
 
-def project_id(call: Any) -> int | None:
+def project_id(call: Any) -> int | str | None:
     """The id of the one project that the options project or project_id name; None when they name none.
 
     A project that is not there is, in check mode, taken to be made before.

@@ -19,8 +19,10 @@ import pytest
 from ansible_collections.determined_ai.determined.plugins.module_utils import targets
 from hypothesis import HealthCheck, example, given, settings, strategies
 
-# Whatever Python can hold as text, halves of characters too, with the signs that mean something to a target more often.
-SIGNS = strategies.sampled_from(list("=+-@|%$`\"'\\<>&;,#*?()[]{}!~ \t\r\n\v\f\0\x1b\x85\u2028\u202e\u200b\ud800\uff1dé"))
+# Whatever Python can hold as text, halves of characters too; the signs that mean something to a target come more often.
+SIGNS = strategies.sampled_from(
+    list("=+-@|%$`\"'\\<>&;,#*?()[]{}!~ \t\r\n\v\f\0\x1b\x85\u2028\u202e\u200b\ud800\uff1dé")
+)
 HOSTILE = strategies.text(strategies.one_of(SIGNS, strategies.characters(exclude_categories=())), max_size=40)
 READ_BY_PEOPLE = ("terminal", "slack", "monitoring", "csv", "html", "systemd")
 READ_BY_PROGRAMS = ("systemd_value", "environment", "cron", "header", "shell")
