@@ -2,22 +2,27 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A run that is broken at each of its requests in turn ends with a clear report, and the next run finishes the work."""
+"""A run that is broken at each of its requests ends with a clear report, and the next run finishes the work.
+
+Requests of one task that go the same way fail alike: of each method and route the first is broken, and of writes the
+last too. Which those are is read from the journal of a run in which nothing breaks.
+"""
 
 from __future__ import annotations
 
 import functools
-import itertools
-import time
+import re
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import pytest
 import requests
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.determined_ai.determined.plugins.module_utils.connection import client as client_module
 from ansible_collections.determined_ai.determined.plugins.module_utils.connection.client import open_client
-from ansible_collections.determined_ai.determined.plugins.module_utils.engine import run as run_module
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.call import Call, perform
+from ansible_collections.determined_ai.determined.plugins.module_utils.store import wait as wait_module
 from ansible_collections.determined_ai.determined.plugins.modules import (
     det_agent,
     det_checkpoint_gc,
@@ -33,8 +38,11 @@ from ansible_collections.determined_ai.determined.plugins.modules import (
     det_workspace,
 )
 
+from emulator.routes import router
 from emulator.testing import running
+from tests.matrix.place import until
 
+ROUTES = router()
 ENVIRONMENT = {"DET_USER": "admin", "DET_PASS": "Testing1!"}
 EXPERIMENTS = 14
 AGENTS = ["agent-1", "agent-2", "agent-3", "agent-4"]
@@ -112,7 +120,7 @@ FAULTS = {
 @pytest.fixture(autouse=True)
 def short_pauses(monkeypatch):
     monkeypatch.setattr(client_module, "FIRST_PAUSE", 0.005)
-    monkeypatch.setattr(run_module, "FIRST_POLL", 0.005)
+    monkeypatch.setattr(wait_module, "FIRST_PAUSE", 0.005)
 
 
 def play(url, tasks, patience=10):
@@ -181,18 +189,57 @@ def world(url):
     }
 
 
+@dataclass(frozen=True)
+class Moment:
+    """One request of a run: the ``skip`` requests of this method and route before it are let through."""
+
+    task: int
+    method: str
+    route: str
+    skip: int
+
+    def __str__(self):
+        return f"task {self.task}: {self.method} {self.route}, after {self.skip} of them"
+
+    def path(self) -> str:
+        """What its route is recognized by, as faults take it."""
+        return "^" + re.sub(r"\{[^/]+\}", "[^/]+", self.route) + "$"
+
+
+def moments(journals: list[list[dict]]) -> list[Moment]:
+    """The requests to break, of what each task of a run asked."""
+    seen, found = Counter(), []
+    for number, journal in enumerate(journals):
+        last = {}
+        for entry in journal:
+            way = entry["method"], route_of(entry)
+            moment = Moment(number, *way, seen[way])
+            seen[way] += 1
+            if way not in last:
+                found.append(moment)
+            last[way] = moment
+        found += [one for way, one in last.items() if way[0] != "GET" and one not in found]
+    return found
+
+
+def route_of(entry: dict) -> str:
+    row = ROUTES.find(entry["method"], entry["path"].rstrip("/").split("/")[1:])
+    return row.path if row else entry["path"]
+
+
 @functools.cache
 def unbroken(run, restarted=False):
-    """How many requests the run sends where nothing breaks, and what it leaves behind; on a master that has just
-    restarted, which forgets some of what it was told before."""
+    """The requests that the run sends where nothing breaks, by task, and what it leaves behind; on a master that has
+    just restarted, which forgets some of what it was told before."""
     with running(experiments=EXPERIMENTS, seed=3) as emulator:
         if restarted:
             restart(emulator)
-        results = play(emulator.url, RUNS[run])
-        assert [result.get("msg") for result in results] == [None] * len(RUNS[run])
-        assert any(result["changed"] for result in results)
-        journal = emulator.journal()
-        return len(journal), world(emulator.url)
+        journals = []
+        for task in RUNS[run]:
+            (result,) = play(emulator.url, [task])
+            assert result.get("msg") is None
+            journals.append(emulator.forget())
+        return journals, world(emulator.url)
 
 
 def restart(emulator):
@@ -206,15 +253,12 @@ def restart(emulator):
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("run", RUNS)
 def test_next_run_finishes(run, fault):
-    count, expected = unbroken(run, FAULTS[fault]["kind"] == "restart")
-    for at in itertools.count():
+    journals, expected = unbroken(run, FAULTS[fault]["kind"] == "restart")
+    for moment in moments(journals):
         with running(experiments=EXPERIMENTS, seed=3) as emulator:
-            emulator.fault(skip=at, **FAULTS[fault])
-            broken = play(emulator.url, RUNS[run], patience=1)
-            if not emulator.faults()[0]["hits"]:
-                # How often it asks whether something has ended differs a little from run to run.
-                assert at > count // 2
-                return
+            emulator.fault(method=moment.method, path=moment.path(), skip=moment.skip, **FAULTS[fault])
+            broken = play(emulator.url, RUNS[run], patience=0.5)
+            assert emulator.faults()[0]["hits"], f"{moment}: never asked"
             emulator.no_faults()
             for agent in AGENTS:
                 emulator.connect(agent, True)
@@ -222,21 +266,25 @@ def test_next_run_finishes(run, fault):
                 assert broken[-1]["msg"]
                 assert broken[-1]["failure"]["code"] != "bug", broken[-1]
             last = play(emulator.url, RUNS[run])
-            assert not last[-1].get("failed"), f"request {at}: {broken[-1].get('msg')} then {last[-1].get('msg')}"
-            assert world(emulator.url) == expected, f"request {at}"
+            assert not last[-1].get("failed"), f"{moment}: {broken[-1].get('msg')} then {last[-1].get('msg')}"
+            assert world(emulator.url) == expected, str(moment)
+
+
+def has_asked(emulator, run, requests):
+    return run.done() or len(emulator.journal()) >= requests
 
 
 # Two tasks may have the same description, so runs that start one at the same time cannot know of each other.
 @pytest.mark.parametrize("run", [run for run in RUNS if run != "tasks"])
 def test_two_runs_at_once_do_no_harm(run):
     """Whatever one finds done by the other is done."""
-    _count, expected = unbroken(run)
-    for apart in (0, 0.01, 0.05, 0.1):
+    _journals, expected = unbroken(run)
+    for apart in (0, 1, 4, 16):
         with running(experiments=EXPERIMENTS, seed=3) as emulator, ThreadPoolExecutor(2) as pool:
             first = pool.submit(play, emulator.url, RUNS[run])
-            time.sleep(apart)
+            until(functools.partial(has_asked, emulator, first, apart))
             second = pool.submit(play, emulator.url, RUNS[run])
             for results in (first.result(), second.result()):
-                assert [result.get("msg") for result in results] == [None] * len(RUNS[run]), f"{apart} s apart"
-            assert world(emulator.url) == expected, f"{apart} s apart"
+                assert [result.get("msg") for result in results] == [None] * len(RUNS[run]), f"{apart} requests apart"
+            assert world(emulator.url) == expected, f"{apart} requests apart"
             assert emulator.errors() == []

@@ -96,7 +96,7 @@ def test_a_task_without_slots_is_waited_for(place, runner, in_process):
 def test_a_wait_in_vain_says_for_what_and_the_next_run_goes_on(place, runner):
     ident = start(place)
     tasks = [
-        turn("short", "drained", wait_timeout=0.2, ignore_errors=True),
+        turn("short", "drained", wait_timeout=0, ignore_errors=True),
         turn("no_wait", "drained", wait=False),
         turn("refused", "disabled", ignore_errors=True),
         turn("kill", "disabled", kill=True),
@@ -154,7 +154,7 @@ def test_one_without_a_connection_is_waited_for(place, runner):
 def test_agents_that_are_not_there(place, runner):
     tasks = [
         turn("unknown", "enabled", ids=["agent-9"], ignore_errors=True),
-        turn("wait", "enabled", ids=["agent-9"], wait_connected=True, wait_timeout=0.1, ignore_errors=True),
+        turn("wait", "enabled", ids=["agent-9"], wait_connected=True, wait_timeout=0, ignore_errors=True),
         turn("check", "enabled", ids=["agent-9"], wait_connected=True, check_mode=True),
         turn("pool", "drained", pools=["nope"], ignore_errors=True),
         turn("too_many", "drained", all=True, max_changes=3, ignore_errors=True),

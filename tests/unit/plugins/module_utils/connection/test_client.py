@@ -15,6 +15,8 @@ import pytest
 from ansible_collections.determined_ai.determined.plugins.module_utils.connection.auth import Credentials, Tls
 from ansible_collections.determined_ai.determined.plugins.module_utils.connection.client import Client, open_client
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import ApiError, Refused, Unreachable
+from requests import ReadTimeout
+from requests.adapters import HTTPAdapter
 
 from tests.loopback import Server, certificate, cut, reply, reset
 
@@ -159,22 +161,26 @@ def test_refused_for_ever():
 
 
 @pytest.mark.parametrize(("method", "times"), [("GET", 2), ("POST", 1)])
-def test_slow(method, times):
-    """The server is silent until the client has given up."""
-    given_up = threading.Event()
+def test_slow(monkeypatch, method, times):
+    """The server has the request, and its answer comes after the client has given up."""
+    send, late = HTTPAdapter.send, [True] * times
 
-    def silent(handler):
-        given_up.wait(30)
-        handler.close_connection = True
+    def send_slowly(adapter, request, **options):
+        answer = send(adapter, request, **options)
+        assert options["timeout"] == 10
+        if late and late.pop():
+            answer.close()
+            raise ReadTimeout("Read timed out.")
+        return answer
 
-    with Server([silent] * times + [FINE]) as server:
-        one = client(server.url, timeout=0.1)
+    monkeypatch.setattr(HTTPAdapter, "send", send_slowly)
+    with Server([FINE]) as server:
+        one = client(server.url)
         if method == "GET":
             assert one.get(PATH) == {"ok": True}
         else:
             with pytest.raises(Unreachable, match="no answer from"):
                 one.post(PATH)
-        given_up.set()
         assert [asked[0] for asked in server.requests] == [method] * (3 if method == "GET" else 1)
 
 
