@@ -110,6 +110,8 @@ def target_fields(kind: Kind, current: Row | None, wanted: Wanted) -> dict[Field
 def plan_absence(kind: Kind, current: Row | None, wanted: Wanted) -> Plan:
     if current is None or kind.gone(current):
         return Plan(kind, current, wanted=wanted)
+    if kind.scope is not None and kind.scope.move is None and is_elsewhere(kind, current, wanted.scope):
+        refuse(kind, current, "deleted", f"it is not in the {kind.scope.by_name} that the options name.")
     refuse(kind, current, "deleted", kind.refuses_delete(current))
     held = kind.holds(current) if kind.holds and not wanted.force else None
     refuse(kind, current, "deleted", held and f"it holds {held}. Set force to delete these too.")
@@ -169,7 +171,7 @@ def creation_step(kind: Kind, fields: Mapping[Field, Any], wanted: Wanted) -> St
 def plan_change(kind: Kind, current: Row, fields: dict[Field, Any], wanted: Wanted) -> Plan:
     verb = kind.verb(wanted.state)
     changes = {one: value for one, value in fields.items() if differs(one, current, value, wanted)}
-    moves = kind.scope is not None and bool(wanted.scope) and wanted.scope["id"] != current[kind.scope.column]
+    moves = is_elsewhere(kind, current, wanted.scope)
     acts = verb is not None and not verb.seen(current)
     here = place(current, wanted, kind)
     before, after = kind.identity(current), kind.identity(current)
@@ -197,6 +199,13 @@ def plan_change(kind: Kind, current: Row, fields: dict[Field, Any], wanted: Want
         after.update(verb.shows)
     act = "replace" if replaced else "change" if steps else ""
     return Plan(kind, current, before, after, tuple(steps), act, wanted)
+
+
+def is_elsewhere(kind: Kind, current: Row, scope: Row | None) -> bool:
+    """Whether the object is in another place than the options name; 0 stands for the whole cluster in rows."""
+    if kind.scope is None or scope is None or kind.scope.column not in current:
+        return False
+    return (scope.get("id") or 0) != (current[kind.scope.column] or 0)
 
 
 def differs(one: Field, current: Row, value: Any, wanted: Wanted) -> bool:
