@@ -10,7 +10,16 @@ from ..model.call import Call
 from ..model.field import Change, Field, Merge
 from ..model.kind import Collection, Kind, Scope
 from ..model.row import Column, state_word
-from .webhook_parts import TRIGGERS, check_webhook, decode_triggers, encode_triggers, hide_url, prefixed, without_nulls
+from .webhook_parts import (
+    TRIGGERS,
+    check_webhook,
+    creation,
+    decode_triggers,
+    encode_triggers,
+    hide_url,
+    prefixed,
+    without_nulls,
+)
 from .workspace import WORKSPACE
 
 KINDS = {"type": "str", "choices": ["DEFAULT", "SLACK"]}
@@ -45,7 +54,7 @@ WEBHOOK = Kind(
         Field("triggers", option=TRIGGERS, encode=encode_triggers, change=AGAIN, update=None, merge=Merge.SET,
               normal=without_nulls),
     ),
-    create=Call("POST", "/api/v1/webhooks", unwrap="webhook"),
+    create=Call("POST", "/api/v1/webhooks", wrap=creation, unwrap="webhook"),
     # It takes nothing but the address, and empties it where that is missing.
     update=Call("PATCH", "/api/v1/webhooks/{id}", repeatable=True),
     delete=Call("DELETE", "/api/v1/webhooks/{id}"),

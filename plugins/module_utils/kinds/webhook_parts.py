@@ -39,6 +39,11 @@ def prefixed(prefix: str) -> Callable[[Any, Context], str]:
     return lambda value, _context: prefix + value
 
 
+def creation(body: Row) -> Row:
+    """The body that makes a webhook. The master fails on one without a type (facts-access 9)."""
+    return {"webhookType": "WEBHOOK_TYPE_DEFAULT", **body}
+
+
 def decode_triggers(triggers: Any) -> list[Row]:
     """Triggers in the words of the option; one of a type that is not known keeps its type."""
     rows = []
