@@ -179,6 +179,10 @@ runtime: base ## after a module came or went: action group in meta/runtime.yml, 
 operations: base ## after a module came or went: docs/operations.md from docs/operations.yml
 	@$(NEWEST_CORE) python tests/tools/operations-page
 
+.PHONY: return-docs
+return-docs: base ## after a kind got or lost a column: RETURN of its modules
+	@$(NEWEST_CORE) python tests/tools/return_docs.py
+
 .PHONY: changelog
 changelog: dev ## CHANGELOG.md from the fragments and the modules that are new in the version of galaxy.yml
 	@$(NEWEST_CORE) tests/tools/changelog

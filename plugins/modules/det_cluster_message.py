@@ -56,9 +56,29 @@ cluster_message:
   description: The message as the master shows it, in check mode as it would be; null when there is none.
   returned: success
   type: dict
-  sample:
-    {"text": "Maintenance", "start": "2026-01-31T12:00:00Z", "end": "2026-01-31T14:00:00Z", "created":
-     "2026-01-30T09:12:00Z"}
+  contains:
+    # columns of cluster_message
+    text:
+      description: The text.
+      type: str
+      returned: always
+      sample: "Maintenance on Saturday"
+    start:
+      description: When it begins to be shown.
+      type: str
+      returned: always
+      sample: "2026-01-31T12:00:00Z"
+    end:
+      description: When it ends; null where it has no end.
+      type: str
+      returned: always
+      sample: "2026-01-31T14:00:00Z"
+    created:
+      description: When it was set.
+      type: str
+      returned: always
+      sample: "2026-01-30T09:12:00Z"
+    # end of columns
 requests:
   description: What was sent to change something, in check mode what would be.
   returned: always

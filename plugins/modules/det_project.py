@@ -111,10 +111,90 @@ project:
   description: The project as the master shows it, in check mode as it would be; null when it is absent.
   returned: success
   type: dict
-  sample:
-    {"id": 12, "name": "detr", "workspace_id": 7, "workspace_name": "vision", "key": "DETR", "archived": false,
-     "description": "Object detection with transformers", "notes": [], "num_experiments": 31, "num_active_experiments":
-     0}
+  contains:
+    # columns of project
+    id:
+      description: Id.
+      type: int
+      returned: always
+      sample: 12
+    name:
+      description: Name.
+      type: str
+      returned: always
+      sample: "detr"
+    description:
+      description: Description.
+      type: str
+      returned: always
+      sample: "Object detection with transformers"
+    key:
+      description: Short name that is part of the local ids of its runs.
+      type: str
+      returned: always
+      sample: "DETR"
+    notes:
+      description: Notes, a list of name and contents.
+      type: list
+      elements: dict
+      returned: always
+      sample: [{"name": "README", "contents": "text"}]
+    archived:
+      description: Whether it, or its workspace, is archived.
+      type: bool
+      returned: always
+      sample: false
+    immutable:
+      description: Whether it is built in and cannot be changed.
+      type: bool
+      returned: always
+      sample: false
+    state:
+      description: State of its deletion; UNSPECIFIED where none was asked for.
+      type: str
+      returned: always
+      sample: "UNSPECIFIED"
+    error_message:
+      description: Why its deletion failed.
+      type: str
+      returned: always
+      sample: ""
+    workspace_id:
+      description: Id of its workspace.
+      type: int
+      returned: always
+      sample: 7
+    owner:
+      description: Name of the user who made it.
+      type: str
+      returned: always
+      sample: "ana"
+    owner_id:
+      description: Id of that user.
+      type: int
+      returned: always
+      sample: 3
+    experiments:
+      description: Number of its experiments.
+      type: int
+      returned: always
+      sample: 31
+    active_experiments:
+      description: Number of those that have not ended.
+      type: int
+      returned: always
+      sample: 0
+    runs:
+      description: Number of its runs.
+      type: int
+      returned: always
+      sample: 44
+    last_experiment_started:
+      description: When the latest experiment of it began.
+      type: str
+      returned: always
+      sample: "2026-11-23T23:59:32Z"
+    # end of columns
 requests:
   description: What was sent to change something, in check mode what would be.
   returned: always

@@ -67,8 +67,102 @@ projects:
   returned: success
   type: list
   elements: dict
-  sample:
-    [{"id": 12, "name": "detr", "workspace_id": 7, "key": "DETR", "archived": false, "num_experiments": 31}]
+  contains:
+    # columns of project
+    id:
+      description: Id.
+      type: int
+      returned: always
+      sample: 12
+    name:
+      description: Name.
+      type: str
+      returned: always
+      sample: "detr"
+    description:
+      description: Description.
+      type: str
+      returned: always
+      sample: "Object detection with transformers"
+    key:
+      description: Short name that is part of the local ids of its runs.
+      type: str
+      returned: always
+      sample: "DETR"
+    notes:
+      description: Notes, a list of name and contents.
+      type: list
+      elements: dict
+      returned: always
+      sample: [{"name": "README", "contents": "text"}]
+    archived:
+      description: Whether it, or its workspace, is archived.
+      type: bool
+      returned: always
+      sample: false
+    immutable:
+      description: Whether it is built in and cannot be changed.
+      type: bool
+      returned: always
+      sample: false
+    state:
+      description: State of its deletion; UNSPECIFIED where none was asked for.
+      type: str
+      returned: always
+      sample: "UNSPECIFIED"
+    error_message:
+      description: Why its deletion failed.
+      type: str
+      returned: always
+      sample: ""
+    workspace_id:
+      description: Id of its workspace.
+      type: int
+      returned: always
+      sample: 7
+    owner:
+      description: Name of the user who made it.
+      type: str
+      returned: always
+      sample: "ana"
+    owner_id:
+      description: Id of that user.
+      type: int
+      returned: always
+      sample: 3
+    experiments:
+      description: Number of its experiments.
+      type: int
+      returned: always
+      sample: 31
+    active_experiments:
+      description: Number of those that have not ended.
+      type: int
+      returned: always
+      sample: 0
+    runs:
+      description: Number of its runs.
+      type: int
+      returned: always
+      sample: 44
+    last_experiment_started:
+      description: When the latest experiment of it began.
+      type: str
+      returned: always
+      sample: "2026-11-23T23:59:32Z"
+    # end of columns
+    columns:
+      description: The columns that a search of its experiments may filter and sort by.
+      type: list
+      elements: dict
+      returned: with O(gather=columns)
+      sample: [{"column": "checkpointCount", "display_name": "Checkpoints", "location": "LOCATION_TYPE_EXPERIMENT"}]
+    metric_ranges:
+      description: The least and greatest values of its metrics, by name of the metric.
+      type: list
+      elements: dict
+      returned: with O(gather=metric_ranges)
+      sample: [{"metrics_name": "validation.loss", "min": 0.1, "max": 2.5}]
 failure:
   description:
     - What went wrong, for machines. Holds code, and where known status, reason, request and hint.

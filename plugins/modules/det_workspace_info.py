@@ -54,8 +54,84 @@ workspaces:
   returned: success
   type: list
   elements: dict
-  sample:
-    [{"id": 7, "name": "vision", "archived": false, "num_projects": 2, "num_experiments": 40, "username": "ana"}]
+  contains:
+    # columns of workspace
+    id:
+      description: Id.
+      type: int
+      returned: always
+      sample: 7
+    name:
+      description: Name.
+      type: str
+      returned: always
+      sample: "vision"
+    archived:
+      description: Whether it is archived.
+      type: bool
+      returned: always
+      sample: false
+    pinned:
+      description: Whether the calling user has pinned it in the web UI.
+      type: bool
+      returned: always
+      sample: false
+    immutable:
+      description: Whether it is built in and cannot be changed.
+      type: bool
+      returned: always
+      sample: false
+    state:
+      description: State of its deletion; UNSPECIFIED where none was asked for.
+      type: str
+      returned: always
+      sample: "UNSPECIFIED"
+    error_message:
+      description: Why its deletion failed.
+      type: str
+      returned: always
+      sample: ""
+    owner:
+      description: Name of the user who made it.
+      type: str
+      returned: always
+      sample: "ana"
+    owner_id:
+      description: Id of that user.
+      type: int
+      returned: always
+      sample: 3
+    projects:
+      description: Number of its projects.
+      type: int
+      returned: always
+      sample: 2
+    experiments:
+      description: Number of its experiments.
+      type: int
+      returned: always
+      sample: 40
+    default_compute_pool:
+      description: Resource pool for tasks that need slots.
+      type: str
+      returned: always
+      sample: "gpu"
+    default_aux_pool:
+      description: Resource pool for tasks that need none.
+      type: str
+      returned: always
+      sample: "cpu"
+    agent_user_group:
+      description: The Unix user and group that its tasks run as.
+      type: dict
+      returned: always
+      sample: {"uid": 5, "user": "ana"}
+    checkpoint_storage:
+      description: Where its experiments keep checkpoints; secrets are masked. Lists leave it out.
+      type: dict
+      returned: when the object itself was read
+      sample: {"type": "s3", "bucket": "b"}
+    # end of columns
 failure:
   description:
     - What went wrong, for machines. Holds code, and where known status, reason, request and hint.
