@@ -16,16 +16,24 @@ class Journal:
 
     def __init__(self, size: int = SIZE):
         self._entries: collections.deque[dict] = collections.deque(maxlen=size)
+        self._unproven: list[str] = []
 
     def add(self, **entry) -> None:
+        if self._unproven:
+            entry["unproven"], self._unproven = self._unproven, []
         self._entries.append(entry)
+
+    def guess(self, what: str) -> None:
+        """Note that the emulator now does something that no recording and no source of a master shows; what: in a
+        sentence. It is told with the request that is under way, or where there is none with the next one."""
+        self._unproven.append(what)
 
     def clear(self) -> None:
         self._entries.clear()
 
     def entries(self) -> list[dict]:
         """Each: time (when it came, in seconds since 1970), method, path, query, body (JSON if it was JSON), user (or
-        None), status (0: no answer), seconds (that it took)."""
+        None), status (0: no answer), seconds (that it took); unproven, where the emulator could only guess: what."""
         return [{**entry, "body": _shown(entry["body"])} for entry in self._entries]
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from .builtin_roles import ROLES
 from .errors import ApiError, denied, not_found
+from .refusals import refused
 
 # Permission -> ids of the roles that have it, for an SQL `in`.
 _ROLES_WITH = {
@@ -54,11 +55,11 @@ def require(
 ) -> None:
     """Raise 403 unless the user may.
 
-    permission: without PERMISSION_TYPE_, asked for with RBAC. basic: what a master without RBAC says to somebody who
-    is neither admin nor among the owners' ids; None: anybody may there.
+    permission: without PERMISSION_TYPE_, asked for with RBAC. basic: what is to be done, as in refusals.py, for a
+    master without RBAC, where an admin and the owners' ids may; None: anybody may there.
     """
     if not allowed(call, permission, workspace, owners=owners, anybody=basic is None):
-        raise denied(lacking(permission) if call.master.rbac else basic or "")
+        raise denied(lacking(permission)) if call.master.rbac or basic is None else refused(basic)
 
 
 def may_see(call, permission: str, workspace: int | None) -> bool:

@@ -135,8 +135,7 @@ def get_slot(call, request):
 
 
 def _may_change(call) -> None:
-    basic = "rpc error: code = PermissionDenied desc = user does not have permission"
-    require(call, "UPDATE_AGENTS", basic=basic)
+    require(call, "UPDATE_AGENTS", basic="administrate agents")
 
 
 def _connected(agent: hosts.Agent) -> None:

@@ -19,8 +19,9 @@ SCHEMA = """
 create table if not exists checkpoints (
     id integer primary key autoincrement,
     uuid text not null unique,
-    trial_id integer not null references runs (id) on delete cascade,
-    experiment_id integer not null references experiments (id) on delete cascade,
+    -- null: a registered one, whose experiment was deleted with its project
+    trial_id integer references runs (id) on delete cascade,
+    experiment_id integer references experiments (id) on delete cascade,
     task_id text not null,
     allocation_id text,
     report_time integer not null,
@@ -42,19 +43,19 @@ select c.*, r.hparams, e.config, e.project_id, p.workspace_id, e.searcher_metric
         and m.total_batches = c.steps_completed and not m.archived) as training,
     (select m.metrics from metrics m where m.trial_id = c.trial_id and m.grp = 'validation'
         and m.total_batches = c.steps_completed and not m.archived) as validation
-from checkpoints c join runs r on r.id = c.trial_id join experiments e on e.id = c.experiment_id
-join projects p on p.id = e.project_id
+from checkpoints c left join runs r on r.id = c.trial_id left join experiments e on e.id = c.experiment_id
+left join projects p on p.id = e.project_id
 """
 
 
 def shown(row: sqlite3.Row) -> dict:
-    """A checkpoint as the API shows it, the whole config of its experiment included."""
+    """A checkpoint as the API shows it, the whole config of its experiment included, if that is still there."""
     validation = json.loads(row["validation"]) if row["validation"] else None
+    there = row["experiment_id"] is not None
     training = {
-        "trialId": row["trial_id"],
-        "experimentId": row["experiment_id"],
-        "experimentConfig": expconf.filled(json.loads(row["config"])),
-        "hparams": json.loads(row["hparams"]),
+        **({"trialId": row["trial_id"], "experimentId": row["experiment_id"]} if there else {}),
+        "experimentConfig": expconf.filled(json.loads(row["config"])) if there else None,
+        "hparams": json.loads(row["hparams"]) if there else None,
         "trainingMetrics": {
             "avgMetrics": json.loads(row["training"]) if row["training"] else None,
             "batchMetrics": [],

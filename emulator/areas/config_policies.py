@@ -10,10 +10,10 @@ import json
 import sqlite3
 
 from .. import expconf, task_config
-from ..errors import ApiError, denied, internal, invalid, not_found
+from ..errors import ApiError, internal, invalid, not_found
 from ..fields import json_type
 from ..merging import merged
-from ..permissions import allowed, lacking, require
+from ..permissions import require
 from . import workspaces
 
 ORDER = 41
@@ -191,12 +191,10 @@ def _require_change(call, request) -> int | None:
     """The workspace's id, None for the cluster; raises unless the user may change the policies there."""
     if "workspaceId" in request:
         row = _workspace(call, request["workspaceId"])
-        basic = "only admins may set config policies for workspaces"
+        basic = "set workspace config policies"
         require(call, "MODIFY_WORKSPACE_CONFIG_POLICIES", row["id"], owners=(row["user_id"],), basic=basic)
         return row["id"]
-    if not allowed(call, "MODIFY_GLOBAL_CONFIG_POLICIES"):
-        basic = denied("user does not have permission").as_result
-        raise denied(lacking("MODIFY_GLOBAL_CONFIG_POLICIES") if call.master.rbac else basic)
+    require(call, "MODIFY_GLOBAL_CONFIG_POLICIES", basic="set global config policies")
     return None
 
 

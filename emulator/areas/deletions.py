@@ -28,28 +28,36 @@ Done = Callable[[str], None]
 def delete_project(call, request):
     """An empty one is gone at once, the others a moment later."""
     row = projects.find(call, request["id"], counted=True)
-    projects.require_ownership(call, row, "DELETE_PROJECT", "delete project")
+    projects.require_ownership(call, row, "DELETE_PROJECT", "delete projects")
     if row["immutable"]:
         raise internal(f"project ({row['id']}) does not exist or not deletable by this user: not found")
+    call.db.update("projects", row["id"], state="DELETING", error_message="")
     _delete_project(call.master, row["id"], lambda _failure: None)
     return {"completed": not row["num_experiments"]}
 
 
 def _delete_project(master, project_id: int, done: Done) -> None:
     """Let a project be gone with its experiments, whatever their state, when clean-up tasks have removed their
-    checkpoints and the time that it takes is over; at once where there are none."""
+    checkpoints and the time that it takes is over; at once where there are none. Only where the project was to be
+    deleted by itself its state shows a failure."""
     ids = master.db.column("select id from experiments where project_id = ?", project_id)
     if not ids:
         master.db.run("delete from projects where id = ?", project_id)
         done("")
         return
-    master.db.update("projects", project_id, state="DELETING", error_message="")
     seconds, error = master.faults.outcome("project.delete")
 
     def finish(cleaned: bool) -> None:
-        failure = error or ("" if cleaned else NOT_CLEANED)
+        failure = error
+        if not cleaned:
+            failure = NOT_CLEANED
+            master.journal.guess("The error message of a project whose clean-up tasks failed goes on after that text.")
         if failure:
-            master.db.update("projects", project_id, state="DELETE_FAILED", error_message=failure)
+            master.db.run(
+                "update projects set state = 'DELETE_FAILED', error_message = ? where id = ? and state = 'DELETING'",
+                failure,
+                project_id,
+            )
         else:
             with master.db.transaction():
                 sql = "select id from experiments where project_id = ?"
@@ -80,8 +88,7 @@ def delete_workspace(call, request):
     """
     row = workspaces.find(call, request["id"])
     workspace_id, master = row["id"], call.master
-    basic = "only admins may delete other user's workspaces"
-    require(call, "DELETE_WORKSPACE", workspace_id, owners=(row["user_id"],), basic=basic)
+    require(call, "DELETE_WORKSPACE", workspace_id, owners=(row["user_id"],), basic="delete workspaces")
     if call.db.value("select 1 from models where workspace_id = ?", workspace_id):
         raise precondition(f"workspace ({workspace_id}) contains models; move or delete models first")
     if row["immutable"]:

@@ -11,9 +11,10 @@ import sqlite3
 import uuid
 
 from .. import clock, expconf, running, words
-from ..errors import ApiError, denied, internal, invalid
+from ..errors import ApiError, internal, invalid
 from ..merging import merged
 from ..permissions import may_see, missing, require
+from ..refusals import closed
 from . import config_policies, files, lifecycle, pools, projects
 
 ORDER = 40
@@ -174,14 +175,14 @@ def _project(call, request: dict, config: dict) -> sqlite3.Row:
         raise internal("workspace and project must both be included in config if one is provided")
     place = call.db.row("select id, archived from workspaces where name = ?", workspace)
     if place and place["archived"]:
-        raise internal("workspace is archived and cannot add new experiments")
+        raise closed("workspace", "get experiments by its name")
     row = place and call.db.row(
         "select id, archived from projects where workspace_id = ? and name = ?", place["id"], project
     )
     if not row:
         raise missing(call, "workspace/project", f"{workspace}/{project}")
     if row["archived"]:
-        raise internal("project is archived and cannot add new experiments")
+        raise closed("project", "get experiments by its name")
     return projects.find(call, row["id"])
 
 
@@ -287,7 +288,7 @@ NOTHING_MADE = {
 def create(call, request):
     parent = request["parentId"]
     if parent and find(call, parent)["parent_archived"]:
-        raise internal("forking an experiment in an archived workspace/project")
+        raise closed("place", "be forked from")
     given, project = _prepare(call, request)
     require(call, "CREATE_EXPERIMENT", project["workspace_id"])
     refusal = config_policies.violation(call.db, project["workspace_id"], "EXPERIMENT", given.get("resources") or {})
@@ -449,10 +450,10 @@ def labels(call, request):
 def move(call, request):
     row = find(call, request["experimentId"])
     if row["archived"]:
-        raise internal(f"experiment ({row['id']}) is archived and cannot be moved")
+        raise closed("experiment", "be moved", row["id"])
     source = projects.find(call, row["project_id"])
     if source["parent_archived"]:
-        raise internal(f"project ({source['id']}) is archived and cannot have experiments moved from it")
+        raise closed("project", "lose experiments", source["id"])
     lifecycle.bulk_move(call, {**request, "projectId": -1, "experimentIds": [row["id"]]})
     return {}
 
@@ -468,8 +469,5 @@ def activate(call, request):
 
 def delete(call, request):
     row = find(call, request["experimentId"])
-    if call.master.rbac:
-        require(call, "DELETE_EXPERIMENT", row["workspace_id"])
-    elif not call.user["admin"] and row["owner_id"] != call.user["id"]:
-        raise denied("non admin users may not delete other user's experiments")
+    require(call, "DELETE_EXPERIMENT", row["workspace_id"], owners=(row["owner_id"],), basic="delete experiments")
     return lifecycle.single(call, lifecycle.delete_many, row["id"])

@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 import sqlite3
 
-from ..errors import exists, internal, invalid, not_found
+from ..errors import exists, internal, invalid
 from ..permissions import rbac_allows_somewhere, require
+from ..refusals import absent
 from . import users
 
 ORDER = 5
@@ -36,7 +37,7 @@ NO_LIMIT = "Bad request: limit is required and must be <= 500"
 
 
 def require_change(call) -> None:
-    require(call, "UPDATE_GROUP", basic="user does not have permission")
+    require(call, "UPDATE_GROUP", basic="change groups")
 
 
 def members(db, group_id: int) -> list[dict]:
@@ -54,9 +55,9 @@ def find(call, group_id: int) -> sqlite3.Row:
     """The group's row; 404 where there is none, and for somebody's personal one."""
     row = call.db.row("select * from groups where id = ?", group_id)
     if row is None:
-        raise not_found(f"Error getting group {group_id}: not found")
+        raise absent("group", group_id)
     if row["user_id"] is not None:
-        raise not_found("cannot get a personal group: not found")
+        raise absent("personal group")
     return row
 
 
@@ -65,7 +66,7 @@ def require_sight(call, group_id: int) -> None:
     if call.master.rbac and not rbac_allows_somewhere(call, "ASSIGN_ROLES"):
         sql = "select 1 from group_members where group_id = ? and user_id = ?"
         if call.db.value(sql, group_id, call.user["id"]) is None:
-            raise not_found(f"Error getting group {group_id}: not found")
+            raise absent("group", group_id)
 
 
 def _touch(call, user_ids: list[int]) -> None:
@@ -75,7 +76,7 @@ def _touch(call, user_ids: list[int]) -> None:
 def _require_modifiable(call, group_ids: list[int]) -> None:
     sql = "select count(*) from groups where user_id is null and id in (select value from json_each(?))"
     if call.db.value(sql, json.dumps(group_ids)) != len(group_ids):
-        raise not_found("group does not exist or is a personal group: not found")
+        raise absent("group to change")
 
 
 def _add(call, group_id: int, user_ids: list[int]) -> None:
@@ -86,10 +87,7 @@ def _add(call, group_id: int, user_ids: list[int]) -> None:
         )
     except sqlite3.IntegrityError as error:
         if "FOREIGN KEY" in str(error):
-            raise not_found(
-                f"Error adding {len(user_ids)} user(s) to 1 group(s) because one or more of them were not found:"
-                " not found"
-            ) from None
+            raise absent("new members", len(user_ids)) from None
         raise exists(f"Error when adding {len(user_ids)} user(s) to 1 group(s): row already exists") from None
     _touch(call, user_ids)
 
@@ -103,10 +101,7 @@ def _remove(call, group_ids: list[int], user_ids: list[int]) -> None:
         json.dumps(user_ids),
     )
     if not removed:
-        raise not_found(
-            f"Error removing {len(user_ids)} user(s) from {len(group_ids)} group(s) because none were members of these"
-            " groups: not found"
-        )
+        raise absent("members", len(user_ids), len(group_ids))
     _touch(call, user_ids)
 
 
@@ -146,7 +141,7 @@ def update(call, request):
 def delete(call, request):
     require_change(call)
     if not call.db.run("delete from groups where id = ? and user_id is null", request["groupId"]):
-        raise not_found(f"Error deleting group {request['groupId']}: not found")
+        raise absent("group to delete", request["groupId"])
     return {}
 
 

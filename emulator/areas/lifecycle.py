@@ -16,6 +16,7 @@ from .. import expconf, running, searcher
 from ..errors import ApiError, internal, invalid, precondition
 from ..like import matching, part_of
 from ..permissions import missing, visible_workspaces
+from ..refusals import closed
 from . import projects
 
 ANY_PROJECT = -1
@@ -392,6 +393,13 @@ def remove(master, ids: list[int]) -> None:
     """Take experiments out of the store with all that hangs on them."""
     with master.db.transaction():
         running.drop(master, ids)
+        # Checkpoints in the model registry are left, where somebody deletes their experiments by a project.
+        master.db.run(
+            "update checkpoints set trial_id = null, experiment_id = null"
+            " where experiment_id in (select value from json_each(?))"
+            " and uuid in (select checkpoint_uuid from model_versions)",
+            json.dumps(ids),
+        )
         master.db.run("delete from experiments where id in (select value from json_each(?))", json.dumps(ids))
 
 
@@ -408,7 +416,7 @@ def bulk_move(call, request):
     """Move experiments with their runs, which get new local ids in the new project."""
     target = projects.find(call, request["destinationProjectId"])
     if target["parent_archived"]:
-        raise internal(f"project ({target['id']}) is archived and cannot add new experiments")
+        raise closed("project", "get experiments", target["id"])
     projects.require_creation(call, target)
 
     def check(row):

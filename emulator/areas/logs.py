@@ -203,7 +203,7 @@ def post(call, request):
 
 def cleanup(call, request):
     """Remove the logs of trials that ended longer ago than their days of retention; without any they stay for ever."""
-    require(call, "UPDATE_MASTER_CONFIG", basic="permission denied")
+    require(call, "UPDATE_MASTER_CONFIG", basic="clean up logs")
     removed = call.db.run(
         "delete from task_logs where task_id in (select t.id from runs r join tasks t on t.id = r.task_id"
         " where t.end_time is not null and r.log_retention_days >= 0"

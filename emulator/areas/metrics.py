@@ -10,8 +10,9 @@ import sqlite3
 from collections.abc import Iterator
 
 from .. import clock
-from ..errors import ApiError, internal, invalid, not_found
+from ..errors import ApiError, internal, invalid
 from ..paging import pagination
+from ..refusals import absent
 from . import experiments, lifecycle, projects, trials
 
 ORDER = 42
@@ -176,7 +177,7 @@ def set_best_trial(db, experiment_id: int) -> None:
 def best_searcher_metric(call, request):
     row = experiments.find(call, request["experimentId"], "VIEW_EXPERIMENT_ARTIFACTS")
     if row["best_metric"] is None:
-        raise not_found("no validations for experiment")
+        raise absent("validations")
     return {"metric": plain(row["best_metric"])}
 
 

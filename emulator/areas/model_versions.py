@@ -10,8 +10,9 @@ import sqlite3
 import uuid
 
 from .. import clock, paging
-from ..errors import internal, not_found
+from ..errors import internal
 from ..permissions import may_see, missing, require
+from ..refusals import absent, closed
 from . import checkpoints, metrics, models
 
 ORDER = 51
@@ -70,7 +71,7 @@ def _find(call, request) -> tuple[sqlite3.Row, sqlite3.Row]:
     number = request["modelVersionNum"]
     row = call.db.row(_SELECT + "where v.model_id = ? and v.version = ?", model["id"], number)
     if row is None:
-        raise not_found(f"version {number} for model {models.quoted(request['modelName'])} not found")
+        raise absent("model version", number, models.quoted(request["modelName"]))
     return model, row
 
 
@@ -115,7 +116,7 @@ def create(call, request):
     """The next number after the highest that is left."""
     model = models.find_editable(call, request["modelName"])
     if model["archived"]:
-        raise internal(f"model {models.quoted(model['name'])} is archived and cannot register new versions")
+        raise closed("model", "get versions", models.quoted(model["name"]))
     _require_completed(call, request["checkpointUuid"])
     now = call.now()
     version_id = call.db.insert(

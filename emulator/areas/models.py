@@ -10,9 +10,10 @@ import re
 import sqlite3
 
 from .. import clock, paging
-from ..errors import ApiError, denied, exists, internal, invalid, not_found
+from ..errors import ApiError, exists, internal, invalid
 from ..like import matching, part_of
 from ..permissions import allowed, require, visible_workspaces
+from ..refusals import absent, closed, refused
 
 ORDER = 50
 SCHEMA = """
@@ -93,7 +94,7 @@ def find(call, name: str) -> sqlite3.Row:
     key = "cast(m.id as text)" if re.fullmatch(r"[0-9]+", name) else "m.name"
     row = call.db.row(f"{_SELECT} where {key} = ?", name)
     if row is None:
-        raise not_found(f"model {quoted(name)} not found")
+        raise absent("model", quoted(name))
     return row
 
 
@@ -117,8 +118,7 @@ def require_delete(call, kind: str, workspace_id: int, owners: tuple) -> None:
     """403 unless the user may delete a model or a version (kind: MODEL_REGISTRY, MODEL_VERSION)."""
     if not call.master.rbac:
         if not call.user["admin"] and call.user["id"] not in owners:
-            what = {"MODEL_REGISTRY": "models", "MODEL_VERSION": "model versions"}[kind]
-            raise denied(f"non-admin users may not delete other users' {what} access denied")
+            raise refused({"MODEL_REGISTRY": "delete models", "MODEL_VERSION": "delete model versions"}[kind])
         return
     require(call, f"DELETE_{kind}", workspace_id)
     if call.user["id"] not in owners:
@@ -250,7 +250,7 @@ def patch(call, request):
     """Subset. After a change the answer lacks what the table's row does not have."""
     row = find(call, request["modelName"])
     if row["archived"]:
-        raise internal(f"model {quoted(row['name'])} is archived and cannot have attributes updated")
+        raise closed("model", "change", quoted(row["name"]))
     require(call, "EDIT_MODEL_REGISTRY", row["workspace_id"])
     columns = changes(row, request["model"])
     if "name" in columns:

@@ -37,7 +37,7 @@ def quotas(call, request):
 
 def set_quota(call, request):
     workspaces.find(call, request["id"])
-    require(call, "SET_RESOURCE_QUOTAS", basic="only admins may set resource quotas")
+    require(call, "SET_RESOURCE_QUOTAS", basic="set quotas")
     for name in request["clusterQuotaPairs"]:
         _cluster(name)
         raise not_found("operation not supported")
@@ -76,7 +76,7 @@ def _check(name: str, meta: dict) -> None:
 
 def bind(call, request):
     workspaces.find(call, request["workspaceId"])
-    require(call, "SET_WORKSPACE_NAMESPACE_BINDINGS", basic="only admins may set workspace bindings")
+    require(call, "SET_WORKSPACE_NAMESPACE_BINDINGS", basic="bind namespaces")
     for name, meta in request["clusterNamespaceMeta"].items():
         _check(name, meta)
     return {"namespaceBindings": {}}
@@ -85,7 +85,7 @@ def bind(call, request):
 def unbind(call, request):
     """There are only default bindings, and these stay."""
     names = [_cluster(name) for name in request["clusterNames"]]
-    require(call, "SET_WORKSPACE_NAMESPACE_BINDINGS", basic="only admins may set workspace bindings")
+    require(call, "SET_WORKSPACE_NAMESPACE_BINDINGS", basic="bind namespaces")
     if names:
         which = f"cluster {names[0]}" if len(names) == 1 else f"clusters: {', '.join(names)}"
         raise internal(

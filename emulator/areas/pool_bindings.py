@@ -11,6 +11,7 @@ import sqlite3
 from .. import paging
 from ..errors import internal
 from ..permissions import allowed, visible_workspaces
+from ..refusals import refused
 
 ORDER = 41
 SCHEMA = """
@@ -40,7 +41,7 @@ def _workspaces(call, request) -> list[int]:
         if call.master.rbac:
             user = json.dumps(call.user["username"])
             raise internal(f"current user {user} doesn't have permissions to modify resource pool bindings")
-        raise internal("only admin privileged users can bind resource pool to a workspace")
+        raise refused("bind pools")
     return list(dict.fromkeys([*request["workspaceIds"], *(row["id"] for row in rows)]))
 
 

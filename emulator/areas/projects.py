@@ -15,6 +15,7 @@ from .. import clock, paging
 from ..errors import exists, internal, invalid, named_query
 from ..like import matching
 from ..permissions import may_see, missing, require, visible_workspaces
+from ..refusals import closed
 from . import workspaces
 
 ORDER = 31
@@ -45,7 +46,6 @@ create table if not exists local_id_redirect (
 """
 KEY_TRIES = 5
 NO_REASON = "error creating project {} in database: rpc error: code = Internal desc = internal server error"
-MOVED_FIRST = "This project belongs to an archived workspace. To make changes, first unarchive the workspace."
 
 
 def first(master):
@@ -216,11 +216,10 @@ def _taken(db, workspace_id: int, name: str, key: str) -> str:
     return ""
 
 
-def require_ownership(call, row: sqlite3.Row, permission: str, cannot: str) -> None:
+def require_ownership(call, row: sqlite3.Row, permission: str, doing: str) -> None:
     """403 unless the user owns the project or its workspace, or has the permission there."""
     owners = (row["user_id"], row["workspace_owner"])
-    basic = f"can't {cannot}: non admin users need to own the project or workspace"
-    require(call, permission, row["workspace_id"], owners=owners, basic=basic)
+    require(call, permission, row["workspace_id"], owners=owners, basic=doing)
 
 
 def patch(call, request):
@@ -229,13 +228,13 @@ def patch(call, request):
     if "key" in sent:
         sent = {**sent, "key": _checked_key(sent["key"])}
     row = find(call, request["id"], counted=True)
-    for flag, word in (("parent_archived", "archived"), ("immutable", "immutable")):
+    for flag, what in (("parent_archived", "project"), ("immutable", "immutable project")):
         if row[flag]:
-            raise internal(f"project ({row['id']}) is {word} and cannot have attributes updated")
+            raise closed(what, "change", row["id"])
     changes = {name: sent[name] for name in ("name", "description", "key") if name in sent and sent[name] != row[name]}
     for name in changes:
-        # The master speaks of the name for the description, too.
-        require_ownership(call, row, "UPDATE_PROJECT", f"set project {'key' if name == 'key' else 'name'}")
+        doing = "set keys of projects" if name == "key" else "set names of projects"
+        require_ownership(call, row, "UPDATE_PROJECT", doing)
     if not changes:
         bare = {"username": "", "userId": 0, "workspaceName": "", "lastExperimentStartedAt": None}
         counts = {"numExperiments": 0, "numActiveExperiments": 0, "numRuns": 0}
@@ -287,9 +286,9 @@ def _set_notes(call, project_id: int, notes: list[dict]) -> dict:
 def _archiving(verb: str, archived: bool):
     def change(call, request):
         row = find(call, request["id"])
-        require_ownership(call, row, "UPDATE_PROJECT", f"{verb} project")
+        require_ownership(call, row, "UPDATE_PROJECT", f"{verb} projects")
         if row["workspace_archived"]:
-            raise internal(MOVED_FIRST)
+            raise closed("workspace", "archive projects")
         if row["immutable"]:
             raise internal(f"error {verb[:-1]}ing project ({row['id']}): not found")
         call.db.update("projects", row["id"], archived=archived)
@@ -311,7 +310,7 @@ def move(call, request):
         "DELETE_PROJECT",
         row["workspace_id"],
         owners=(row["user_id"],),
-        basic="non admin users can't move projects that someone else owns",
+        basic="move projects",
     )
     require(call, "CREATE_PROJECT", target["id"])
     if call.db.value("select 1 from projects where workspace_id = ? and name = ?", target["id"], row["name"]):

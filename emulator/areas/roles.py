@@ -10,6 +10,7 @@ import sqlite3
 from ..builtin_roles import CLUSTER_ADMIN, ROLES, WORKSPACE_ADMIN, shown, shown_short
 from ..errors import denied, exists, internal, invalid, not_found, stumbled
 from ..permissions import lacking, may_see, rbac_allows, rbac_allows_somewhere, require
+from ..refusals import absent, refused
 from . import groups, users
 
 ORDER = 40
@@ -115,7 +116,7 @@ def by_ids(call, request):
         raise denied(lacking("ASSIGN_ROLES", "UPDATE_ROLES"))
     known = sorted(set(wanted) & set(ROLES))
     if not wanted or len(known) != len(wanted):
-        raise not_found("not found")
+        raise absent("role by id")
     rows = _by_role(call.db.rows(_ASSIGNMENTS))
     return {"roles": [_with_assignments(role_id, rows.get(role_id, [])) for role_id in known]}
 
@@ -173,7 +174,7 @@ def _changes(call, request) -> list[tuple[str, list[tuple[int, int, int | None]]
         raise stumbled()
     if not call.master.rbac:
         if not call.user["admin"]:
-            raise denied("access denied")
+            raise refused("assign roles")
     else:
         for entry in sent:
             if not rbac_allows(call, "ASSIGN_ROLES", entry["roleAssignment"].get("scopeWorkspaceId")):
@@ -188,9 +189,7 @@ def _changes(call, request) -> list[tuple[str, list[tuple[int, int, int | None]]
     for entry in request["userRoleAssignments"]:
         group_id = call.db.value("select id from groups where user_id = ?", entry["userId"])
         if group_id is None:
-            raise not_found(
-                f"error looking up user groups: Error getting group for user id {entry['userId']}: not found"
-            )
+            raise absent("user to assign", entry["userId"])
         for_users.append(triple(group_id, entry))
         call.db.update("users", entry["userId"], modified_at=call.now())
     return [("group", for_groups), ("user", for_users)]

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from .. import clock, filters, paging
 from ..errors import ApiError, internal, invalid, stumbled
 from ..permissions import require, visible_workspaces
+from ..refusals import closed
 from . import lifecycle, metrics, projects, trials
 
 ORDER = 44
@@ -258,10 +259,10 @@ def move(call, request):
     """Moves the experiments with all their runs."""
     source = projects.find(call, request["sourceProjectId"])
     if source["parent_archived"]:
-        raise internal(f"project ({source['id']}) is archived and cannot have runs moved from it")
+        raise closed("project", "lose runs", source["id"])
     target = projects.find(call, request["destinationProjectId"])
     if target["parent_archived"]:
-        raise internal(f"project ({target['id']}) is archived and cannot add new runs")
+        raise closed("project", "get runs", target["id"])
     projects.require_creation(call, target)
     if source["id"] == target["id"]:
         return {"results": []}

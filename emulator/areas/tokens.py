@@ -8,8 +8,9 @@ from __future__ import annotations
 import sqlite3
 
 from .. import clock, durations, paging
-from ..errors import denied, internal, invalid, not_found
+from ..errors import denied, internal, invalid
 from ..permissions import lacking, rbac_allows
+from ..refusals import absent, refused
 from . import auth, users
 
 ORDER = 11
@@ -48,7 +49,7 @@ def _require(call, doing: str, permission: str) -> None:
 def _require_create(call, user_id: int) -> None:
     if not call.master.rbac:
         if not call.user["admin"]:
-            raise denied("only admin privileged users can create token for own/other users")
+            raise refused("create tokens")
     elif user_id == call.user["id"]:
         _require(call, "create", "CREATE_TOKEN")
     elif not rbac_allows(call, "CREATE_OTHER_TOKEN", None):
@@ -87,7 +88,7 @@ def _visible_user(call, asked_for: int | None) -> int | None:
         return asked_for
     if asked_for != call.user["id"]:
         others = "unable to get token due to insufficient permissions"
-        raise denied(others if call.master.rbac else "only admin privileged users can view other users")
+        raise denied(others) if call.master.rbac else refused("see tokens")
     if call.master.rbac:
         _require(call, "get", "VIEW_TOKEN")
     return asked_for
@@ -123,12 +124,12 @@ def patch(call, request):
     token_id = request["tokenId"]
     row = call.db.row("select * from user_sessions where id = ?", token_id)
     if row is None:
-        raise not_found(f"Token with id: {{{token_id}}} not found")
+        raise absent("token", token_id)
     if call.master.rbac:
         own = row["user_id"] == call.user["id"]
         _require(call, "update", "UPDATE_TOKEN" if own else "ADMINISTRATE_TOKEN")
     elif not call.user["admin"]:
-        raise denied("only admin privileged users can update access tokens")
+        raise refused("update tokens")
     if row["token_type"] != "ACCESS_TOKEN":
         raise internal("sql: no rows in result set")
     if row["revoked_at"] is not None or row["expiry"] < call.now():

@@ -14,6 +14,7 @@ from ..errors import ApiError, denied, internal, invalid
 from ..jsonb import normalised
 from ..like import matching, part_of
 from ..permissions import allowed, lacking, missing
+from ..refusals import refused
 
 ORDER = 0
 SALT = "GubPEmmotfiK9TMD6Zdw"
@@ -158,7 +159,8 @@ def _may_change(call, user_id: int | None, basic: str, *, own: bool, own_rbac: b
     if own_counts and user_id == call.user["id"]:
         return
     if not allowed(call, "ADMINISTRATE_USER"):
-        raise denied(lacking("ADMINISTRATE_USER") if call.master.rbac and not own_counts else basic)
+        by_role = call.master.rbac and not own_counts
+        raise denied(lacking("ADMINISTRATE_USER")) if by_role else refused(basic)
 
 
 def _checked_name(name: str, *, login: bool, admin: bool, current: str = "") -> str:
@@ -194,7 +196,7 @@ def create(call, request):
     if "user" not in request:
         raise invalid("must specify user to create")
     user = request["user"]
-    _may_change(call, None, "only admin privileged users can create users", own=False)
+    _may_change(call, None, "create users", own=False)
     username = _checked_name(user["username"], login=True, admin=user["admin"])
     display_name = _checked_name(user["displayName"], login=False, admin=user["admin"])
     if user["remote"] and request["password"]:
@@ -223,12 +225,12 @@ def patch(call, request):
     columns: dict = {}
     admin = sent.get("admin", bool(user["admin"]))
     if "username" in sent and sent["username"] != user["username"]:
-        _may_change(call, user_id, "only admin privileged users can update other users", own=True, own_rbac=False)
+        _may_change(call, user_id, "set user names", own=True, own_rbac=False)
         if user["remote"]:
             raise invalid("Cannot set username for remote users")
         columns["username"] = _checked_name(sent["username"], login=True, admin=admin, current=user["username"])
     if "displayName" in sent:
-        _may_change(call, user_id, "only admin privileged users can set another user's display name", own=True)
+        _may_change(call, user_id, "set display names", own=True)
         name = _checked_name(sent["displayName"], login=False, admin=admin, current=user["username"])
         if name != user["display_name"]:
             if name and call.db.value(
@@ -241,21 +243,21 @@ def patch(call, request):
             columns["display_name"] = name
     for flag in ("admin", "active"):
         if flag in sent:
-            _may_change(call, None, "only admin privileged users can update users", own=False)
+            _may_change(call, None, "switch users", own=False)
             columns[flag] = sent[flag]
     if "remote" in sent:
-        _may_change(call, None, "only admin privileged users can update other users", own=False)
+        _may_change(call, None, "set user names", own=False)
         columns["remote"] = sent["remote"]
         if sent["remote"] != bool(user["remote"]):
             columns["password_hash"] = ""
     if "password" in sent:
-        _may_change(call, user_id, "only admin privileged users can change other user's passwords", own=True)
+        _may_change(call, user_id, "set passwords", own=True)
         if columns.get("remote", user["remote"]):
             raise invalid("Cannot set password for remote users")
         columns["password_hash"] = stored_hash(sent["password"], sent["isHashed"])
     group = {}
     if "agentUserGroup" in sent:
-        _may_change(call, None, "only admin privileged users can update users", own=False)
+        _may_change(call, None, "switch users", own=False)
         group = _group(sent["agentUserGroup"])
     _write(call, user_id, columns, group, revoke=not sent.get("active", False))
     return {"user": shown(by_id(call.db, user_id))}
@@ -285,7 +287,7 @@ def _write(call, user_id: int, columns: dict, group: dict, *, revoke: bool) -> N
 
 def set_password(call, request):
     user = find(call, request["userId"])
-    _may_change(call, user["id"], "only admin privileged users can change other user's passwords", own=True)
+    _may_change(call, user["id"], "set passwords", own=True)
     _write(call, user["id"], {"password_hash": stored_hash(request["password"], False)}, {}, revoke=False)
     return {"user": shown(by_id(call.db, user["id"]))}
 
@@ -294,7 +296,7 @@ def activate_many(call, request):
     """A result for each id that was sent, known or not and as often as it was sent."""
     error = ""
     try:
-        _may_change(call, None, "only admin privileged users can update users", own=False)
+        _may_change(call, None, "switch users", own=False)
     except ApiError as refusal:
         error = refusal.text
     else:

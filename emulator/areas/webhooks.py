@@ -14,6 +14,7 @@ from collections.abc import Callable
 from .. import clock, delivery
 from ..errors import denied, internal, invalid
 from ..permissions import allowed, lacking, visible_workspaces
+from ..refusals import refused
 
 ORDER = 50
 SCHEMA = """
@@ -111,7 +112,7 @@ def _require_edit(call, workspace_id: int | None) -> None:
     if not allowed(call, "EDIT_WEBHOOKS", workspace_id, owners=owners):
         if call.master.rbac:
             raise denied(lacking("EDIT_WEBHOOKS"))
-        raise internal("non admin users can't edit global webhooks")
+        raise refused("edit webhooks")
 
 
 def _find(call, webhook_id: int) -> sqlite3.Row:

@@ -12,6 +12,7 @@ from .. import checkpoint_storage, clock, paging
 from ..errors import exists, internal, invalid, named_query, precondition
 from ..like import matching
 from ..permissions import may_see, missing, require, visible_workspaces
+from ..refusals import closed
 from . import pools, roles
 
 ORDER = 30
@@ -98,9 +99,9 @@ def find(call, workspace_id: int, *, changeable: bool = False) -> sqlite3.Row:
     row = call.db.row(_SELECT + "where w.id = :id", me=call.user["id"], id=workspace_id)
     if row is None or not may_see(call, "VIEW_WORKSPACE", workspace_id):
         raise missing(call, "workspace", workspace_id)
-    for flag in ("immutable", "archived"):
+    for flag, what in (("immutable", "immutable workspace"), ("archived", "workspace")):
         if changeable and row[flag]:
-            raise internal(f"workspace ({workspace_id}) is {flag} and cannot add new projects")
+            raise closed(what, "get projects", workspace_id)
     return row
 
 
@@ -156,7 +157,7 @@ def _checked_name(name: str) -> str:
 
 
 def _group(call, sent: dict, workspace_id: int | None) -> dict:
-    basic = "only admin privileged users can set workspace agent user groups"
+    basic = "set agent groups of workspaces"
     require(call, "SET_WORKSPACE_AGENT_USER_GROUP", workspace_id, basic=basic)
     if ("agentUid" in sent) != ("agentUser" in sent):
         raise _constraint("uidnull")
@@ -211,7 +212,7 @@ def patch(call, request):
     workspace_id, owners = row["id"], (row["user_id"],)
     columns: dict = {}
     if "name" in sent and _checked_name(sent["name"]) != row["name"]:
-        basic = "only admins may set other user's workspaces names"
+        basic = "set names of workspaces"
         require(call, "UPDATE_WORKSPACE", workspace_id, owners=owners, basic=basic)
         columns["name"] = sent["name"]
     if "agentUserGroup" in sent:
@@ -228,7 +229,7 @@ def patch(call, request):
                 )
             columns[column] = sent[field]
     if "checkpointStorageConfig" in sent:
-        basic = "only admins may set checkpoint storage config on other user's workspaces"
+        basic = "set storage of workspaces"
         require(call, "SET_WORKSPACE_CHECKPOINT_STORAGE_CONFIG", workspace_id, owners=owners, basic=basic)
         columns["checkpoint_storage"] = _storage(sent["checkpointStorageConfig"])
     try:
@@ -241,8 +242,7 @@ def patch(call, request):
 def _archiving(verb: str, archived: bool):
     def change(call, request):
         row = find(call, request["id"])
-        basic = f"only admins may {verb} other user's workspaces"
-        require(call, "UPDATE_WORKSPACE", row["id"], owners=(row["user_id"],), basic=basic)
+        require(call, "UPDATE_WORKSPACE", row["id"], owners=(row["user_id"],), basic=f"{verb} workspaces")
         if row["immutable"]:
             raise internal(f"error {verb[:-1]}ing workspace ({row['id']}): not found")
         call.db.update("workspaces", row["id"], archived=archived)

@@ -91,8 +91,8 @@ def test_without_rbac_owner_and_admin_may():
     for name, owners, may in (("admin", (), True), ("ann", (user,), True), ("ann", (), False)):
         call = call_of(master, name)
         assert permissions.allowed(call, "UPDATE_WORKSPACE", 1, owners=owners) is may
-    with pytest.raises(ApiError, match="hands off") as raised:
-        permissions.require(call_of(master, "ann"), "UPDATE_WORKSPACE", 1, basic="hands off")
+    with pytest.raises(ApiError, match="only admins may delete") as raised:
+        permissions.require(call_of(master, "ann"), "UPDATE_WORKSPACE", 1, basic="delete workspaces")
     assert raised.value.status == 403
     permissions.require(call_of(master, "ann"), "UPDATE_WORKSPACE", 1)
 

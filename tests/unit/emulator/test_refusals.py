@@ -1,0 +1,58 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The words of refusals stand in one place, and each of them is said somewhere."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import emulator
+from emulator.refusals import BASIC, BASIC_AS_500, CLOSED, MISSING, absent, closed, refused
+
+AREAS = sorted((Path(emulator.__file__).parent / "areas").glob("*.py"))
+TREES = {path.name: ast.parse(path.read_text(encoding="utf-8")) for path in AREAS}
+TEXTS = {
+    node.value
+    for tree in TREES.values()
+    for node in ast.walk(tree)
+    if isinstance(node, ast.Constant) and isinstance(node.value, str)
+}
+VERBS = ("archive", "unarchive")
+
+
+def said(key: str) -> bool:
+    """Whether the key stands in an area, or is made there from a verb that has an opposite."""
+    verb, dummy, rest = key.partition(" ")
+    return key in TEXTS or (verb in VERBS and f" {rest}" in TEXTS and verb in TEXTS)
+
+
+@pytest.mark.parametrize("key", [*BASIC, *BASIC_AS_500, *MISSING])
+def test_is_said(key: str):
+    assert said(key)
+
+
+@pytest.mark.parametrize("key", list(CLOSED))
+def test_closed_is_said(key: tuple[str, str]):
+    assert set(key) <= TEXTS
+
+
+def test_no_area_has_words_of_its_own_for_who_may_not():
+    found = {
+        node.value
+        for tree in TREES.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and "non admin users" in node.value
+    }
+    assert found == set()
+
+
+def test_statuses():
+    assert refused("create users").status == 403
+    assert refused("bind pools").status == 500
+    assert absent("token", 5).text == "Token with id: {5} not found"
+    assert closed("project", "lose runs", 7).text == "project (7) is archived and cannot have runs moved from it"
