@@ -12,6 +12,7 @@ from .errors import ApiError, denied, internal, not_found
 # What cannot be done -> what a master without RBAC says to who may not, 403.
 BASIC = {
     "administrate agents": "rpc error: code = PermissionDenied desc = user does not have permission",
+    "administrate the master": "user does not have permission",
     "archive projects": "can't archive project: non admin users need to own the project or workspace",
     "archive workspaces": "only admins may archive other user's workspaces",
     "assign roles": "access denied",

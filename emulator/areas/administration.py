@@ -25,7 +25,6 @@ create table if not exists cluster_messages (
     created_time integer not null
 );
 """
-NOT_ADMIN = "user does not have permission"
 LONGEST_MESSAGE = 250
 # Seconds between two looks of somebody who follows the log.
 LOOKING = 0.2
@@ -42,7 +41,7 @@ def start(master):
 
 
 def config(call, request):
-    require(call, "VIEW_MASTER_CONFIG", basic=NOT_ADMIN)
+    require(call, "VIEW_MASTER_CONFIG", basic="administrate the master")
     master = call.master
     shown = copy.deepcopy(_DATA["config"])
     shown["cluster_name"] = master.options.cluster_name
@@ -55,7 +54,7 @@ def config(call, request):
 
 def patch_config(call, request):
     """Takes what it knows of, and changes nothing."""
-    require(call, "UPDATE_MASTER_CONFIG", basic=NOT_ADMIN)
+    require(call, "UPDATE_MASTER_CONFIG", basic="administrate the master")
     for path in request.get("fieldMask", {}).get("paths", []):
         if path not in ("log.level", "log.color"):
             raise internal(f"unsupported or invalid field: {path}")
@@ -113,7 +112,7 @@ def message_now(call) -> dict:
 
 
 def message(call, request):
-    require(call, "UPDATE_MASTER_CONFIG", basic=NOT_ADMIN)
+    require(call, "UPDATE_MASTER_CONFIG", basic="administrate the master")
     row = _newest(call)
     return _message_shown(row) if row else {}
 
@@ -124,7 +123,7 @@ def _end_messages(call) -> None:
 
 
 def set_message(call, request):
-    require(call, "UPDATE_MASTER_CONFIG", basic=NOT_ADMIN)
+    require(call, "UPDATE_MASTER_CONFIG", basic="administrate the master")
     begin, end, now = request.get("startTime", 0), request.get("endTime"), call.now()
     if end is not None and "duration" in request:
         raise invalid("EndTime and Duration are mutually exclusive")
@@ -147,6 +146,6 @@ def set_message(call, request):
 
 
 def delete_message(call, request):
-    require(call, "UPDATE_MASTER_CONFIG", basic=NOT_ADMIN)
+    require(call, "UPDATE_MASTER_CONFIG", basic="administrate the master")
     _end_messages(call)
     return {}

@@ -41,6 +41,20 @@ def test_closed_is_said(key: tuple[str, str]):
     assert set(key) <= TEXTS
 
 
+def test_what_is_asked_for_is_in_the_table():
+    asked = [
+        keyword.value
+        for tree in TREES.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "require"
+        for keyword in node.keywords
+        if keyword.arg == "basic"
+    ]
+    # The others are made in the function, and are texts of the area.
+    assert {ast.unparse(value) for value in asked if isinstance(value, ast.Name)} <= {"basic", "doing"}
+    assert {value.value for value in asked if isinstance(value, ast.Constant)} <= set(BASIC)
+
+
 def test_no_area_has_words_of_its_own_for_who_may_not():
     found = {
         node.value
