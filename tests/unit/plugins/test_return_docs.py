@@ -1,0 +1,68 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the modules of a kind say that they return is what the kind's rows have."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+import pytest
+import yaml
+from ansible_collections.determined_ai.determined.plugins.module_utils.model.kind import Kind
+
+ROOT = Path(__file__).parents[3]
+PACKAGE = "ansible_collections.determined_ai.determined.plugins"
+# What rows have beside the columns of their kind: where a policy is, and what the option gather adds.
+MORE = {
+    "det_config_policy_info": {"workspace", "workspace_id", "workload_type"},
+    "det_project_info": {"columns", "metric_ranges"},
+}
+# Roles cannot be made; det_role_info shows assignments too, and det_master_info the cluster's message.
+NOT_NEEDED = {"det_role", "det_role_assignment_info", "det_cluster_message_info"}
+
+
+def described() -> dict[str, Kind]:
+    """{name: Kind} of all tables."""
+    found = {}
+    for path in (ROOT / "plugins/module_utils/kinds").glob("*.py"):
+        module = importlib.import_module(f"{PACKAGE}.module_utils.kinds.{path.stem}")
+        found.update({one.name: one for one in vars(module).values() if isinstance(one, Kind)})
+    return dict(sorted(found.items()))
+
+
+KINDS = described()
+NAMES = [f"det_{name}{end}" for name in KINDS for end in ("", "_info")]
+MODULES = [name for name in NAMES if (ROOT / f"plugins/modules/{name}.py").exists()]
+
+
+def read_returned(name: str) -> tuple[Kind, dict]:
+    """The kind of a module, and what its RETURN says of the kind's object."""
+    kind = KINDS[name[len("det_") :].removesuffix("_info")]
+    returned = yaml.safe_load(importlib.import_module(f"{PACKAGE}.modules.{name}").RETURN)
+    return kind, returned[kind.plural if name.endswith("_info") else kind.name]
+
+
+def test_every_kind_has_its_modules():
+    assert set(NAMES) - set(MODULES) == NOT_NEEDED
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_keys_and_types_are_those_of_the_columns(name):
+    kind, returned = read_returned(name)
+    columns = {one.name: one.type for one in kind.columns}
+    contains = {key: value["type"] for key, value in returned["contains"].items()}
+    assert {key: value for key, value in contains.items() if key not in MORE.get(name, ())} == columns
+    assert set(contains) - set(columns) == MORE.get(name, set())
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_samples_are_of_the_type_that_is_told(name):
+    _kind, returned = read_returned(name)
+    types = {"str": str, "int": int, "bool": bool, "list": list, "dict": dict, "float": float}
+    for key, value in returned["contains"].items():
+        assert type(value["sample"]) is types[value["type"]], key
+        if value["type"] == "list":
+            assert all(type(one) is types[value["elements"]] for one in value["sample"]), key
