@@ -12,7 +12,7 @@ from typing import Any
 from ..errors import BadOption, NotFound, Refused
 from ..model.call import Later
 from ..model.field import Merge
-from ..model.kind import Collection, Kind
+from ..model.kind import Collection, Kind, Relation
 from ..model.plan import Plan, Step, Wanted, make_plan
 from ..model.row import Row
 from ..store.send import carry_out
@@ -107,7 +107,8 @@ class Target:
 
     def read_single(self) -> Row | None:
         if self.kind.scope and self.scope is None:
-            return None
+            # A relation is always there, if only empty.
+            return {one.name: [] for one in self.kind.fields} if isinstance(self.kind.source, Relation) else None
         return self.store.single(self.kind, self.scope, self.keys())
 
     def by_id(self, ident: int) -> Row | None:
@@ -159,7 +160,7 @@ class Target:
         return {name: self.call.params[name] for name in self.kind.selects}
 
     def plan(self) -> Plan:
-        if self.kind.scope and self.scope is None and self.current is not None:
+        if self.kind.scope and self.scope is None and self.kind.scope.column in (self.current or {}):
             # Found by its id: what holds it may be archived, and is asked only where something is to be changed.
             plan = self.make_plan()
             if not plan.steps:
