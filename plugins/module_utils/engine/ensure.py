@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator
 from typing import Any
 
@@ -191,14 +192,22 @@ class Target:
     def ident(self, kind: str, name: str) -> int | Later:
         """The id of an object that a field names; read once, when first needed."""
         if (kind, name) not in self.known:
-            refers = next(one for field in self.kind.fields for one in field.refers if one.name == kind)
+            found = ((field, one) for field in self.kind.fields for one in field.refers)
+            field, refers = next(pair for pair in found if pair[1].name == kind)
             self.known.update({(kind, row[refers.key]): row["id"] for row in self.store.every(refers)})
-        if (kind, name) in self.known:
-            return self.known[kind, name]
-        if self.call.check_mode:
-            self.call.warn(TO_BE_MADE.format(kind, name))
-            return Later(kind, name)
-        raise NotFound(f"There is no {kind} {name!r}, or the user may not see it.")
+            if (kind, name) not in self.known:
+                return self.later(field.name, refers, name)
+        return self.known[kind, name]
+
+    def later(self, option: str, kind: Kind, name: str) -> Later:
+        """What stands for an object that is not there: in check mode a step before may be going to make it."""
+        if self.call.check_mode and kind.create is not None:
+            self.call.warn(TO_BE_MADE.format(kind.name, name))
+            return Later(kind.name, name)
+        names = [known for other, known in self.known if other == kind.name]
+        close = difflib.get_close_matches(name, names, n=3)
+        remedy = "Did you mean {}?".format(" or ".join(map(repr, close))) if close else None
+        raise BadOption(option, name, f"there is no such {kind.name}, or the user of this task may not see it.", remedy)
 
     def predicted(self, plan: Plan) -> Row | None:
         """The row as it will be, for check mode: with every key, and no id where it is still to be made."""

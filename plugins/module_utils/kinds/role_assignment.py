@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..errors import Refused
+from ..errors import BadOption, Refused
 from ..model.call import Call
 from ..model.field import Context, Field, Merge
 from ..model.kind import Kind, Reader, Relation, Scope
@@ -83,6 +83,8 @@ def check_assignments(reader: Reader, plan: Any) -> list[str]:
     """Refuse to take the own roles, or ClusterAdmin from the last who has it."""
     before, after = plan.before["assignments"] or [], plan.after["assignments"] or []
     taken = [one for one in before if one not in after]
+    if plan.wanted.scope != {}:
+        refuse_cluster_roles(reader, {one["role"] for one in after if one not in before})
     enabled = uses_roles(reader)
     if enabled and taken and not plan.wanted.force:
         own = read_own_account(reader)["username"]
@@ -91,6 +93,14 @@ def check_assignments(reader: Reader, plan: Any) -> list[str]:
         if plan.wanted.scope == {} and any(one["role"] == CLUSTER_ADMIN for one in taken):
             refuse_without_administrator(reader, taken)
     return [] if enabled else [NO_ROLES]
+
+
+def refuse_cluster_roles(reader: Reader, names: set[str]) -> None:
+    """Refuse to give in a workspace what counts in the whole cluster only: the master answers that with a 500."""
+    for row in reader.every(ROLE) if names else ():
+        if row["name"] in names and not row["in_workspace"]:
+            problem = "the role can be given in the whole cluster only."
+            raise BadOption("assignments", row["name"], problem, "Set cluster instead of a workspace.")
 
 
 LOCKOUT = "Set allow_lockout to do it all the same."

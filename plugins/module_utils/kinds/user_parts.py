@@ -82,7 +82,7 @@ def protect_administrators(reader: Reader, plan: Any) -> list[str]:
     if not (off or demoted) or plan.wanted.force:
         return []
     name = plan.kind.named(plan.current)
-    what = "switched off" if off else "robbed of the administrator's right"
+    what = "switched off" if off else "deprived of the admin flag"
     if read_own_account(reader)["id"] == plan.current["id"]:
         raise Refused(f"{name} cannot be {what}: it is the account of this task.", LOCKOUT)
     if demoted and not off and uses_roles(reader):
