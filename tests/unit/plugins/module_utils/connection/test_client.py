@@ -237,6 +237,25 @@ def test_errors_say_what_to_do(answer, said):
     assert error.value.result()["failure"]["request"] == "GET " + PATH
 
 
+@pytest.mark.parametrize(
+    ("answer", "accepted"),
+    [
+        (TOKEN, True),
+        ((401, {"error": {"code": 16, "reason": "Unauthenticated", "error": "invalid credentials"}}), False),
+        # Only with the right password does the master say that the user is switched off.
+        ((403, {"error": {"code": 7, "reason": "PermissionDenied", "error": "user is not active"}}), True),
+    ],
+)
+def test_whether_a_password_is_accepted(answer, accepted):
+    with Server([answer, FINE]) as server:
+        assert client(server.url).accepts_password("ana", "p") is accepted
+
+
+def test_a_refusal_of_something_else_says_nothing_of_the_password():
+    with Server([(403, {"message": "blocked"})]) as server, pytest.raises(ApiError):
+        client(server.url).accepts_password("ana", "p")
+
+
 # Streams
 
 
