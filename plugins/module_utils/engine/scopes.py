@@ -50,4 +50,5 @@ def check_given(call: Call, scope: Scope) -> None:
     for option in (scope.by_name, scope.by_id, scope.moved_from, scope.cluster):
         if option and option in call.given and call.params.get(option) in (None, "", False):
             remedy = f"Give a {scope.kind.name}, or leave the option out."
-            raise BadOption(option, call.params.get(option), "is empty.", remedy)
+            problem = "is empty." if option != scope.cluster else "must be true where it is given."
+            raise BadOption(option, call.params.get(option), problem, remedy)

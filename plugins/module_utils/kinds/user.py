@@ -12,6 +12,7 @@ from ..model.kind import Collection, Kind
 from ..model.row import Column
 from .user_parts import (
     UNIX_IDENTITY,
+    check_user,
     creation,
     encode_identity,
     fixed_accounts,
@@ -19,7 +20,6 @@ from .user_parts import (
     identity_options,
     not_for_remote,
     password_is_wrong,
-    protect_administrators,
     switch_off,
     update,
 )
@@ -63,5 +63,5 @@ USER = Kind(
     born={"active": True, "admin": False, "remote": False, "display_name": ""},
     builtin=fixed_accounts,
     force="allow_lockout",
-    check=protect_administrators,
+    check=check_user,
 )  # fmt: skip

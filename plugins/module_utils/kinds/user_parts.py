@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Mapping
 
 from ..connection.auth import hashed
-from ..errors import Refused
+from ..errors import BadOption, Refused
 from ..model.field import Context
 from ..model.kind import Reader
 from ..model.row import Row
@@ -27,6 +27,7 @@ UNIX_IDENTITY = {
     },
 }
 FIXED = ("admin", "determined")
+SHORTEST = 2
 LOCKOUT = "Set allow_lockout to do it all the same."
 
 
@@ -72,6 +73,23 @@ def fixed_accounts(row: Row) -> str | None:
 def password_is_wrong(reader: Any, row: Row, value: str) -> bool:
     """Whether a login with this password is refused; it costs the master one bcrypt."""
     return not reader.client.accepts_password(row["username"], value or "")
+
+
+def check_user(reader: Reader, plan: Any) -> list[str]:
+    for option in ("username", "display_name"):
+        if plan.after.get(option) != plan.before.get(option):
+            check_name(option, plan.after.get(option) or "")
+    return protect_administrators(reader, plan)
+
+
+def check_name(option: str, name: str) -> None:
+    """Refuse a name that the master refuses (facts-access 3)."""
+    if not name.isascii():
+        raise BadOption(option, name, "holds characters that are not ASCII, which the master refuses.")
+    if name != name.strip():
+        raise BadOption(option, name, "has blanks around it, which the master takes away.", "Leave them out.")
+    if option == "username" and len(name) < SHORTEST:
+        raise BadOption(option, name, f"must have at least {SHORTEST} characters.")
 
 
 def protect_administrators(reader: Reader, plan: Any) -> list[str]:

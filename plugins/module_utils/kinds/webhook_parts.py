@@ -83,7 +83,10 @@ def is_address(url: str) -> bool:
 
 
 def without_nulls(triggers: list[Row]) -> list[Row]:
-    return [{key: part for key, part in one.items() if part not in (None, False)} for one in triggers]
+    rows = [{key: part for key, part in one.items() if part not in (None, False)} for one in triggers]
+    if not all(rows):
+        raise BadOption("triggers", None, "an entry names no event.", "Give it a value, or leave the entry out.")
+    return rows
 
 
 def check_webhook(_reader: Reader, plan: Any) -> list[str]:
@@ -97,6 +100,8 @@ def check_webhook(_reader: Reader, plan: Any) -> list[str]:
     if url is not None and plan.act != "delete" and not is_address(url):
         raise BadOption("url", None, "is not an address of http or https.", "Write it as https://host/path.")
     after = {**(plan.current or plan.kind.born), **plan.after}
+    if plan.act == "replace" and not after.get("triggers"):
+        raise BadOption("triggers", None, "no trigger would be left.", "Keep one, or use state=absent.")
     if any("custom" in one for one in after.get("triggers") or ()) and after.get("mode") != "SPECIFIC":
         raise BadOption("triggers", "custom", "works with mode SPECIFIC only.", "Set mode to SPECIFIC.")
     if plan.act == "replace":

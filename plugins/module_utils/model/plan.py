@@ -16,6 +16,8 @@ from .field import NOTHING, Change, Context, Field, Find, Fixed, Merge, Verb
 from .kind import Kind
 from .row import Row, put_path
 
+ELSEWHERE = "it is not where the options say."
+
 
 @dataclass(frozen=True)
 class Step:
@@ -111,7 +113,7 @@ def plan_absence(kind: Kind, current: Row | None, wanted: Wanted) -> Plan:
     if current is None or kind.gone(current):
         return Plan(kind, current, wanted=wanted)
     if kind.scope is not None and kind.scope.move is None and is_elsewhere(kind, current, wanted.scope):
-        refuse(kind, current, "deleted", f"it is not in the {kind.scope.by_name} that the options name.")
+        refuse(kind, current, "deleted", ELSEWHERE)
     refuse(kind, current, "deleted", kind.refuses_delete(current))
     held = kind.holds(current) if kind.holds and not wanted.force else None
     refuse(kind, current, "deleted", held and f"it holds {held}. Set force to delete these too.")
@@ -223,8 +225,7 @@ def shown_change(one: Field, current: Row, value: Any) -> tuple[Any, Any]:
 def move_step(kind: Kind, current: Row, here: Row, scope: Row) -> Step:
     assert kind.scope is not None
     if kind.scope.move is None:
-        reason = f"it is in another {kind.scope.by_name}, and the master cannot move it."
-        refuse(kind, current, "moved", reason)
+        refuse(kind, current, "moved", f"{ELSEWHERE} The master cannot move it.")
     refuse_frozen_scope(kind, scope)
     call, body = kind.scope.move(scope["id"])
     return Step(make_request(call, here, body), "move")
