@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+import posixpath
+from collections.abc import Iterator
+
 from .errors import internal, invalid
 
 POLICY = ("save_experiment_best", "save_trial_best", "save_trial_latest")
@@ -28,11 +31,35 @@ SECRETS = {"access_key", "secret_key", "connection_string", "credential"}
 def checked(sent: dict) -> dict:
     """The storage with all fields of its kind, those left out null; 400 or 500 as the master answers."""
     kind = sent.get("type", "")
-    if kind not in KINDS:
+    if kind and kind not in KINDS:
         raise internal(f"unexpected type: {kind}")
+    fields = (*KINDS.get(kind, ()), *POLICY)
+    unknown = sorted(set(sent) - {"type", *fields})
+    if unknown:
+        raise internal(f'json: unknown field "{unknown[0]}"')
+    if not kind:
+        raise invalid("config is invalid or incomplete: <config>: type is a required property")
+    problems = list(_problems(kind, sent))
+    if problems:
+        raise invalid("config is invalid or incomplete: " + "\n".join(problems))
+    return {"type": kind, **{name: sent.get(name) for name in sorted(fields)}}
+
+
+def _problems(kind: str, sent: dict) -> Iterator[str]:
     if sent.get(REQUIRED[kind]) is None:
-        raise invalid(f"config is invalid or incomplete: <config>: {REQUIRED[kind]} is a required property")
-    return {"type": kind, **{name: sent.get(name) for name in sorted((*KINDS[kind], *POLICY))}}
+        yield f"<config>: {REQUIRED[kind]} is a required property"
+    if ".." in (sent.get("prefix") or "").split("/"):
+        yield "<config>.prefix: prefix cannot contain /../"
+    host, storage = sent.get("host_path"), sent.get("storage_path")
+    if host and storage and not _is_inside(posixpath.join(host, storage), host):
+        yield "<config>: storage_path must either be a relative directory or a subdirectory of host_path"
+    if sent.get("credential") is not None and sent.get("connection_string") is not None:
+        yield "<config>: credential and connection_string must not both be set"
+
+
+def _is_inside(path: str, folder: str) -> bool:
+    path, folder = posixpath.normpath(path), posixpath.normpath(folder)
+    return path == folder or path.startswith(folder.rstrip("/") + "/")
 
 
 def masked(storage: dict | None) -> dict | None:

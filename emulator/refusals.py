@@ -18,7 +18,6 @@ BASIC = {
     "assign roles": "access denied",
     "bind namespaces": "only admins may set workspace bindings",
     "change groups": "user does not have permission",
-    "clean up logs": "permission denied",
     "create tokens": "only admin privileged users can create token for own/other users",
     "create users": "only admin privileged users can create users",
     "delete experiments": "non admin users may not delete other user's experiments",

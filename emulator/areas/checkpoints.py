@@ -11,8 +11,8 @@ import uuid
 
 from .. import checkpoint_files, clock, expconf, globs, paging, running
 from ..errors import internal, invalid
-from ..permissions import missing, require
-from . import experiments, trials
+from ..permissions import may_see, missing, require
+from . import experiments, tasks, trials
 
 ORDER = 43
 SCHEMA = """
@@ -110,12 +110,27 @@ def shown_by_uuid(call, checkpoint_uuid: str) -> dict | None:
 
 def get(call, request):
     row = find(call, request["checkpointUuid"])
-    require(call, "VIEW_EXPERIMENT_ARTIFACTS", row["workspace_id"])
+    if row["experiment_id"] is not None and not _seen_by_model(call, row["uuid"]):
+        _require(call, row, "VIEW_EXPERIMENT_ARTIFACTS")
     return {"checkpoint": shown(row)}
+
+
+def _require(call, row: sqlite3.Row, permission: str) -> None:
+    """With RBAC a checkpoint exists for who may see its experiment, 404; then the permission counts, 403."""
+    if not may_see(call, "VIEW_EXPERIMENT_METADATA", row["workspace_id"]):
+        raise missing(call, "checkpoint", row["uuid"])
+    require(call, permission, row["workspace_id"])
+
+
+def _seen_by_model(call, checkpoint: str) -> bool:
+    """Whether it is a version of a model that the user may see."""
+    sql = "select m.workspace_id from model_versions v join models m on m.id = v.model_id where v.checkpoint_uuid = ?"
+    return any(may_see(call, "VIEW_MODEL_REGISTRY", workspace_id) for workspace_id in call.db.column(sql, checkpoint))
 
 
 def report(call, request):
     sent = request["checkpoint"]
+    tasks.find(call, sent["taskId"])
     trial_id = call.db.value("select id from runs where task_id = ?", sent["taskId"])
     if trial_id is None:
         raise missing(call, "task", sent["taskId"])
@@ -193,7 +208,7 @@ def of_trial(call, request):
 def set_metadata(call, request):
     sent = request["checkpoint"]
     row = find(call, sent["uuid"])
-    require(call, "UPDATE_EXPERIMENT", row["workspace_id"])
+    _require(call, row, "UPDATE_EXPERIMENT")
     call.db.update("checkpoints", row["id"], metadata=json.dumps(sent.get("metadata", {})))
     return {"checkpoint": shown(find(call, sent["uuid"]))}
 
@@ -205,7 +220,8 @@ def _changeable(call, uuids: list[str], verb: str) -> list[sqlite3.Row]:
     """The rows of the checkpoints; 404 or 400 for all if one is unknown or registered as a model version."""
     wanted = json.dumps(uuids)
     rows = call.db.rows(SELECT + "where c.uuid in (select value from json_each(?)) order by c.id", wanted)
-    lost = sorted(set(uuids).difference(row["uuid"] for row in rows))
+    seen = {row["uuid"] for row in rows if may_see(call, "VIEW_EXPERIMENT_METADATA", row["workspace_id"])}
+    lost = sorted(set(uuids) - seen)
     if lost:
         raise missing(call, "checkpoints", ",".join(lost))
     for workspace_id in {row["workspace_id"] for row in rows}:

@@ -31,8 +31,8 @@ FILTERS = {
 
 
 def _batch_error(error: ApiError) -> ApiError:
-    """The error of a stream's first batch, which tells of the batch."""
-    return ApiError(error.code, f"1 error occurred:\n\t* failed to fetch batch: {error.as_result}\n\n")
+    """The error of a stream's first batch, which tells of the batch; a plain failure has no code there."""
+    return ApiError(2 if error.code == 13 else error.code, f"1 error occurred:\n\t* failed to fetch batch: {error.as_result}\n\n")
 
 
 def _conditions(request: dict, task_id: str, args: dict) -> str:
@@ -203,7 +203,7 @@ def post(call, request):
 
 def cleanup(call, request):
     """Remove the logs of trials that ended longer ago than their days of retention; without any they stay for ever."""
-    require(call, "UPDATE_MASTER_CONFIG", basic="clean up logs")
+    require(call, "UPDATE_MASTER_CONFIG", basic="administrate the master")
     removed = call.db.run(
         "delete from task_logs where task_id in (select t.id from runs r join tasks t on t.id = r.task_id"
         " where t.end_time is not null and r.log_retention_days >= 0"

@@ -318,7 +318,7 @@ def _flat(value, key: str, in_array: bool):
     elif isinstance(value, bool):
         yield key, None, None, value, None, in_array
     elif isinstance(value, (int, float)):
-        yield key, None, value, None, None, in_array
+        yield key, None, float(value), None, None, in_array
     elif isinstance(value, str):
         yield key, value, None, None, _moment(value), in_array
     else:

@@ -103,7 +103,11 @@ def _permission(task: sqlite3.Row) -> str | None:
 
 
 def workspace_of(call, task: sqlite3.Row) -> int | None:
-    """Where a task is: an experiment may have moved since its task was made."""
+    """Where a task is: an experiment may have moved since its task was made. The task of a trial outlives that, and is
+    nowhere then."""
+    if task["kind"] == "TRIAL":
+        sql = "select p.workspace_id from runs r join projects p on p.id = r.project_id where r.task_id = ?"
+        return call.db.value(sql, task["id"])
     if task["experiment_id"] is None:
         return task["workspace_id"]
     return call.db.value(
@@ -113,7 +117,7 @@ def workspace_of(call, task: sqlite3.Row) -> int | None:
 
 
 def find(call, task_id: str) -> sqlite3.Row:
-    """The task's row; 404, or 500 for one of a deleted experiment."""
+    """The task's row; 404, or 500 for one of a trial that was deleted."""
     task = call.db.row("select * from tasks where id = ?", task_id)
     if task is None:
         raise missing(call, "task", task_id)

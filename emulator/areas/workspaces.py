@@ -159,16 +159,20 @@ def _checked_name(name: str) -> str:
 def _group(call, sent: dict, workspace_id: int | None) -> dict:
     basic = "set agent groups of workspaces"
     require(call, "SET_WORKSPACE_AGENT_USER_GROUP", workspace_id, basic=basic)
-    if ("agentUid" in sent) != ("agentUser" in sent):
-        raise _constraint("uidnull")
-    if ("agentGid" in sent) != ("agentGroup" in sent):
-        raise _constraint("gidnull")
     return {
         "agent_uid": sent.get("agentUid"),
         "agent_user": sent.get("agentUser"),
         "agent_gid": sent.get("agentGid"),
         "agent_group": sent.get("agentGroup"),
     }
+
+
+def _unpaired(columns: dict) -> str:
+    """The constraint that half a pair of the agent user group breaks, "" for none."""
+    for constraint, pair in (("uidnull", ("agent_uid", "agent_user")), ("gidnull", ("agent_gid", "agent_group"))):
+        if (columns[pair[0]] is None) != (columns[pair[1]] is None):
+            return constraint
+    return ""
 
 
 def _constraint(name: str):
@@ -184,7 +188,11 @@ def create(call, request):
     name = _checked_name(request["name"])
     columns: dict = {}
     if "agentUserGroup" in request:
-        columns.update(_group(call, request["agentUserGroup"], None))
+        group = _group(call, request["agentUserGroup"], None)
+        # Whatever the store refuses is told as a name that is taken.
+        if _unpaired(group):
+            raise exists(TAKEN)
+        columns.update(group)
     if request.get("checkpointStorageConfig"):
         columns["checkpoint_storage"] = _storage(request["checkpointStorageConfig"])
     try:
@@ -217,6 +225,9 @@ def patch(call, request):
         columns["name"] = sent["name"]
     if "agentUserGroup" in sent:
         columns.update(_group(call, sent["agentUserGroup"], workspace_id))
+        unpaired = _unpaired(columns)
+        if unpaired:
+            raise _constraint(unpaired)
     for field, column in (
         ("defaultComputeResourcePool", "default_compute_pool"),
         ("defaultAuxResourcePool", "default_aux_pool"),
