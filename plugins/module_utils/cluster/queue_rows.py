@@ -6,12 +6,15 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import quote
 
 from ..engine.run import present
 from ..engine.spec import Spec
 from ..errors import NotFound
-from ..selection.search import ahead
+from ..store.answers import read_rows, read_total
+from ..store.paging import Page, by_offset
+from ..store.parallel import ahead
 
 POOLS = "/api/v1/resource-pools"
 QUEUE = "/api/v1/job-queues"
@@ -66,14 +69,16 @@ def read_queue(client, pools):
     return rows
 
 
-def pool_queue(client, pool):
-    rows = []
-    while True:
-        answer = client.get(QUEUE, resourcePool=pool, limit=PAGE, offset=len(rows))
-        rows += map(job_row, answer["jobs"])
-        # The queue moves on meanwhile, so its end is where nothing comes.
-        if not answer["jobs"] or len(rows) >= answer["pagination"]["total"]:
-            return rows
+def pool_queue(client: Any, pool: str) -> list[dict[str, Any]]:
+    request = f"GET {QUEUE}"
+
+    def fetch(offset: int, limit: int) -> Page[dict[str, Any]]:
+        answer = client.get(QUEUE, resourcePool=pool, limit=limit, offset=offset)
+        jobs = read_rows(answer, "jobs", request, "jobId", str)
+        return Page(jobs, [one["jobId"] for one in jobs], read_total(answer, request))
+
+    # The queue moves on meanwhile, so a job may come twice.
+    return [job_row(one) for jobs in by_offset(fetch, PAGE, request) for one in jobs]
 
 
 def job_row(job):

@@ -6,9 +6,14 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from ..checkpoints.checkpoints import described
 from ..engine.run import present
 from ..selection.search import ahead, read_each
+from ..store.answers import read_rows, read_total, read_whole
+from ..store.paging import Page, by_offset
 from .trials import TRIALS, read_trials
 
 PAGE = 500
@@ -59,15 +64,19 @@ def of_experiment(client, ident, params):
     return paged(client, f"/api/v1/experiments/{ident}/trials", "trials", query, params["limit"])
 
 
-def paged(client, path, key, query, most=None):
-    """The rows of an answer that comes in pages, no more than ``most``."""
-    rows = []
-    while True:
-        size = PAGE if most is None else min(PAGE, most - len(rows))
-        answer = client.get(path, offset=len(rows), limit=size, **query)
-        rows += answer[key]
-        if not answer[key] or len(rows) >= answer["pagination"]["total"] or (most is not None and len(rows) >= most):
-            return rows
+def paged(
+    client: Any, path: str, name: str, query: dict[str, Any], most: int | None = None, key: str | None = "id"
+) -> list[dict[str, Any]]:
+    """The rows of an answer that comes in pages, no more than ``most``; ``key``: what tells them apart, None: all."""
+    request = f"GET {path}"
+
+    def fetch(offset: int, limit: int) -> Page[dict[str, Any]]:
+        answer = client.get(path, offset=offset, limit=limit, **query)
+        rows = read_rows(answer, name, request, key)
+        keys = [json.dumps(row, sort_keys=True) if key is None else row[key] for row in rows]
+        return Page(rows, keys, read_total(answer, request))
+
+    return [row for rows in by_offset(fetch, PAGE, request, most) for row in rows]
 
 
 def gathered(client, row, gather):
@@ -81,9 +90,9 @@ def gathered(client, row, gather):
         if group in gather:
             trial[group + "_metrics"] = reports(client, row["id"], group)
     if "workloads" in gather:
-        trial["workloads"] = present(paged(client, path + "/workloads", "workloads", {}), USERS_OWN)
+        trial["workloads"] = present(paged(client, path + "/workloads", "workloads", {}, key=None), USERS_OWN)
     if "checkpoints" in gather:
-        found = client.get(path + "/checkpoints")["checkpoints"]
+        found = read_whole(client.get(path + "/checkpoints"), "checkpoints", f"GET {path}/checkpoints", "uuid", str)
         trial["checkpoints"] = [described(one) for one in sorted(found, key=lambda one: one["reportTime"] or "")]
     if "log_days" in gather:
         trial["remaining_log_days"] = client.get(path + "/remaining_log_retention_days").get("remainingDays")

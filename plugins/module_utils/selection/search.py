@@ -7,16 +7,14 @@
 from __future__ import annotations
 
 import json
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from ..connection.transport import CONNECTIONS
 from ..errors import ApiError
 from ..store.answers import check_asked, check_fields, check_row, read_rows, read_total
 from ..store.paging import Page, by_id, is_last
+from ..store.parallel import ahead
 from .columns import NUMBER, TEXT
 
 Item = TypeVar("Item")
@@ -172,22 +170,6 @@ def newest_id(
     body = dict(search_body(fields, show_archived, project, 1, source=source), sort="id=desc")
     found = source.rows(client.read(source.path, body))
     return found[0]["id"] if found else 0
-
-
-def ahead(function: Callable[[Item], Made], items: Iterable[Item], connections: int = CONNECTIONS) -> Iterator[Made]:
-    """The function's values for the items, in order, with some calls under way and none far ahead."""
-    waiting, items = deque(), iter(items)
-    with ThreadPoolExecutor(connections) as pool:
-        try:
-            for item in items:
-                waiting.append(pool.submit(function, item))
-                if len(waiting) >= connections:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        finally:
-            for one in waiting:
-                one.cancel()
 
 
 def read_each(read: Callable[[Item], list[Made]], ids: Iterable[Item]) -> tuple[list[Made], list[Item]]:

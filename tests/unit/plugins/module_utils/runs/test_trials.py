@@ -77,7 +77,7 @@ class Pages:
 
     def get(self, path, offset, limit, **query):
         self.asked.append((offset, limit))
-        rows = list(range(1201))[offset : offset + limit]
+        rows = [{"id": ident} for ident in range(1201)][offset : offset + limit]
         return {"rows": rows, "pagination": {"total": 1201}}
 
 
@@ -92,7 +92,7 @@ class Pages:
 )
 def test_pages(most, count, asked):
     client = Pages()
-    assert trial_info.paged(client, "/rows", "rows", {}, most) == list(range(count))
+    assert trial_info.paged(client, "/rows", "rows", {}, most) == [{"id": ident} for ident in range(count)]
     assert client.asked == asked
 
 

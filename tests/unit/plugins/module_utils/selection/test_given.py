@@ -120,7 +120,7 @@ def with_needed(module, name, value):
     return options
 
 
-@pytest.mark.parametrize(("module", "name", "inside"), cases())
+@pytest.mark.parametrize(("module", "name", "inside"), list(cases()))
 @pytest.mark.parametrize("check", [False, True])
 def test_what_is_empty_is_refused_before_anything_is_asked(module, name, inside, check):
     for value in empty_values(module, name, inside):
