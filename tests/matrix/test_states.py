@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every kind of object in every state, in both execution paths: what is predicted is done, and done once."""
+"""Every kind of object in every state: what is predicted is done, and done once. As a program of its own, which takes a
+hundred times as long, each module does its first step; whatever path a module takes, its work is the same function."""
 
 from __future__ import annotations
 
@@ -20,10 +21,11 @@ from tests.matrix.playbook import Played, look, task
 from tests.matrix.steady import steady
 
 CASES = {**LIVES, **ACCESS}
-PATHS = (True, False)
-# {in process?: runs of each step}. A program of its own takes a hundred times as long, so it does without one.
+# {in process?: runs of each step}.
 RUNS = {True: ("check", "real", "check_again", "again"), False: ("check", "real", "again")}
-STEPS = [(name, number) for name, case in CASES.items() for number in range(len(case.steps))]
+STEPS = [(name, number, True) for name, case in CASES.items() for number in range(len(case.steps))]
+# The first case of each module.
+ALONE = list({case.module: name for name, case in reversed(CASES.items())}.values())
 MODULES = Path(__file__).parents[2] / "plugins" / "modules"
 PACKAGE = "ansible_collections.determined_ai.determined.plugins.modules"
 
@@ -46,26 +48,29 @@ class Life:
 
 @pytest.fixture(scope="session")
 def live(master, runner):
-    """Function (case's name, in process?) -> Life. Each case is run once in each path."""
+    """Function (case's name, in process?) -> Life. A case is run once in each path that is asked for."""
 
     @functools.cache
     def run(name, in_process):
         case = CASES[name]
         with case.world(master) as world:
-            played = runner.play(master, tasks_of(case, world, RUNS[in_process]), in_process=in_process)
+            played = runner.play(master, tasks_of(case, world, in_process))
         return Life(case, played, world)
 
     return run
 
 
-def tasks_of(case: Case, world: dict, runs: tuple) -> list:
-    """Each step in check mode and for real, then both again, with a look after each."""
+def tasks_of(case: Case, world: dict, in_process: bool) -> list:
+    """Each step in check mode and for real, then both again, with a look after each. As a program the first step only:
+    the others are there to take away what it made."""
     tasks = [look("start", {})]
     for number, step in enumerate(case.steps):
         options = filled(step.options, world)
-        for what in runs:
+        alone = not in_process and number == 0
+        for what in RUNS[in_process] if in_process or alone else ("real",):
             name = f"s{number}_{what}"
-            tasks.append(task(case.module, options, check_mode="check" in what, diff=True, register=name))
+            keywords = {"vars": {"det_in_process": False}} if alone else {}
+            tasks.append(task(case.module, options, check_mode="check" in what, diff=True, register=name, **keywords))
             made = (number, what) != (0, "check")
             reads = {"object": path_of(case, world)} if made else {}
             tasks.append(look(name + "_look", reads))
@@ -86,13 +91,16 @@ def filled(value, world: dict):
     return value.format(**world) if isinstance(value, str) else value
 
 
+def label(name: str, number: int, in_process: bool) -> str:
+    return f"{name}-{CASES[name].steps[number].label}-{'in process' if in_process else 'as a module'}"
+
+
 every_step = pytest.mark.parametrize(
-    ("name", "number"), STEPS, ids=[f"{name}-{CASES[name].steps[number].label}" for name, number in STEPS]
+    ("name", "number", "in_process"),
+    [pytest.param(*one, id=label(*one)) for one in (*STEPS, *((name, 0, False) for name in ALONE))],
 )
-both_paths = pytest.mark.parametrize("in_process", PATHS, ids=["in process", "as a module"])
 
 
-@both_paths
 @every_step
 def test_prediction_is_what_is_done(live, name, number, in_process):
     life = live(name, in_process)
@@ -104,7 +112,6 @@ def test_prediction_is_what_is_done(live, name, number, in_process):
     assert bool(check[life.case.kind]) == bool(real[life.case.kind])
 
 
-@both_paths
 @every_step
 def test_what_the_diff_says_is_there(live, name, number, in_process):
     life = live(name, in_process)
@@ -128,7 +135,6 @@ def shown(case: Case, seen: dict, names) -> dict:
     return {key: alike(case.shown[key](seen)) for key in visible(case, dict.fromkeys(names))}
 
 
-@both_paths
 @every_step
 def test_a_second_run_changes_nothing(live, name, number, in_process):
     life = live(name, in_process)
@@ -141,7 +147,6 @@ def test_a_second_run_changes_nothing(live, name, number, in_process):
 
 
 @pytest.mark.needs("journal")
-@both_paths
 @every_step
 def test_check_mode_writes_nothing(live, name, number, in_process):
     life = live(name, in_process)
@@ -152,7 +157,6 @@ def test_check_mode_writes_nothing(live, name, number, in_process):
 
 
 @pytest.mark.needs("journal")
-@both_paths
 @every_step
 def test_budget_of_what_is_so_already(live, name, number, in_process):
     life = live(name, in_process)
@@ -163,19 +167,19 @@ def test_budget_of_what_is_so_already(live, name, number, in_process):
 
 @pytest.mark.parametrize("name", CASES)
 def test_path_taken(live, name):
-    per_path = {in_process: len(runs) * len(CASES[name].steps) for in_process, runs in RUNS.items()}
-    assert live(name, True).played.in_process() == [CASES[name].module] * per_path[True]
-    assert live(name, True).played.handed_over() == []
-    assert live(name, False).played.in_process() == []
-    assert live(name, False).played.handed_over() == [(CASES[name].module, "det_in_process is false")] * per_path[False]
+    played, case = live(name, True).played, CASES[name]
+    assert played.in_process() == [case.module] * len(RUNS[True]) * len(case.steps)
+    assert played.handed_over() == []
 
 
-@every_step
-def test_both_paths_register_the_same(live, name, number):
+@pytest.mark.parametrize("name", ALONE)
+def test_the_other_path_registers_the_same(live, name):
+    alone, case = live(name, False), CASES[name]
+    assert alone.played.handed_over() == [(case.module, "det_in_process is false")] * len(RUNS[False])
+    assert alone.played.in_process() == [case.module] * (len(case.steps) - 1)
     results = []
-    for in_process in PATHS:
-        life = live(name, in_process)
-        results.append({what: steady(life.of(number, what), life.world) for what in RUNS[False]})
+    for life in (live(name, True), alone):
+        results.append({what: steady(life.of(0, what), life.world) for what in RUNS[False]})
     assert results[0] == results[1]
 
 
