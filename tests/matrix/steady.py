@@ -24,5 +24,6 @@ def steady(value, world=None):
     if not isinstance(value, str):
         return value
     for name, made_up in (world or {}).items():
-        value = value.replace(made_up, name)
+        if isinstance(made_up, str):
+            value = value.replace(made_up, name)
     return MOMENT.sub("…", NUMBER.sub("/…", value))

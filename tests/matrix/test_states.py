@@ -71,7 +71,7 @@ def tasks_of(case: Case, world: dict, in_process: bool) -> list:
             name = f"s{number}_{what}"
             keywords = {"vars": {"det_in_process": False}} if alone else {}
             tasks.append(task(case.module, options, check_mode="check" in what, diff=True, register=name, **keywords))
-            made = (number, what) != (0, "check")
+            made = (number, what) != (0, "check") or "{id}" not in case.path
             reads = {"object": path_of(case, world)} if made else {}
             tasks.append(look(name + "_look", reads))
     return tasks
@@ -143,7 +143,12 @@ def test_a_second_run_changes_nothing(live, name, number, in_process):
         assert not result["changed"]
         assert result["requests"] == []
         assert result["diff"]["before"] == result["diff"]["after"]
-    assert life.looked(number, "again") == life.looked(number, "real")
+    assert without_logins(life.looked(number, "again")) == without_logins(life.looked(number, "real"))
+
+
+def without_logins(seen: dict | None) -> dict | None:
+    """Whether a password is right is seen by a login, which the master notes."""
+    return seen and {key: value for key, value in seen.items() if key != "lastAuthAt"}
 
 
 @pytest.mark.needs("journal")
@@ -180,7 +185,8 @@ def test_the_other_path_registers_the_same(live, name):
     results = []
     for life in (live(name, True), alone):
         results.append({what: steady(life.of(0, what), life.world) for what in RUNS[False]})
-    assert results[0] == results[1]
+    for what in RUNS[False]:
+        assert results[0][what] == results[1][what], what
 
 
 ACTIVE = ("STATE_QUEUED", "STATE_PULLING", "STATE_STARTING", "STATE_RUNNING")

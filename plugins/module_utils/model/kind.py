@@ -234,7 +234,12 @@ class Kind:
                 options[one.name] = dict(one.option)
             if one.secret:
                 when = ["on_create", "always", "if_wrong"] if one.is_wrong else ["on_create", "always"]
-                options["update_" + one.name] = {"type": "str", "choices": when, "default": "on_create"}
+                options["update_" + one.name] = {
+                    "type": "str",
+                    "choices": when,
+                    "default": "on_create",
+                    "no_log": False,
+                }
             if one.merge is Merge.SET:
                 modes = {"type": "str", "choices": ["exact", "append", "remove"], "default": one.mode}
                 options[one.name + "_mode"] = modes

@@ -190,6 +190,9 @@ def plan_change(kind: Kind, current: Row, fields: dict[Field, Any], wanted: Want
             raise Refused(f"{kind.named(current)}: {one.name} cannot be changed: {reason}")
         before[one.name], after[one.name] = shown_change(one, current, value)
     replaced = any(one.change is Change.RECREATE for one in changes)
+    if replaced:
+        # The object that takes its place gets an id of its own.
+        after.pop("id", None)
     steps += (
         replacement(kind, current, fields, wanted) if replaced else change_steps(kind, current, here, changes, wanted)
     )
