@@ -32,7 +32,9 @@ FILTERS = {
 
 def _batch_error(error: ApiError) -> ApiError:
     """The error of a stream's first batch, which tells of the batch; a plain failure has no code there."""
-    return ApiError(2 if error.code == 13 else error.code, f"1 error occurred:\n\t* failed to fetch batch: {error.as_result}\n\n")
+    return ApiError(
+        2 if error.code == 13 else error.code, f"1 error occurred:\n\t* failed to fetch batch: {error.as_result}\n\n"
+    )
 
 
 def _conditions(request: dict, task_id: str, args: dict) -> str:
