@@ -11,9 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from .areas import models, projects, templates, users
 from .fields import Field, read_fields
 
-# Name and fields of what answers are made of.
+# Shapes that are declared with their tables.
+TABLES = {"Model": models.TABLE, "Project": projects.TABLE, "Template": templates.TABLE, "User": users.TABLE}
+# Name and fields of what else answers are made of.
 SHAPES = """
 AcceleratorData acceleratorType:string acceleratorUuids:[string] allocationId:string containerId:string
     nodeName:string resourcePool:string taskId:string
@@ -76,8 +79,6 @@ MetricsRange metricsName:string min:double max:double
 MetricsReport archived:bool endTime:string group:string id:int32 metrics:object totalBatches:int32 trialId:int32
     trialRunId:int32
 MetricsWorkload endTime:timestamp metrics:Metrics numInputs:int32 totalBatches:int32
-Model name:string description:string metadata:object creationTime:timestamp lastUpdatedTime:timestamp id:int32
-    numVersions:int32 labels:[string] username:string workspaceId:int32 userId:int32 archived:bool notes:string
 ModelVersion model:Model checkpoint:Checkpoint version:int32 creationTime:timestamp id:int32 name:string
     metadata:object lastUpdatedTime:timestamp? comment:string username:string userId:int32 labels:[string]
     notes:string
@@ -87,9 +88,6 @@ Notebook id:string description:string state:string startTime:timestamp? containe
     serviceAddress:string
 Pagination offset:int32 limit:int32 startIndex:int32 endIndex:int32 total:int32
 Permission id:string name:string scopeTypeMask:ScopeTypeMask
-Project id:int32 name:string workspaceId:int32 description:string lastExperimentStartedAt:timestamp? notes:[Note]
-    numExperiments:int32 numActiveExperiments:int32 archived:bool username:string immutable:bool userId:int32
-    workspaceName:string state:string errorMessage:string key:string numRuns:int32
 ProjectColumn column:string location:string type:string displayName:string
 ProxyPortConfig port:int32 proxyTcp:bool serviceId:string unauthenticated:bool
 QueueStats queuedCount:int32 scheduledCount:int32
@@ -138,7 +136,6 @@ Slot id:string device:Device enabled:bool container:Container? draining:bool
 SlotStats typeStats:{DeviceStats} brandStats:{DeviceStats}
 SnapshotTrial batchesProcessed:int32 hparams:object metric:double trialId:int32
 Task taskId:string taskType:string allocations:[Allocation] startTime:timestamp endTime:timestamp taskState:string
-Template name:string config:object? workspaceId:int32
 Tensorboard id:string description:string state:string startTime:timestamp container:Container? displayName:string
     userId:int32 username:string resourcePool:string exitStatus:string jobId:string workspaceId:int32
     serviceAddress:string experimentIds:[int32] trialIds:[int32]
@@ -153,8 +150,6 @@ TrialProfilerMetricLabels name:string trialId:int32 agentId:string gpuUuid:strin
 TrialProfilerMetricsBatch batches:[int32] labels:TrialProfilerMetricLabels timestamps:[string] values:[double]
 TrialSummary count:int32 unit:SearchUnit
 Trigger id:int32 triggerType:webhook.TriggerType condition:object webhookId:int32
-User id:int32 username:string admin:bool active:bool agentUserGroup:AgentUserGroup? displayName:string
-    modifiedAt:timestamp remote:bool lastAuthAt:timestamp
 UserActionResult error:string id:int32
 UserRoleAssignment userId:int32 roleAssignment:RoleAssignment
 UserWebSetting key:string storagePath:string value:string
@@ -326,7 +321,8 @@ def _entries(table: str) -> Iterator[str]:
 
 def shapes() -> dict[str, list[Field]]:
     """The fields of each shape by its name."""
-    return {name: read_fields(spec) for name, dummy, spec in (entry.partition(" ") for entry in _entries(SHAPES))}
+    found = {name: read_fields(spec) for name, dummy, spec in (entry.partition(" ") for entry in _entries(SHAPES))}
+    return dict(sorted({**found, **{name: table.fields for name, table in TABLES.items()}}.items()))
 
 
 def answers() -> dict[str, list[Field]]:

@@ -9,28 +9,33 @@ import json
 import re
 import sqlite3
 
-from .. import clock, paging
+from .. import paging
 from ..errors import ApiError, exists, internal, invalid
 from ..like import matching, part_of
+from ..objects import Table
 from ..permissions import allowed, require, visible_workspaces
 from ..refusals import absent, closed, refused
 
 ORDER = 50
-SCHEMA = """
-create table if not exists models (
-    id integer primary key autoincrement,
-    name text not null unique,
-    description text not null,
-    metadata text not null,
-    labels text not null,
-    notes text not null,
-    archived integer not null default 0,
-    user_id integer not null references users (id),
-    workspace_id integer not null references workspaces (id),
-    created_at integer not null,
-    updated_at integer not null
-);
-"""
+TABLE = Table(
+    "models",
+    """
+    name         | text not null unique                        | name:string
+    description  | text not null                               | description:string
+    metadata     | text not null                               | metadata:object
+    created_at   | integer not null                            | creationTime:timestamp
+    updated_at   | integer not null                            | lastUpdatedTime:timestamp
+    id           | integer primary key autoincrement           | id:int32
+    num_versions |                                             | numVersions:int32
+    labels       | text not null                               | labels:[string]
+    username     |                                             | username:string
+    workspace_id | integer not null references workspaces (id) | workspaceId:int32
+    user_id      | integer not null references users (id)      | userId:int32
+    archived     | integer not null default 0                  | archived:bool
+    notes        | text not null                               | notes:string
+    """,
+)
+SCHEMA = TABLE.schema
 DEFAULT_WORKSPACE = 1
 TAKEN = "avoid names equal to other models (case-sensitive)"
 UNKNOWN_WORKSPACE = (
@@ -44,24 +49,8 @@ from models m join users u on u.id = m.user_id join workspaces w on w.id = m.wor
 """
 
 
-def shown(row: sqlite3.Row, **changed) -> dict:
-    """A model as the API shows it; some calls leave parts of it unset, which `changed` says."""
-    return {
-        "name": row["name"],
-        "description": row["description"],
-        "metadata": json.loads(row["metadata"]),
-        "creationTime": clock.text(row["created_at"]),
-        "lastUpdatedTime": clock.text(row["updated_at"]),
-        "id": row["id"],
-        "numVersions": row["num_versions"],
-        "labels": json.loads(row["labels"]),
-        "username": row["username"],
-        "workspaceId": row["workspace_id"],
-        "userId": row["user_id"],
-        "archived": bool(row["archived"]),
-        "notes": row["notes"],
-        **changed,
-    }
+# Some calls leave parts of a model unset.
+shown = TABLE.shown
 
 
 def quoted(text: str) -> str:

@@ -11,31 +11,45 @@ import re
 import sqlite3
 import string
 
-from .. import clock, paging
+from .. import paging
 from ..errors import exists, internal, invalid, named_query
 from ..like import matching
+from ..objects import Table
 from ..permissions import may_see, missing, require, visible_workspaces
 from ..refusals import closed
 from . import workspaces
 
 ORDER = 31
-SCHEMA = """
-create table if not exists projects (
-    id integer primary key autoincrement,
-    name text not null check (name <> ''),
-    key text not null unique,
-    workspace_id integer not null references workspaces (id),
-    description text not null default '',
-    archived integer not null default 0,
-    immutable integer not null default 0,
-    notes text not null default '[]',
-    user_id integer not null references users (id),
-    state text not null default 'UNSPECIFIED',
-    error_message text not null default '',
-    max_local_id integer not null default 0,
-    created_at integer not null,
-    unique (workspace_id, name)
-);
+TABLE = Table(
+    "projects",
+    """
+    id              | integer primary key autoincrement           | id:int32
+    name            | text not null check (name <> '')            | name:string
+    workspace_id    | integer not null references workspaces (id) | workspaceId:int32
+    description     | text not null default ''                    | description:string
+    last_started    |                                             | lastExperimentStartedAt:timestamp?
+    notes           | text not null default '[]'                  | notes:[Note]
+    num_experiments |                                             | numExperiments:int32
+    num_active      |                                             | numActiveExperiments:int32
+    parent_archived |                                             | archived:bool
+    username        |                                             | username:string
+    immutable       | integer not null default 0                  | immutable:bool
+    user_id         | integer not null references users (id)      | userId:int32
+    workspace_name  |                                             | workspaceName:string
+    state           | text not null default 'UNSPECIFIED'         | state:string
+    error_message   | text not null default ''                    | errorMessage:string
+    key             | text not null unique                        | key:string
+    num_runs        |                                             | numRuns:int32
+    archived        | integer not null default 0                  |
+    max_local_id    | integer not null default 0                  |
+    created_at      | integer not null                            |
+    """,
+    {"state": lambda row: f"WORKSPACE_STATE_{row['state']}"},
+    ("unique (workspace_id, name)",),
+)
+SCHEMA = (
+    TABLE.schema
+    + """
 create table if not exists local_id_redirect (
     run_id integer not null,
     project_id integer not null,
@@ -44,6 +58,7 @@ create table if not exists local_id_redirect (
     primary key (project_key, local_id)
 );
 """
+)
 KEY_TRIES = 5
 NO_REASON = "error creating project {} in database: rpc error: code = Internal desc = internal server error"
 
@@ -71,27 +86,7 @@ from projects p join workspaces w on w.id = p.workspace_id left join users u on 
 _SELECT = _COLUMNS + _COUNTS + _FROM
 
 
-def shown(row: sqlite3.Row) -> dict:
-    """A project as the API shows it."""
-    return {
-        "id": row["id"],
-        "name": row["name"],
-        "workspaceId": row["workspace_id"],
-        "description": row["description"],
-        "lastExperimentStartedAt": clock.text(row["last_started"]),
-        "notes": json.loads(row["notes"]),
-        "numExperiments": row["num_experiments"],
-        "numActiveExperiments": row["num_active"],
-        "archived": bool(row["parent_archived"]),
-        "username": row["username"],
-        "immutable": bool(row["immutable"]),
-        "userId": row["user_id"],
-        "workspaceName": row["workspace_name"],
-        "state": f"WORKSPACE_STATE_{row['state']}",
-        "errorMessage": row["error_message"],
-        "key": row["key"],
-        "numRuns": row["num_runs"],
-    }
+shown = TABLE.shown
 
 
 def find(call, project_id: int, key: str | None = None, *, counted: bool = False) -> sqlite3.Row:

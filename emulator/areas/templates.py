@@ -11,23 +11,24 @@ import sqlite3
 from .. import paging
 from ..errors import ApiError, denied, internal
 from ..like import matching, part_of
+from ..objects import Table
 from ..permissions import allowed, lacking, missing, require, visible_workspaces
 
 ORDER = 50
-SCHEMA = """
-create table if not exists templates (
-    name text primary key,
-    config text not null,
-    workspace_id integer not null references workspaces (id) on delete cascade
-);
-"""
+TABLE = Table(
+    "templates",
+    """
+    name         | text primary key                                              | name:string
+    config       | text not null                                                 | config:object?
+    workspace_id | integer not null references workspaces (id) on delete cascade | workspaceId:int32
+    """,
+)
+SCHEMA = TABLE.schema
 DEFAULT_WORKSPACE = 1
 TAKEN = 'ERROR: duplicate key value violates unique constraint "templates_pkey" (SQLSTATE 23505)'
 
 
-def shown(row: sqlite3.Row) -> dict:
-    """A template as the API shows it."""
-    return {"name": row["name"], "config": json.loads(row["config"]), "workspaceId": row["workspace_id"]}
+shown = TABLE.shown
 
 
 def by_name(db, name: str) -> sqlite3.Row | None:

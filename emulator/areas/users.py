@@ -9,29 +9,52 @@ import hashlib
 import json
 import sqlite3
 
-from .. import clock, paging
+from .. import paging
 from ..errors import ApiError, denied, internal, invalid
 from ..jsonb import normalised
 from ..like import matching, part_of
+from ..objects import Table
 from ..permissions import allowed, lacking, missing
 from ..refusals import refused
 
 ORDER = 0
 SALT = "GubPEmmotfiK9TMD6Zdw"
 
-SCHEMA = """
-create table if not exists users (
-    id integer primary key autoincrement,
-    username text not null unique,
-    display_name text not null default '',
-    password_hash text not null default '',
-    admin integer not null default 0,
-    active integer not null default 0,
-    remote integer not null default 0,
-    modified_at integer not null,
-    last_auth_at integer,
-    agent_uid integer, agent_gid integer, agent_user text, agent_group text
-);
+
+def _agent_user_group(user: sqlite3.Row) -> dict | None:
+    if user["agent_uid"] is None:
+        return None
+    return {
+        "agentUid": user["agent_uid"],
+        "agentGid": user["agent_gid"],
+        "agentUser": user["agent_user"],
+        "agentGroup": user["agent_group"],
+    }
+
+
+TABLE = Table(
+    "users",
+    """
+    id             | integer primary key autoincrement | id:int32
+    username       | text not null unique              | username:string
+    admin          | integer not null default 0        | admin:bool
+    active         | integer not null default 0        | active:bool
+                   |                                   | agentUserGroup:AgentUserGroup?
+    display_name   | text not null default ''          | displayName:string
+    modified_at    | integer not null                  | modifiedAt:timestamp
+    remote         | integer not null default 0        | remote:bool
+    last_auth_at   | integer                           | lastAuthAt:timestamp
+    password_hash  | text not null default ''          |
+    agent_uid      | integer                           |
+    agent_gid      | integer                           |
+    agent_user     | text                              |
+    agent_group    | text                              |
+    """,
+    {"agentUserGroup": _agent_user_group},
+)
+SCHEMA = (
+    TABLE.schema
+    + """
 create table if not exists user_settings (
     user_id integer not null references users (id),
     storage_path text not null,
@@ -46,6 +69,7 @@ create table if not exists user_activity (
     primary key (user_id, project_id)
 );
 """
+)
 
 
 def first(master):
@@ -67,29 +91,7 @@ def stored_hash(password: str, is_hashed: bool) -> str:
     return hashlib.sha256(hashed.encode()).hexdigest() if hashed else ""
 
 
-def shown(user: sqlite3.Row) -> dict:
-    """A user as the API shows it."""
-    group = None
-    if user["agent_uid"] is not None:
-        group = {
-            "agentUid": user["agent_uid"],
-            "agentGid": user["agent_gid"],
-            "agentUser": user["agent_user"],
-            "agentGroup": user["agent_group"],
-        }
-    answer = {
-        "id": user["id"],
-        "username": user["username"],
-        "admin": bool(user["admin"]),
-        "active": bool(user["active"]),
-        "agentUserGroup": group,
-        "displayName": user["display_name"],
-        "modifiedAt": clock.text(user["modified_at"]),
-        "remote": bool(user["remote"]),
-    }
-    if user["last_auth_at"] is not None:
-        answer["lastAuthAt"] = clock.text(user["last_auth_at"])
-    return answer
+shown = TABLE.shown
 
 
 def by_id(db, user_id: int) -> sqlite3.Row | None:
