@@ -2,17 +2,23 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Texts in the paths of requests."""
+"""Texts in the paths of requests: one becomes one segment and nothing else, and a path that is none is not sent."""
 
 from __future__ import annotations
 
-from urllib.parse import quote
+import re
+from typing import Any
+from urllib.parse import quote, unquote
 
-from ..errors import BadOption
+from ..errors import BadOption, Refused
+
+LEFT_OVER = re.compile(r"[{}]")
+NOT_SENT = re.compile(r"[\x00-\x20\x7f?#\\]")
 
 
-def quote_segment(text: str, option: str = "id") -> str:
+def quote_segment(value: Any, option: str = "id") -> str:
     """A text as one segment of a path. Raises BadOption, naming the option, for what would be another path."""
+    text = str(value)
     problem = why_no_segment(text)
     if problem:
         raise BadOption(option, text, problem, "Give the id as the master shows it.")
@@ -31,3 +37,21 @@ def why_no_segment(text: str) -> str | None:
     if "/" in text or not text.isprintable():
         return "holds a slash, or a sign that cannot be printed."
     return None
+
+
+def demand_path(method: str, path: str) -> None:
+    """Refuse a path that would not be the one that was meant: with a place that was not filled in, with C(..), with the
+    beginning of a query. Called before anything is sent, whoever made the path."""
+    problem = None
+    if not path.startswith("/") or path.startswith("//"):
+        problem = "does not begin with one slash"
+    elif LEFT_OVER.search(path):
+        problem = "has a place that was not filled in"
+    elif NOT_SENT.search(path):
+        problem = "has a character that cannot stand in a path"
+    elif any(unquote(part) in (".", "..") for part in path.split("/")):
+        problem = "leads to another path"
+    elif "//" in path:
+        problem = "has an empty part"
+    if problem:
+        raise Refused(f"{method} {path!a} is not sent: the path {problem}.")

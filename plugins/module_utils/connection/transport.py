@@ -10,16 +10,22 @@ import os
 import re
 import ssl
 import traceback
+from collections.abc import Mapping
+from typing import Any
+
+from .auth import Tls
+from .secrets import MASK, hide_user_info
 
 try:
     import requests
     from requests.adapters import HTTPAdapter
     from urllib3 import disable_warnings
-    from urllib3.exceptions import ConnectTimeoutError, InsecureRequestWarning, NewConnectionError
+    from urllib3.exceptions import ConnectTimeoutError, HTTPError, InsecureRequestWarning, NewConnectionError
 except ImportError:
     requests = None
     REQUESTS_ERROR = traceback.format_exc()
     AuthBase = HTTPAdapter = object
+    HTTPError = OSError
 else:
     REQUESTS_ERROR = None
     from requests.auth import AuthBase
@@ -31,10 +37,10 @@ READ_SIZE = 1 << 20
 class BearerToken(AuthBase):
     """Sends a token. An auth object, because a header set by hand loses against an entry of .netrc."""
 
-    def __init__(self, token):
+    def __init__(self, token: str | None) -> None:
         self.token = token
 
-    def __call__(self, request):
+    def __call__(self, request: Any) -> Any:
         if self.token:
             request.headers["Authorization"] = "Bearer " + self.token
         return request
@@ -43,20 +49,20 @@ class BearerToken(AuthBase):
 class TlsAdapter(HTTPAdapter):
     """Checks the certificate against a name of its own, or against a CA that is not in a file."""
 
-    def __init__(self, tls):
-        self.pool_options = {}
+    def __init__(self, tls: Tls) -> None:
+        self.pool_options: dict[str, Any] = {}
         if tls.server_name:
             self.pool_options.update(assert_hostname=tls.server_name, server_hostname=tls.server_name)
         if tls.ca_data:
             self.pool_options["ssl_context"] = ssl.create_default_context(cadata=tls.ca_data)
         super().__init__(pool_connections=1, pool_maxsize=CONNECTIONS)
 
-    def init_poolmanager(self, *args, **kwargs):
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> Any:
         kwargs.update(self.pool_options)
         return super().init_poolmanager(*args, **kwargs)
 
 
-def open_session(url, tls):
+def open_session(url: str, tls: Tls) -> Any:
     """A requests session that has looked at the environment once: doing so for each request costs more than that."""
     session = requests.Session()
     session.proxies = requests.utils.get_environ_proxies(url, None)
@@ -67,16 +73,24 @@ def open_session(url, tls):
         # It was asked for; a line for each request would stand between the lines of the play.
         disable_warnings(InsecureRequestWarning)
     session.trust_env = False
+    # What can be read piece by piece, so that little cannot become much at once.
+    session.headers["Accept-Encoding"] = "gzip"
     session.mount("https://", TlsAdapter(tls))
     session.mount("http://", HTTPAdapter(pool_connections=1, pool_maxsize=CONNECTIONS))
     return session
 
 
-def flat(query):
+def proxy_of(session: Any, url: str) -> str | None:
+    """The proxy that requests to this address go through, without its user and password; None where there is none."""
+    proxy = requests.utils.select_proxy(url, session.proxies)
+    return hide_user_info(proxy).replace(MASK + "@", "") if proxy else None
+
+
+def flat(query: Mapping[str, Any] | None) -> list[tuple[str, Any]] | None:
     """Query parameters as the master reads them: lists repeated, booleans in lower case, None left out."""
     if not query:
         return None
-    pairs = []
+    pairs: list[tuple[str, Any]] = []
     for name, value in query.items():
         for one in value if isinstance(value, (list, tuple)) else [value]:
             if one is not None:
@@ -84,7 +98,7 @@ def flat(query):
     return pairs
 
 
-def never_arrived(error):
+def never_arrived(error: Any) -> bool:
     """Whether no connection was made, so that even a write may be sent again."""
     while error is not None:
         if isinstance(error, (NewConnectionError, ConnectTimeoutError, requests.exceptions.ConnectTimeout)):
@@ -94,7 +108,7 @@ def never_arrived(error):
     return False
 
 
-def innermost(error):
+def innermost(error: Any) -> str:
     """The part of a nested error that says what happened, without object addresses."""
     while True:
         arguments = getattr(error, "args", ())
@@ -109,7 +123,7 @@ def innermost(error):
     return text or type(error).__name__
 
 
-def retry_after(response):
+def retry_after(response: Any) -> float | None:
     """Seconds of a Retry-After header; None when there is none or it is a date."""
     value = response.headers.get("Retry-After", "")
     return float(value) if re.fullmatch(r"\d+(\.\d+)?", value) else None

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import re
 import traceback
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 from ..connection.auth import demand_filled
 from ..connection.client import Client
 from ..connection.secrets import Secrets, environment_secrets, user_info
-from ..errors import DeterminedError
+from ..errors import DeterminedError, OddAnswer
 from ..selection.given import check_given
 from .ranges import check_ranges
 from .spec import Spec
@@ -67,6 +68,10 @@ class Call:
     def sent(self) -> list[str]:
         return list(self._client.writes) if self._client is not None else []
 
+    def answered(self) -> str | None:
+        """The request whose answer came last, None before there is one."""
+        return getattr(self._client, "answered", None)
+
     def secrets(self, options: Mapping[str, Any]) -> Secrets:
         """What of this run nobody may see: options that the spec marks so, the environment's, the client's."""
         found = Secrets(no_log_texts(options, self.params))
@@ -87,7 +92,7 @@ def perform(call: Call, spec: Spec, work: Callable[[Call], dict[str, Any]]) -> d
         demand_filled(call.params, call.given)
         result = work(call)
     except Exception as error:
-        result = dict(call.done, failed=True, **explain(error))
+        result = dict(call.done, failed=True, **explain(error, call.answered()))
     if result.get("failed"):
         result["requests"] = call.sent()
     result.setdefault("changed", False)
@@ -96,15 +101,36 @@ def perform(call: Call, spec: Spec, work: Callable[[Call], dict[str, Any]]) -> d
     return without_secrets(result, secrets)
 
 
-def explain(error: Exception) -> dict[str, Any]:
-    """What a task reports of an error: msg and failure, and of one that was not foreseen where it came from."""
+def explain(error: Exception, answered: str | None = None) -> dict[str, Any]:
+    """What a task reports of an error: msg and failure, and of one that was not foreseen where it came from.
+
+    ``answered``: the request whose answer came last.
+    """
     if isinstance(error, DeterminedError):
         return error.result()
-    return {
-        "msg": f"Unexpected {type(error).__name__}: {error}",
-        "exception": "".join(traceback.format_exception(type(error), error, error.__traceback__)),
-        "failure": {"code": "bug"},
-    }
+    trace = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+    problem = shape_problem(error)
+    if answered is not None and problem is not None:
+        return {**OddAnswer(answered, problem).result(), "exception": trace}
+    return {"msg": f"Unexpected {type(error).__name__}: {error}", "exception": trace, "failure": {"code": "bug"}}
+
+
+# How Python says that a value of JSON is of another type than it was taken for.
+OTHER_TYPE = re.compile(r"NoneType|\b(?:str|int|float|bool|dict|list)\b|string indices|not iterable|subscriptable")
+
+
+def shape_problem(error: Exception) -> str | None:
+    """What an error says of the form of an answer, as the rest of a sentence; None of one that says nothing of it.
+
+    Most reading goes through store/answers.py, which knows what was expected; this is for the rest.
+    """
+    if isinstance(error, KeyError):
+        return f"does not have {error.args[0]!r} where it was expected" if error.args else None
+    if isinstance(error, (TypeError, AttributeError, ValueError, IndexError)) and (
+        isinstance(error, IndexError) or OTHER_TYPE.search(str(error)) or "fromisoformat" in str(error)
+    ):
+        return f"is not of the form that was expected ({type(error).__name__}: {error})"
+    return None
 
 
 def told(error: DeterminedError, options: Mapping[str, Any]) -> str:

@@ -6,15 +6,31 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import socket
 import threading
 import time
 
 import pytest
+from ansible_collections.determined_ai.determined.plugins.module_utils.connection import bodies
 from ansible_collections.determined_ai.determined.plugins.module_utils.connection.auth import Credentials, Tls
-from ansible_collections.determined_ai.determined.plugins.module_utils.connection.client import Client, open_client
-from ansible_collections.determined_ai.determined.plugins.module_utils.errors import ApiError, Refused, Unreachable
+from ansible_collections.determined_ai.determined.plugins.module_utils.connection.client import (
+    Client,
+    Outcome,
+    open_client,
+)
+from ansible_collections.determined_ai.determined.plugins.module_utils.connection.paths import (
+    demand_path,
+    quote_segment,
+)
+from ansible_collections.determined_ai.determined.plugins.module_utils.errors import (
+    ApiError,
+    BadOption,
+    OddAnswer,
+    Refused,
+    Unreachable,
+)
 from requests import ReadTimeout
 from requests.adapters import HTTPAdapter
 
@@ -202,11 +218,40 @@ def test_an_error_in_html(number):
     assert error.value.result()["failure"]["status"] == number
 
 
-def test_a_read_is_redirected():
-    with Server([FINE]) as there, Server([(302, {}, {"Location": there.url + "/other"})]) as here:
-        assert client(here.url).get(PATH) == {"ok": True}
-        assert there.requests == [("GET", "/other")]
-        assert "Authorization" not in there.headers[0]
+@pytest.mark.parametrize("number", [301, 302, 303, 307, 308])
+def test_a_read_is_redirected_inside_of_its_master(number):
+    with Server([(number, {}, {"Location": "/other?a=1"}), FINE]) as server:
+        assert client(server.url).get(PATH, limit=5) == {"ok": True}
+        assert server.requests[1] == ("GET", "/other?a=1")
+        assert server.headers[1]["Authorization"] == "Bearer t"
+
+
+def test_a_redirect_that_never_ends():
+    with Server([(302, {}, {"Location": PATH})]) as server, pytest.raises(Unreachable, match="redirects to"):
+        client(server.url).get(PATH)
+
+
+SENT = {
+    "GET": lambda one: one.get(PATH),
+    "GET of lines": lambda one: list(one.lines(PATH)),
+    "POST that reads": lambda one: one.read(PATH, {}),
+    "login": lambda one: one.log_in(),
+    "login of another": lambda one: one.accepts_password("bob", "pw"),
+}
+
+
+@pytest.mark.parametrize("number", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("kind", SENT)
+def test_nothing_is_sent_to_another_host(number, kind):
+    with Server([FINE]) as there:
+        target = there.url.replace("://", "://u:hidden@") + PATH
+        with Server([(number, {}, {"Location": target})]) as here, pytest.raises(Unreachable) as error:
+            SENT[kind](client(here.url, "t", "ana", "pw"))
+        assert there.requests == []
+    said = error.value.result()["msg"]
+    assert "redirects to" in said
+    assert there.url.partition("://")[2] in said
+    assert "hidden" not in said
 
 
 @pytest.mark.parametrize("method", METHODS[1:])
@@ -454,3 +499,143 @@ def test_open_client():
         assert (one.read_only, one.retry_time, one.timeout) == (True, 0, 5)
         one.get(PATH)
         assert server.headers[0]["Authorization"] == "Bearer from-there"
+
+
+# What an answer may cost
+
+
+def packed(data):
+    return lambda handler: send(handler, gzip.compress(data), "gzip")
+
+
+def send(handler, raw, packing=None):
+    handler.send_response(200)
+    handler.send_header("Content-Type", "application/json")
+    handler.send_header("Content-Length", str(len(raw)))
+    if packing:
+        handler.send_header("Content-Encoding", packing)
+    handler.end_headers()
+    handler.wfile.write(raw)
+
+
+def test_a_packed_answer():
+    with Server([packed(b'{"ok": true}')]) as server:
+        assert client(server.url).get(PATH) == {"ok": True}
+
+
+@pytest.mark.parametrize(
+    ("answer", "problem"),
+    [
+        (packed(b'{"a": "' + b" " * (2 << 20) + b'"}'), "larger than 1 MiB"),
+        (lambda handler: send(handler, b" " * (2 << 20)), "larger than 1 MiB"),
+        (lambda handler: send(handler, b"x", "br"), "packed as 'br'"),
+        (lambda handler: send(handler, b"x", "gzip, gzip"), "packed as"),
+        (lambda handler: send(handler, b'{"a": ' + b"[" * 200 + b"]" * 200 + b"}"), "nested"),
+        (lambda handler: send(handler, b'{"a": ' + b"[" * 200_000 + b"]" * 200_000 + b"}"), "nested"),
+        (lambda handler: send(handler, b'{"a":' * 200 + b"1" + b"}" * 200), "nested"),
+    ],
+    ids=["unpacked", "plain", "another packing", "packed twice", "deep", "deeper than Python", "deep objects"],
+)
+def test_an_answer_that_costs_too_much(monkeypatch, answer, problem):
+    monkeypatch.setattr(bodies, "LARGEST_ANSWER", 1 << 20)
+    with Server([answer]) as server:
+        with pytest.raises(OddAnswer, match=problem) as error:
+            client(server.url).get(PATH)
+        assert len(server.requests) == 1
+        assert error.value.facts["request"] == "GET " + PATH
+        # What writes may have been done.
+        with pytest.raises((Outcome, OddAnswer)):
+            client(server.url).post(PATH, {})
+
+
+def test_a_line_that_never_ends(monkeypatch):
+    monkeypatch.setattr(bodies, "LARGEST_LINE", 1 << 20)
+    endless = Server([lambda handler: send(handler, b" " * (2 << 20))])
+    with endless as server, pytest.raises(OddAnswer, match="a line of more than 1 MiB"):
+        list(client(server.url).lines(PATH))
+
+
+class Drip:
+    """A response whose bytes come one by one, two seconds each."""
+
+    def __init__(self, clock):
+        self.clock, self.headers, self.raw, self.closed = clock, {}, self, False
+
+    def read1(self, amount, decode_content):
+        self.clock[0] += 2
+        return b" "
+
+    def close(self):
+        self.closed = True
+
+
+@pytest.mark.parametrize(
+    ("read", "seconds"),
+    [(bodies.read_body, 100), (lambda *more: list(bodies.read_lines(*more)), 1000)],
+    ids=["body", "lines"],
+)
+def test_an_answer_that_drips(quick, read, seconds):
+    response = Drip(quick)
+    with pytest.raises(bodies.BadBody, match=f"not complete after {seconds} s"):
+        read(response, 10)
+    assert response.closed
+    assert quick[0] <= seconds + 2
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", "-1e999"])
+def test_what_is_no_number(number):
+    with (
+        Server([(200, '{"a": ' + number + "}")]) as server,
+        pytest.raises(Unreachable, match="did not answer with JSON"),
+    ):
+        client(server.url).get(PATH)
+
+
+# Paths
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/api/v1/things/{id}", "/api/v1/../x", "/api/v1/%2e%2E/x", "/api/v1/a?b=1", "/api/v1/a#b", "api", "//host/x",
+     "/a//b", "/a b", "/a\nb", "/a/."],
+)  # fmt: skip
+@pytest.mark.parametrize("method", METHODS)
+def test_a_path_that_leads_elsewhere_is_not_sent(path, method):
+    with Server([FINE]) as server:
+        with pytest.raises(Refused, match="is not sent"):
+            client(server.url).request(method, path)
+        assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    ("value", "segment"),
+    [(5, "5"), ("a b", "a%20b"), ("x#2", "x%232"), ("x?v=2", "x%3Fv%3D2"), ("é{", "%C3%A9%7B"), ("...", "...")],
+)
+def test_a_text_as_a_segment(value, segment):
+    assert quote_segment(value) == segment
+    demand_path("GET", "/api/v1/things/" + segment)
+
+
+@pytest.mark.parametrize("value", ["", " ", ".", "..", "a/b", "../x", "a\nb", "a\0", "\ud800"])
+def test_no_segment(value):
+    with pytest.raises(BadOption, match=r"^uuid"):
+        quote_segment(value, "uuid")
+
+
+# Proxies
+
+
+def test_the_proxy_is_named(monkeypatch):
+    monkeypatch.setenv("http_proxy", "http://bob:hidden@127.0.0.1:9")
+    with pytest.raises(Unreachable) as error:
+        client("http://det.example.com:80", retry_time=0).get(PATH)
+    said = error.value.result()["msg"]
+    assert "through the proxy http://127.0.0.1:9" in said
+    assert "no_proxy" in said
+    assert "hidden" not in said
+
+
+@pytest.mark.parametrize("answer", [{}, {"token": 5, "user": {}}, {"token": "a b", "user": {}}, {"token": "t"}])
+def test_a_login_that_is_none(answer):
+    with Server([(200, answer)]) as server, pytest.raises(OddAnswer, match="has no token, or no user"):
+        client(server.url, None, "ana", "pw").get(PATH)
