@@ -12,7 +12,9 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 options:
   ids:
-    description: Ids of the experiments. An empty list is none of them. Exclusive with O(select).
+    description:
+      - Ids of the experiments. An empty list is none of them. Exclusive with O(select).
+      - Where something is changed, an id of no experiment is an error, unless it must be absent.
     type: list
     elements: int
   select:
@@ -132,7 +134,9 @@ options:
     RUNS = r"""
 options:
   ids:
-    description: Ids of the runs. An empty list is none of them. Exclusive with O(select).
+    description:
+      - Ids of the runs. An empty list is none of them. Exclusive with O(select).
+      - Where something is changed, an id of no run is an error, unless the run must be absent.
     type: list
     elements: int
   select:

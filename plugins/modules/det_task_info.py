@@ -85,6 +85,12 @@ containers:
   returned: success
   type: dict
   sample: {"a9d5cf7b-53e9-4675-8934-6a95d50451e3": "3b4816c9-d684-4002-9731-da0d787bd095"}
+missing_ids:
+  description: Those of O(ids) that are of no task that is listed and meets the other conditions.
+  returned: with ids
+  type: list
+  elements: str
+  sample: []
 slots:
   description: The slots that those with a container hold.
   returned: success

@@ -59,7 +59,7 @@ def test_each_change_is_predicted_made_and_kept(place, work, runner, in_process)
             tasks.append(task("det_job", options, register=name + "_again", diff=True))
     results = runner.play(place, tasks, in_process=in_process).results
     for name in changes:
-        for key in ("changed", "changed_ids", "plan_digest", "diff", "matched", "unchanged", "requests"):
+        for key in ("changed", "changed_ids", "plan_digest", "diff", "matched", "unchanged"):
             assert results[name + "_check"][key] == results[name][key], (name, key)
         assert results[name]["changed"]
     for name in ("priority", "weight", "lower"):
@@ -122,7 +122,7 @@ def test_reading_queues_and_pools(place, work, runner, in_process):
     tasks = [
         task("det_job_info", {"stats": True}, register="all"),
         task("det_job_info", {"pools": ["gpu-b"], "types": ["TYPE_COMMAND"]}, register="commands"),
-        task("det_job_info", {"experiments": [experiment], "users": ["nobody"]}, register="of_nobody"),
+        task("det_job_info", {"experiments": [experiment], "users": ["determined"]}, register="of_another"),
         task("det_job_info", {"pools": ["x"]}, register="unknown", ignore_errors=True),
         task("det_resource_pool_info", {"bindings": True, "stats": True}, register="pools"),
         task("det_resource_pool_info", {"name": "gpu-b"}, register="pool"),
@@ -133,7 +133,7 @@ def test_reading_queues_and_pools(place, work, runner, in_process):
     assert set(results["all"]["stats"]) == {"default", "gpu-a", "gpu-b"}
     assert results["all"]["users"]["admin"]["jobs"] == 2
     assert [one["entity_id"] for one in results["commands"]["jobs"]] == [command]
-    assert results["of_nobody"]["jobs"] == []
+    assert results["of_another"]["jobs"] == []
     assert results["unknown"]["failure"]["code"] == results["unknown_pool"]["failure"]["code"] == "not_found"
     pools = results["pools"]["resource_pools"]
     assert [(one["name"], one["workspace_ids"]) for one in pools] == [("default", []), ("gpu-a", []), ("gpu-b", [])]

@@ -6,27 +6,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from ..engine.call import Call
-from ..engine.many import Kind, Row
+from ..engine.many import Kind
+from ..engine.run import poll
 from ..errors import BadOption, NotFound
-from ..store.wait import poll
 from .agent_rows import agent_path, read_agents, select_agents
 from .availability import Places, change_places
 
 
-def report(row: Row) -> dict[str, Any]:
+def report(row):
     shown = ("id", "pools", "version", "slots", "slots_used", "tasks")
     return {name: row[name] for name in shown}
 
 
-def columns(row: Row) -> str:
+def columns(row):
     pools = ", ".join(row["pools"])
     return f"{pools:<24.24}  {row['slots_used']:>3} of {row['slots']:>3} slots  {len(row['tasks']):>3} tasks"
 
 
-def change_agents(call: Call) -> dict[str, Any]:
+def change_agents(call):
     """The work of det_agent."""
     params = call.params
     named = params["ids"] is not None or params["pools"] is not None
@@ -40,6 +37,7 @@ def change_agents(call: Call) -> dict[str, Any]:
     ids = {row["id"] for row in chosen}
     places = Places(
         Kind("agents", report, columns),
+        "/api/v1/agents/{id}",
         lambda row: agent_path(row["id"]),
         lambda: {row["id"]: row for row in read_agents(call.client) if row["id"] in ids},
         "Agent",
@@ -48,14 +46,14 @@ def change_agents(call: Call) -> dict[str, Any]:
     return change_places(call, places, chosen, skipped)
 
 
-def wait_connected(call: Call, rows: list[Row]) -> tuple[list[Row], list[str]]:
+def wait_connected(call, rows):
     """(rows, ids that are not there), after the wait for them; in check mode nothing is waited for."""
     found = [rows]
 
-    def missing() -> list[str]:
+    def missing():
         return sorted(set(call.params["ids"] or ()) - {row["id"] for row in found[0]})
 
-    def there() -> bool:
+    def there():
         if missing():
             found[0] = read_agents(call.client)
         return not missing()
@@ -69,20 +67,21 @@ def wait_connected(call: Call, rows: list[Row]) -> tuple[list[Row], list[str]]:
 # Slots
 
 
-def slot_report(row: Row) -> dict[str, Any]:
+def slot_report(row):
     return {name: row[name] for name in ("id", "agent", "slot", "device", "tasks")}
 
 
-def slot_columns(row: Row) -> str:
+def slot_columns(row):
     return f"{row['device']['type']:<12}  {row['device']['brand']:<24.24}  {len(row['tasks'])} tasks"
 
 
-def change_slots(call: Call) -> dict[str, Any]:
+def change_slots(call):
     """The work of det_slot."""
     rows = read_slots(call)
     ids = {row["id"] for row in rows}
     places = Places(
         Kind("slots", slot_report, slot_columns),
+        "/api/v1/agents/{agent}/slots/{id}",
         lambda row: f"{agent_path(row['agent'])}/slots/{row['slot']}",
         lambda: {row["id"]: row for row in read_slots(call) if row["id"] in ids},
         "Slot",
@@ -90,7 +89,7 @@ def change_slots(call: Call) -> dict[str, Any]:
     return change_places(call, places, rows)
 
 
-def read_slots(call: Call) -> list[Row]:
+def read_slots(call):
     """Rows of the slots that the options name, with an id of agent and number. Raises NotFound."""
     agent = call.params["agent"]
     (row,) = select_agents(read_agents(call.client), [agent])
@@ -103,7 +102,7 @@ def read_slots(call: Call) -> list[Row]:
     return [slot_of(row, slots[number]) for number in wanted]
 
 
-def slot_of(agent: Row, slot: Row) -> Row:
+def slot_of(agent, slot):
     container = slot["container"]
     tasks = [task for task in agent["tasks"] if container and container["id"] in task["containers"]]
     if container and not tasks:

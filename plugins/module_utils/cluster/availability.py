@@ -6,16 +6,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Callable, NoReturn
+from typing import Any
 
-from ..engine.call import Call
-from ..engine.many import Act, Errors, Ident, Item, Kind, Many, Row, change_many
+from ..engine.many import Kind, Many, change_many
+from ..engine.run import poll
 from ..engine.spec import Spec
 from ..errors import ApiError, DeterminedError, Refused, WaitTimeout, WrongState
-from ..store.parallel import ahead
-from ..store.wait import poll
+from ..selection.search import ahead
 from ..wording import some_of
 
 ACTS = ("enabled", "drained", "disabled")
@@ -35,18 +33,20 @@ class Places:
     """Agents, or slots.
 
     :param kind: how they are shown.
+    :param request: path of one, with {id}.
     :param path: function (row) -> path.
     :param read: function () -> {id: row} as they are now, of the ones that are meant and are there.
     :param word: what one is called.
     """
 
     kind: Kind
-    path: Callable[[Row], str]
-    read: Callable[[], dict[Ident, Row]]
+    request: str
+    path: Any
+    read: Any
     word: str
 
 
-def plan_one(state: str, kill: bool, row: Row) -> list[str]:
+def plan_one(state, kill, row):
     """The acts that bring one to a state.
 
     One that is off takes nothing new and runs nothing, so it is as good as drained. Turning it off without a kill goes
@@ -61,17 +61,15 @@ def plan_one(state: str, kill: bool, row: Row) -> list[str]:
     return ["drained", "disabled"] if row["enabled"] and not kill else ["disabled"]
 
 
-def busy(row: Row) -> bool:
+def busy(row):
     return bool(row["tasks"])
 
 
-def names(tasks: Iterable[Row]) -> str:
+def names(tasks):
     return some_of([f"{one['name']} ({one['id']})" for one in tasks], NAMED)
 
 
-def change_places(
-    call: Call, places: Places, rows: list[Row], skipped: Sequence[tuple[dict[str, Any], str]] = ()
-) -> dict[str, Any]:
+def change_places(call, places, rows, skipped=()):
     """Bring the rows to the state that the options say, and wait until nothing runs there any more."""
     params = call.params
     state, kill = params["state"], params["kill"]
@@ -83,7 +81,15 @@ def change_places(
     for row in rows:
         acts = plan_one(state, kill, row)
         many.add(row["id"], row, acts, {"state": row["state"]}, {"state": state})
-    result = change_many(call, places.kind, many, [place_act(call, places, name) for name in ACTS])
+    result = change_many(
+        call,
+        places.kind,
+        many,
+        ACTS,
+        lambda act, chunk: perform(call, places, act, chunk),
+        lambda act: f"POST {places.request}/{'enable' if act == 'enabled' else 'disable'}",
+        irreversible=state == "disabled" and kill,
+    )
     left = [row for row in rows if busy(row)]
     may_wait = params["wait"] and not call.check_mode and not result.get("failed")
     if may_wait and state != "enabled" and (left or result["changed"]):
@@ -92,11 +98,11 @@ def change_places(
     return result
 
 
-def running_on(rows: Iterable[Row]) -> list[Row]:
+def running_on(rows):
     return [dict(task, on=row["id"]) for row in rows for task in row["tasks"]]
 
 
-def refuse_busy(places: Places, rows: list[Row]) -> None:
+def refuse_busy(places, rows):
     if rows:
         raise Refused(
             "{} {} run{} tasks: {}.".format(
@@ -109,34 +115,9 @@ def refuse_busy(places: Places, rows: list[Row]) -> None:
         )
 
 
-def place_act(call: Call, places: Places, name: str) -> Act:
-    word = "enable" if name == "enabled" else "disable"
-    kills = name == "disabled" and call.params["kill"]
-    return Act(
-        name,
-        lambda items: perform(call, places, name, items),
-        lambda items: [f"POST {places.path(one.row)}/{word}" for one in items],
-        irreversible=kills,
-        look_again=(lambda items: look_again(places, items)) if kills else None,
-    )
-
-
-def look_again(places: Places, items: list[Item]) -> Errors:
-    """Errors of those that are not there any more, or are off by somebody else and run nothing."""
-    now = places.read()
-    found: Errors = {}
-    for one in items:
-        row = now.get(one.id)
-        if row is None:
-            found[one.id] = "it is not connected any more"
-        elif row["state"] == "disabled" and not busy(row):
-            found[one.id] = None
-    return found
-
-
-def perform(call: Call, places: Places, act: str, chunk: list[Item]) -> Errors:
+def perform(call, places, act, chunk):
     """Do one act to a chunk. Returns {id: error} of those that failed."""
-    errors: Errors = {}
+    errors = {}
     if act == "disabled" and not call.params["kill"]:
         now = places.read()
         came = "{} was started there meanwhile, so it is only draining; run again with state drained to wait"
@@ -150,10 +131,10 @@ def perform(call: Call, places: Places, act: str, chunk: list[Item]) -> Errors:
     return {**errors, **{ident: text for ident, text in sent if text}}
 
 
-def switch(call: Call, act: str, ident: Ident, path: str) -> str | None:
+def switch(call, act, ident, path):
     """Send it; why that failed, or None. One without a connection is waited for, as it cannot be switched."""
 
-    def done() -> bool:
+    def done():
         try:
             if act == "enabled":
                 call.client.post(path + "/enable", repeatable=True)
@@ -172,11 +153,11 @@ def switch(call: Call, act: str, ident: Ident, path: str) -> str | None:
     return None
 
 
-def wait_idle(call: Call, places: Places, ids: set[Ident]) -> list[Row]:
+def wait_idle(call, places, ids):
     """Wait until nothing runs on them. Fails at once when one does not stay off, since then that never comes."""
-    left: list[Row] = []
+    left = []
 
-    def idle() -> bool:
+    def idle():
         now = places.read()
         gone = sorted(ids - set(now), key=str)
         if gone:
@@ -198,6 +179,6 @@ def wait_idle(call: Call, places: Places, ids: set[Ident]) -> list[Row]:
     return left
 
 
-def lost(places: Places, ids: Iterable[Ident], what: str) -> NoReturn:
+def lost(places, ids, what):
     shown = ", ".join(map(str, ids))
     raise DeterminedError(f"{places.word} {shown} {what}.", "Run again when it is there.", code="not_off_any_more")

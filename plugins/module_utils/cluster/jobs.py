@@ -6,11 +6,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from ..connection.client import Client, Outcome
-from ..engine.call import Call
-from ..engine.many import Act, Errors, Ident, Item, Kind, Many, Row, change_many
+from ..connection.client import Outcome
+from ..engine.many import Kind, Many, change_many
 from ..engine.ranges import RANGES
 from ..engine.spec import Spec
 from ..errors import ApiError, BadOption, Denied, Refused
@@ -36,7 +33,7 @@ CHANGES = Spec(
 )
 
 
-def report(row: Row) -> dict[str, Any]:
+def report(row):
     shown = (
         "id", "type", "entity_id", "name", "username", "state", "jobs_ahead", "priority", "weight", "resource_pool",
         "requested_slots", "allocated_slots",
@@ -44,14 +41,11 @@ def report(row: Row) -> dict[str, Any]:
     return {name: row[name] for name in shown}
 
 
-def columns(row: Row) -> str:
+def columns(row):
     return f"{row['name']:<32.32}  {row['username']:<16.16}  {row['requested_slots']:>4} slots"
 
 
-KIND = Kind("jobs", report, columns)
-
-
-def change_jobs(call: Call) -> dict[str, Any]:
+def change_jobs(call):
     """The work of det_job."""
     params, client = call.params, call.client
     check(params)
@@ -68,24 +62,27 @@ def change_jobs(call: Call) -> dict[str, Any]:
             continue
         before = {name: row[name] for name in after}
         many.add(row["id"], row, [act for act in ACTS if act in after], before, after)
-    return change_many(call, KIND, many, [job_act(client, name, list(pools)) for name in ACTS])
+    return change_many(
+        call,
+        Kind("jobs", report, columns),
+        many,
+        ACTS,
+        lambda act, chunk: perform(client, act, chunk, list(pools)),
+        lambda act: "POST " + QUEUE,
+    )
 
 
-def job_act(client: Client, name: str, pools: list[str]) -> Act:
-    return Act(name, lambda items: perform(client, name, items, pools), lambda _items: ["POST " + QUEUE])
-
-
-def check(params: dict[str, Any]) -> None:
+def check(params):
     if not names_jobs(params):
         raise BadOption("ids", None, "say which jobs are meant.", "Give ids, experiments or tasks.")
 
 
-def check_pool(pools: dict[str, Row], name: str | None) -> None:
+def check_pool(pools, name):
     if name is not None and name not in pools:
         raise BadOption("resource_pool", name, "there is no such pool.", "There are: {}.".format(", ".join(pools)))
 
 
-def missing(rows: list[Row], params: dict[str, Any]) -> list[str]:
+def missing(rows, params):
     """What the options name that is in no queue."""
     ids = {row["id"] for row in rows}
     entities = {row["entity_id"] for row in rows}
@@ -95,9 +92,9 @@ def missing(rows: list[Row], params: dict[str, Any]) -> list[str]:
     ]
 
 
-def plan_one(params: dict[str, Any], row: Row, pools: dict[str, Row]) -> dict[str, Any]:
+def plan_one(params, row, pools):
     """The properties of a job that are to change, as they shall be."""
-    after: dict[str, Any] = {}
+    after = {}
     priority = wanted_priority(params, row, pools[params["resource_pool"] or row["resource_pool"]])
     if priority is not None and priority != row["priority"]:
         after["priority"] = priority
@@ -107,7 +104,7 @@ def plan_one(params: dict[str, Any], row: Row, pools: dict[str, Row]) -> dict[st
     return after
 
 
-def wanted_priority(params: dict[str, Any], row: Row, pool: Row) -> int | None:
+def wanted_priority(params, row, pool):
     """The number that the options ask for, None for no change.
 
     On agents a smaller number goes first, on Kubernetes a larger one. Seen from the pool's default, a job that lies
@@ -128,7 +125,7 @@ def wanted_priority(params: dict[str, Any], row: Row, pool: Row) -> int | None:
     return target
 
 
-def perform(client: Client, act: str, chunk: list[Item], pools: list[str]) -> Errors:
+def perform(client, act, chunk, pools):
     """Send one act for a chunk. Where the master complains, some may be done all the same, so it is looked again."""
     updates = [{"jobId": one.id, API[act]: one.after[act]} for one in chunk]
     try:
@@ -145,7 +142,7 @@ def perform(client: Client, act: str, chunk: list[Item], pools: list[str]) -> Er
     return {}
 
 
-def now(client: Client, act: str, chunk: list[Item], pools: list[str]) -> dict[Ident, Any]:
+def now(client, act, chunk, pools):
     """{job id: the value that it has now} of what is there."""
     if act != "resource_pool":
         return {row["id"]: row[act] for row in read_queue(client, pools)}
@@ -153,5 +150,5 @@ def now(client: Client, act: str, chunk: list[Item], pools: list[str]) -> dict[I
     return {row["jobId"]: row["resourcePool"] for row in read_ids(client, ids)}
 
 
-def reason(error: ApiError | Outcome, item: Item, have: dict[Ident, Any]) -> str:
+def reason(error, item, have):
     return error.msg if item.id in have else "it has left the queue meanwhile"

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from ..engine.run import present
 from ..engine.spec import Spec
 from ..errors import NotFound
+from ..selection.named import user_ids
 from ..store.answers import read_rows, read_total
 from ..store.paging import Page, by_offset
 from ..store.parallel import ahead
@@ -103,6 +104,8 @@ def names_jobs(params):
 def gather_jobs(call):
     """The work of det_job_info."""
     params, client = call.params, call.client
+    if params["users"] is not None:
+        user_ids(client, params["users"], "users")
     pools = read_pools(client, params["pools"])
     rows = read_queue(client, [pool["name"] for pool in pools])
     jobs = [row for row in rows if fits(row, params)]

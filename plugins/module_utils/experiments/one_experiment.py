@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 
-from ..checkpoints.registry import Registry
+from ..checkpoints.registry import registered_experiments
 from ..connection.paths import quote_segment
 from ..engine.plan import Plan, Step, make_plan, put_path
 from ..engine.resource import Request
@@ -113,7 +113,7 @@ class ExperimentTarget(Target):
         return make_plan(EXPERIMENT, self.current, self.wanted, self.state)
 
     def refuse_registered(self):
-        models = Registry(self.call.client).experiments().get(self.current["id"])
+        models = registered_experiments(self.call.client).get(self.current["id"])
         if models:
             raise Refused(
                 "experiment {} cannot be deleted: a checkpoint of it is registered as {}.".format(
@@ -130,7 +130,9 @@ class ExperimentTarget(Target):
             raise BadOption("config", None, "there is no such experiment, and no config to make it from.")
         check_template(self.call)
         config = parse_config(params["config"], self.call.warn)
-        labels = set(params["labels"] or config.get("labels") or ()) | set(params["labels_add"] or ())
+        # Given and empty, the option takes away the labels of the config too.
+        labels = set((params["labels"] if "labels" in self.call.given else config.get("labels")) or ())
+        labels |= set(params["labels_add"] or ())
         labels |= {params["key_label"]} if params["key_label"] else set()
         config["labels"] = sorted(labels)
         for name, path in IN_CONFIG.items():
@@ -144,7 +146,7 @@ class ExperimentTarget(Target):
             "unmanaged": params["unmanaged"] or params["external_id"] is not None,
             "activate": not params["unmanaged"] and params["external_id"] is None and self.state != "paused",
             "modelDefinition": pack(params["model_folder"], "model_folder", self.call.warn)
-            if params["model_folder"]
+            if params["model_folder"] is not None
             else None,
         }
         body = {name: value for name, value in body.items() if value not in (None, False)}

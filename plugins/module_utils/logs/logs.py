@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from contextlib import closing
 from itertools import islice
+from typing import Any
 
 from ..connection.paths import quote_segment
 from ..engine.run import present
 from ..engine.spec import Spec
 from ..errors import BadOption, Missing, NotFound
+from ..store.answers import check_row
 from ..tasks.task_rows import pattern
 from ..when import moment, rfc3339
 
@@ -105,7 +107,7 @@ def read_lines(client, path, query, limit, backwards, fits=None):
     """
     order = "ORDER_BY_DESC" if backwards else "ORDER_BY_ASC"
     bound = {} if fits else {"limit": limit + 1}
-    found = (log_row(line) for line in client.lines(path, orderBy=order, **bound, **query))
+    found = (log_row(line, f"GET {path}") for line in client.lines(path, orderBy=order, **bound, **query))
     with closing(found):
         try:
             rows = list(islice((row for row in found if not fits or fits(row["log"])), limit + 1))
@@ -118,8 +120,10 @@ def read_lines(client, path, query, limit, backwards, fits=None):
     return rows[::-1] if backwards else rows, more
 
 
-def log_row(line):
+def log_row(line: Any, request: str) -> dict[str, Any]:
     """A line as a row, without the newlines at its end."""
+    for name in ("log", "message"):
+        check_row(line, "a line", request, name, str)
     row = present(line)
     return dict(row, log=row["log"].rstrip("\n"), message=row["message"].rstrip("\n"))
 

@@ -13,6 +13,7 @@ from typing import Any
 from ..engine.spec import Spec
 from ..store.answers import check_asked, check_fields, read_object, read_rows
 from .columns import NUMBER
+from .named import refuse_missing
 from .search import FIELDS, Source, ahead, any_of, field, search_body
 from .select import SELECT_OPTIONS, Selection, demand_a_condition, warn_of_lookalikes
 
@@ -99,7 +100,10 @@ def read_runs(client: Any, ids: list[int]) -> list[dict[str, Any]]:
 
 
 def select_runs(call: Any) -> tuple[list[dict[str, Any]], list[int]]:
-    """The runs that the options ``ids`` or ``select`` name, and the ids that are not there."""
+    """The runs that the options ``ids`` or ``select`` name, and the ids that are not there.
+
+    Raises NotFound for ids that are not there, unless they are to be absent.
+    """
     ids = call.params["ids"]
     if ids is None:
         options = call.params["select"] or {}
@@ -110,5 +114,6 @@ def select_runs(call: Any) -> tuple[list[dict[str, Any]], list[int]]:
     wanted = sorted(set(ids))
     rows = read_runs(call.client, wanted)
     warn_of_lookalikes(call, rows)
-    there = {row["id"] for row in rows}
-    return rows, [one for one in wanted if one not in there]
+    missing = sorted(set(wanted) - {row["id"] for row in rows})
+    refuse_missing(call.params, missing, "run")
+    return rows, missing

@@ -16,12 +16,13 @@ from typing import Any
 from ..engine.resource import get_path
 from ..engine.spec import Spec
 from ..errors import ApiError, BadOption, NotFound
-from ..store.answers import check_fields, read_total, read_whole
+from ..store.answers import check_fields, read_total
 from ..when import moment, rfc3339
 from .columns import DATE, DATES, NUMBER, typed_value
 from .given import check_select
 from .held import Contains, contains_fields, label_fields
 from .labels import check_labels, expired, keeping_labels
+from .named import refuse_missing, user_ids
 from .patterns import ANY
 from .places import TO_BE_MADE, matching_projects, matching_workspaces, projects
 from .search import EXPERIMENTS, FIELDS, GUARDED, LISTED, Source, any_of, read_ids, read_search, search_body, whole
@@ -210,15 +211,7 @@ class Selection:
         names = self.options.get("owners")
         if names is None:
             return None
-        path = "/api/v1/users"
-        users = read_whole(self.client.get(path), "users", f"GET {path}")
-        for user in users:
-            check_fields(user, {"username": str}, "a user", f"GET {path}")
-        ids = {user["username"]: user["id"] for user in users}
-        unknown = [name for name in names if name not in ids]
-        if unknown:
-            raise BadOption("select.owners", ", ".join(unknown), "there is no such user.")
-        return [ids[name] for name in names]
+        return user_ids(self.client, names, "select.owners")
 
     def project_ids(self) -> list[int | None]:
         """The ids to search in; [None] is the whole cluster."""
@@ -355,7 +348,10 @@ def sort_key(row: Mapping[str, Any], order: str) -> tuple[bool, Any, int]:
 
 
 def select_rows(call: Any) -> tuple[list[dict[str, Any]], list[int]]:
-    """The experiments that the options ``ids`` or ``select`` name, slim, and the ids that are not there."""
+    """The experiments that the options ``ids`` or ``select`` name, slim, and the ids that are not there.
+
+    Raises NotFound for ids that are not there, unless they are to be absent.
+    """
     ids = call.params.get("ids")
     if ids is None:
         options = call.params.get("select") or {}
@@ -366,8 +362,9 @@ def select_rows(call: Any) -> tuple[list[dict[str, Any]], list[int]]:
     wanted = sorted(set(ids))
     rows = list(read_ids(call.client, wanted, slim_listed))
     warn_of_lookalikes(call, rows)
-    there = {row["id"] for row in rows}
-    return rows, [one for one in wanted if one not in there]
+    missing = sorted(set(wanted) - {row["id"] for row in rows})
+    refuse_missing(call.params, missing, "experiment")
+    return rows, missing
 
 
 def warn_of_lookalikes(call: Any, rows: list[dict[str, Any]]) -> None:

@@ -194,9 +194,11 @@ class GenericTask:
             "projectId": project_id(self.call),
             "parentId": params["parent_id"],
             "forkedFrom": params["forked_from"],
-            "inheritContext": params["inherit_context"] or None,
-            "noPause": params["no_pause"] or None,
-            "contextDirectory": pack(params["context"], "context", self.call.warn) if params["context"] else None,
+            "inheritContext": params["inherit_context"],
+            "noPause": params["no_pause"],
+            "contextDirectory": pack(params["context"], "context", self.call.warn)
+            if params["context"] is not None
+            else None,
         }
         return {name: value for name, value in body.items() if value is not None}
 

@@ -23,7 +23,10 @@ def gather_tasks(call):
     if params["allocations"]:
         for row, task in ahead(lambda row: (row, allocations(client, row["id"])), rows):
             row["allocations"] = task
+    there = {row["id"] for row in rows}
+    missing = {} if params["ids"] is None else {"missing_ids": sorted(set(params["ids"]) - there)}
     return {
+        **missing,
         "tasks": rows,
         "containers": {container: row["id"] for row in rows for container in row["containers"]},
         "slots": sum(row["slots"] for row in rows if row["containers"]),

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..store.answers import check_row, read_object, read_rows
+
 UNCATEGORIZED = 1
 OVER = ("STATE_TERMINATING", "STATE_TERMINATED")
 GARBAGE = "Checkpoint GC"
@@ -69,12 +71,15 @@ def alive(row):
 
 def list_kind(client, kind, **query):
     """Those of a kind that the master lists: what waits or runs, and for a day what is over."""
-    return client.get(kind.path, **query)[kind.plural]
+    return read_rows(client.get(kind.path, **query), kind.plural, f"GET {kind.path}", "id", str)
 
 
 def running(client):
     """{task id: what the master says of it} of every task that waits or runs, of any kind."""
-    found = client.get("/api/v1/tasks")["allocationIdToSummary"]
+    path = "/api/v1/tasks"
+    found = read_object(client.get(path), "allocationIdToSummary", f"GET {path}")
+    for one in found.values():
+        check_row(one, "the summary of a task", f"GET {path}", "taskId", str)
     return {one["taskId"]: one for one in found.values()}
 
 

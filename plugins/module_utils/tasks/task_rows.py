@@ -7,11 +7,15 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
+from ..cluster.queue_rows import read_pools
 from ..connection.auth import parse_time
 from ..engine.spec import Spec
 from ..errors import BadOption, NotFound
 from ..kinds.workspace import WORKSPACE
+from ..selection.given import refuse_empty
+from ..selection.named import user_ids
 from ..selection.search import ahead, read_ids
 from ..store.store import Store
 from ..when import moment
@@ -110,22 +114,28 @@ def with_owners(client, rows):
 class Filter:
     """The options users, workspaces, pools, description and older_than, made ready."""
 
-    def __init__(self, client, params):
-        self.users, self.pools = params["users"], params["pools"]
-        self.description = params["description"]
-        self.before = moment(params["older_than"], "older_than") if params.get("older_than") else None
+    def __init__(self, client: Any, params: dict[str, Any]) -> None:
+        given = {name: params[name] for name in FILTERS.options if params[name] is not None}
+        for option, value in given.items():
+            refuse_empty(option, value)
+        self.users, self.pools = given.get("users"), given.get("pools")
+        if self.users is not None:
+            user_ids(client, self.users, "users")
+        if self.pools is not None:
+            read_pools(client, self.pools)
+        self.description = pattern(given["description"], "description") if "description" in given else None
+        older = params.get("older_than")
+        self.before = moment(older, "older_than") if older is not None else None
         self.workspaces = None
-        if params["workspaces"]:
-            self.workspaces = [named_workspace(client, name) for name in params["workspaces"]]
-        if self.description:
-            self.description = pattern(self.description, "description")
+        if "workspaces" in given:
+            self.workspaces = [named_workspace(client, name) for name in given["workspaces"]]
 
-    def fits(self, row):
+    def fits(self, row: dict[str, Any]) -> bool:
         return (
-            (not self.users or row["owner"] in self.users)
-            and (not self.pools or row["pool"] in self.pools)
+            (self.users is None or row["owner"] in self.users)
+            and (self.pools is None or row["pool"] in self.pools)
             and (self.workspaces is None or row["workspace_id"] in self.workspaces)
-            and (not self.description or bool(self.description.search(row["name"])))
+            and (self.description is None or bool(self.description.search(row["name"])))
             and (self.before is None or parse_time(row["start_time"]) < self.before)
         )
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Names, patterns and labels that keep."""
+"""Names, patterns, labels that keep, and what is named but not there."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import fnmatch
 import unicodedata
 
 import pytest
+from ansible_collections.determined_ai.determined.plugins.module_utils.errors import BadOption, NotFound
 from ansible_collections.determined_ai.determined.plugins.module_utils.selection.labels import keeping_labels
+from ansible_collections.determined_ai.determined.plugins.module_utils.selection.named import refuse_missing, user_ids
 from ansible_collections.determined_ai.determined.plugins.module_utils.selection.patterns import fits, matching_names
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,3 +53,25 @@ def test_a_label_that_looks_alike_keeps(label, keep):
 def test_other_labels_do_not_keep():
     notes = []
     assert keeping_labels(["keeper", "ke ep"], ["keep"], notes.append) == notes == []
+
+
+class Users:
+    def get(self, _path):
+        return {"users": [{"id": 1, "username": "ana"}, {"id": 2, "username": "bob"}]}
+
+
+def test_users_are_found_by_just_their_names():
+    assert user_ids(Users(), ["bob", "ana"], "users") == [2, 1]
+    for name in ("Bob", "bob ", "b", "%"):
+        with pytest.raises(BadOption, match="no such user"):
+            user_ids(Users(), [name], "users")
+
+
+def test_what_is_not_there_is_an_error_unless_it_must_be_absent():
+    refuse_missing({"state": "absent"}, [7], "run")
+    refuse_missing({"state": "archived"}, [], "run")
+    for params in ({"state": "archived"}, {}):
+        with pytest.raises(NotFound) as error:
+            refuse_missing(params, [7, 8], "run")
+        assert "no run 7, 8" in error.value.msg
+        assert error.value.failure()["missing"] == [7, 8]
