@@ -31,7 +31,7 @@ AllocationSummary taskId:string allocationId:string name:string registeredTime:t
 AwsCustomTag key:string value:string
 Checkpoint taskId:string uuid:string reportTime:timestamp resources:{string} metadata:object state:checkpoint.State
     training:CheckpointTrainingMetadata
-CheckpointTrainingMetadata trialId:int32 experimentId:int32 experimentConfig:object hparams:object
+CheckpointTrainingMetadata trialId:int32 experimentId:int32 experimentConfig:object? hparams:object?
     trainingMetrics:Metrics validationMetrics:Metrics
 CheckpointWorkload uuid:string endTime:timestamp state:checkpoint.State resources:{string} totalBatches:int32
     metadata:object?

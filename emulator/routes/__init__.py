@@ -5,9 +5,10 @@
 
 How an area is added:
 
-1. Write `emulator/areas/NAME.py`: its tables as `SCHEMA` (SQL, `create table if not exists`), and one function a
-   route, `def verb(call, request) -> dict`. `request` is the decoded request (fields.py says how); `call` has `db`
-   (store.py), `now()`, `user` (id, username, admin …), `token`, `clock`, `faults`, `master`. Raise what errors.py has.
+1. Write `emulator/areas/NAME.py`: its tables as `SCHEMA` (SQL, `create table if not exists`; objects.py makes that and
+   what the API shows from one declaration), and one function a route, `def verb(call, request) -> dict`. `request` is
+   the decoded request (fields.py says how); `call` has `db` (store.py), `now()`, `user` (id, username, admin …),
+   `token`, `clock`, `faults`, `master`. Raise what errors.py has.
    Everything in one call is one transaction. For a stream write a generator that yields the `result` objects.
    Optional: `def first(master)` fills a new store, `def start(master)` runs at every start.
 2. Add its rows to a chapter (a module here with a TABLE), enums and messages above them. Path parameters are
@@ -15,6 +16,8 @@ How an area is added:
    PATCH; "" where the API takes none; a field's name where the body is that field. `open`: no token needed.
 3. Say in shapes.py what it answers; the OpenAPI document is made from that and from the table.
 4. Helpers: paging.py (the families of pagination), permissions.py (who may, with and without RBAC, and 404 texts),
+   refusals.py (the words of all other refusals), like.py (names that are looked for), parents.py (what becomes of what
+   is in a thing that is deleted: a table that refers to another must be in it), journal.guess (for what nobody knows),
    faults.outcome (asynchronous ends), clock.after (what happens later).
 """
 

@@ -62,7 +62,7 @@ def test_each_state_is_predicted_reached_and_kept(place, runner, in_process):
     assert changed == [True, True, True, True, False, True]
     for name, real in results.items():
         if not name.endswith(("_check", "_again")):
-            for key in ("changed", "changed_ids", "agents", "plan_digest", "diff", "running"):
+            for key in ("changed", "changed_ids", "agents", "plan_digest", "diff", "running", "requests"):
                 assert results[name + "_check"][key] == real[key], (name, key)
             assert not results[name + "_again"]["changed"]
             assert results[name + "_again"]["requests"] == []
@@ -187,7 +187,7 @@ def test_slots(place, runner, in_process):
     row = results["info"]["agents"][0]
     assert (row["slots"], row["slots_used"], row["slots_free"]) == (2, 1, 1)
     assert ident in results["busy"]["msg"]
-    for key in ("changed_ids", "slots", "plan_digest", "diff", "running"):
+    for key in ("changed_ids", "slots", "plan_digest", "diff", "running", "requests"):
         assert results["drain_check"][key] == results["drain"][key], key
     assert [one["id"] for one in results["drain"]["running"]] == [ident]
     assert not results["drain_again"]["changed"]

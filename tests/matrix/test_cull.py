@@ -53,7 +53,7 @@ def test_warned_then_killed(place, runner, in_process):
     for act, ids in (("warn", "warned_ids"), ("kill", "killed_ids")):
         check, real = results[act + "_check"], results[act]
         assert sorted(real[ids]) == sorted(before)
-        for key in ("changed", "changed_ids", "plan_digest", "diff", "matched", ids):
+        for key in ("changed", "changed_ids", "plan_digest", "diff", "matched", "requests", ids):
             assert check[key] == real[key], key
     assert {name: len(one["warned"]) for name, one in results["warn"]["owners"].items()} == owners(before)
     assert not results["again"]["changed"]

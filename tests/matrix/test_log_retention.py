@@ -42,7 +42,7 @@ def test_days_are_predicted_set_and_kept(place, runner, in_process):
     ]
     results = runner.play(place, tasks, in_process=in_process).results
     predicted, real, again = results["predicted"], results["real"], results["again"]
-    for key in ("changed", "changed_ids", "due_ids", "plan_digest", "diff", "skipped_items", "matched"):
+    for key in ("changed", "changed_ids", "due_ids", "plan_digest", "diff", "skipped_items", "matched", "requests"):
         assert predicted[key] == real[key], key
     assert real["changed_ids"]
     assert real["due_ids"] == []

@@ -59,7 +59,7 @@ def test_each_change_is_predicted_made_and_kept(place, work, runner, in_process)
             tasks.append(task("det_job", options, register=name + "_again", diff=True))
     results = runner.play(place, tasks, in_process=in_process).results
     for name in changes:
-        for key in ("changed", "changed_ids", "plan_digest", "diff", "matched", "unchanged"):
+        for key in ("changed", "changed_ids", "plan_digest", "diff", "matched", "unchanged", "requests"):
             assert results[name + "_check"][key] == results[name][key], (name, key)
         assert results[name]["changed"]
     for name in ("priority", "weight", "lower"):

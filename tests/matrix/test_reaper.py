@@ -98,9 +98,9 @@ def test_what_a_query_calls_idle(runner, place):
         reap(
             runner,
             place,
-            idle_reaper_max_age=None,
-            idle_reaper_warn_before=None,
-            idle_reaper_exempt_descriptions=[],
+            idle_reaper_max_age="never",
+            idle_reaper_warn_before="never",
+            idle_reaper_exempt_descriptions="none",
             idle_reaper_prometheus_url=prometheus.url,
             idle_reaper_prometheus_query="usage < 5",
         )
@@ -116,7 +116,7 @@ def test_a_monitoring_that_fails_ends_nothing(runner, place):
             place,
             code=2,
             idle_reaper_match="any",
-            idle_reaper_warn_before=None,
+            idle_reaper_warn_before="never",
             idle_reaper_prometheus_url=prometheus.url,
             idle_reaper_prometheus_query="up",
         )
@@ -128,11 +128,11 @@ def test_a_monitoring_that_fails_ends_nothing(runner, place):
     [
         ({"idle_reaper_max_age": "soon"}, "is neither an age nor a time"),
         ({"idle_reaper_warn_before": "soon"}, "is no age"),
-        ({"idle_reaper_max_age": None}, "one of the following is required: older_than, idle_containers"),
+        ({"idle_reaper_max_age": "never"}, "one of the following is required: older_than, idle_containers"),
         ({"idle_reaper_workspaces": ["nowhere"]}, "There is no workspace 'nowhere'"),
         ({"idle_reaper_exempt_descriptions": ["("]}, "is no regular expression"),
         ({"idle_reaper_kinds": ["trial"]}, "must be one or more of"),
-        ({"idle_reaper_max_changes": 0, "idle_reaper_warn_before": None}, "max_changes is 0"),
+        ({"idle_reaper_max_changes": 0, "idle_reaper_warn_before": "never"}, "max_changes is 0"),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_done(variables, said, runner, place):

@@ -77,7 +77,7 @@ def test_trials_are_killed_kept_and_read(place, running, reported, runner):
     place.control.fault("reset_after", method="POST", path="/kill$")
     results = runner.play(place, tasks).results
     check, real = results["check"], results["real"]
-    for key in ("changed", "changed_ids", "plan_digest", "diff", "trials", "skipped_items", "matched"):
+    for key in ("changed", "changed_ids", "plan_digest", "diff", "trials", "skipped_items", "matched", "requests"):
         assert check[key] == real[key], key
     assert real["changed_ids"] == [first, second]
     assert [one["id"] for one in real["skipped_items"]] == [99999, reported[1]]

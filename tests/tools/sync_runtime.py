@@ -21,6 +21,8 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 RUNTIME = ROOT / "meta" / "runtime.yml"
 ACTION = "det_api.py"
+# It needs all variables of a host, which no program gets, so all of it is an action plugin.
+OWN = "role_options.py"
 CONNECTION = "  - determined_ai.determined.connection\n"
 HEAD = "---\n# Written by tests/tools/sync_runtime.py.\n"
 
@@ -51,7 +53,7 @@ def differences() -> dict[Path, str | None]:
         changes[RUNTIME] = runtime_text()
     folder = ROOT / "plugins" / "action"
     wanted = {ACTION, *(f"{name}.py" for name in modules())}
-    for name in wanted - {ACTION}:
+    for name in wanted - {ACTION, OWN}:
         link = folder / name
         if not link.is_symlink() or os.readlink(link) != ACTION:
             changes[link] = ACTION

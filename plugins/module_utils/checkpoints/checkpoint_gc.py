@@ -6,27 +6,33 @@
 
 from __future__ import annotations
 
-from ..engine.many import Kind, Many, change_many
-from ..experiments.experiments import EXPERIMENTS, skip_missing
+from typing import Any
+
+from ..engine.call import Call
+from ..engine.drift import find_drift
+from ..engine.many import Act, Errors, Item, Kind, Many, Row, change_many
+from ..experiments.bulk_acts import read_rows
+from ..experiments.experiments import EXPERIMENTS, kept_by_label, skip_missing
 from ..resources.experiment import POLICY, is_over
-from ..selection.labels import keeping_labels
-from ..selection.search import ahead
+from ..selection.search import IDS_A_REQUEST
 from ..selection.select import select_rows
-from .registry import registered_by_experiment
+from ..store.parallel import ahead
+from .reading import CHECKPOINTS
+from .registry import Registry
 from .removal import remove, wait_removed
 
 
-def report(row):
+def report(row: Row) -> dict[str, Any]:
     listed = {} if row["listed"] is None else {"checkpoints": row["listed"]}
     removed = len(row["uuids"])
     return dict(EXPERIMENTS.report(row), removed_checkpoints=removed, reclaimed_bytes=row["freed"], **listed)
 
 
-def columns(row):
+def columns(row: Row) -> str:
     return f"{EXPERIMENTS.columns(row)}  {len(row['uuids']):>5} checkpoints  {row['freed']:>14} bytes"
 
 
-def noted(item):
+def noted(item: Item) -> dict[str, Any]:
     return {"uuids": item.row["uuids"], "bytes": item.row["freed"]}
 
 
@@ -34,47 +40,42 @@ SIZE = 50
 KIND = Kind("experiments", report, columns, lambda item: item.row["freed"], noted)
 
 
-def collect(call):
+def collect(call: Call) -> dict[str, Any]:
     """The work of det_checkpoint_gc."""
     rows, missing = select_rows(call)
-    many, registered = plan_all(call, rows, missing)
+    registry = Registry(call.client)
+    many, registered = plan_all(call, rows, missing, registry)
     # A plan that a brake stops is shown with them too.
     call.progress(registered=registered)
     result = change_many(
         call,
         KIND,
         many,
-        ("checkpoints",),
-        lambda _act, chunk: perform(call, chunk),
-        lambda _act: "DELETE /api/v1/checkpoints",
-        {"checkpoints": SIZE},
-        irreversible=True,
+        [removal_act(call, registry)],
         count=sum(len(one.row["uuids"]) for one in many.items),
         counted="checkpoints",
     )
     return dict(result, registered=registered)
 
 
-def policy(params):
+def policy(params: dict[str, Any]) -> dict[str, Any]:
     return {name: params[name] for name in POLICY}
 
 
-def plan_all(call, rows, missing):
+def plan_all(call: Call, rows: list[Row], missing: list[int], registry: Registry) -> tuple[Many, list[dict[str, Any]]]:
     """The plan, and the registered checkpoints that stay whatever the policy says."""
     many = Many()
     skip_missing(call, many, missing)
     ended = []
     for row in rows:
-        kept = keeping_labels(row["labels"], call.params["keep_labels"])
-        if kept:
-            many.skip(EXPERIMENTS.report(row), "label {}".format(", ".join(kept)))
-        elif not is_over(row):
-            many.skip(EXPERIMENTS.report(row), f"has not ended ({row['state']})")
+        reason = protection(call, row)
+        if reason:
+            many.skip(EXPERIMENTS.report(row), reason)
         elif not row["checkpointCount"]:
             many.unchanged += 1
         else:
             ended.append(row)
-    registered = registered_by_experiment(call.client) if ended else {}
+    registered = registry.by_experiment() if ended else {}
     for row, removed in ahead(lambda one: (one, preview(call, one)), ended):
         named = [one for one in removed if one["uuid"] not in registered.get(row["id"], ())]
         # There may be a million of them: of those that nobody wants listed only the names are kept.
@@ -90,12 +91,20 @@ def plan_all(call, rows, missing):
     return many, [stays(row, *one) for row in ended for one in sorted(registered.get(row["id"], {}).items())]
 
 
-def stays(row, uuid, versions):
+def protection(call: Call, row: Row) -> str | None:
+    """Why the checkpoints of an experiment stay, whatever the policy says; None where they may go."""
+    kept_by = kept_by_label(row, call.params["keep_labels"])
+    if kept_by:
+        return kept_by
+    return None if is_over(row) else f"has not ended ({row['state']})"
+
+
+def stays(row: Row, uuid: str | None, versions: list[str]) -> dict[str, Any]:
     shown = {"id": row["id"], "name": row["name"], "owner": row["username"], "uuid": uuid}
     return dict(shown, reason="registered as {}".format(", ".join(versions)))
 
 
-def preview(call, row):
+def preview(call: Call, row: Row) -> list[dict[str, Any]]:
     """What the policy does not keep: list of {uuid, bytes, trial_id, steps_completed}.
 
     The master is asked. It lets checkpoints that are deleted already keep their places among the best and the latest,
@@ -117,7 +126,7 @@ def preview(call, row):
     ]
 
 
-def kept_of_the_rest(call, row):
+def kept_of_the_rest(call: Call, row: Row) -> set[str]:
     """The uuids that the policy keeps of the checkpoints that are not deleted."""
     answer = call.client.get(
         f"/api/v1/experiments/{row['id']}/checkpoints",
@@ -127,7 +136,7 @@ def kept_of_the_rest(call, row):
     return kept(answer, policy(call.params))
 
 
-def kept(checkpoints, counts):
+def kept(checkpoints: list[Row], counts: dict[str, int]) -> set[str]:
     """The uuids that ``counts`` keep of the API's checkpoints: the best of all, best and latest of each trial."""
     measured = [one for one in checkpoints if metric(one) is not None]
     best = sorted(measured, key=lambda one: better_first(one, checkpoints))
@@ -139,21 +148,57 @@ def kept(checkpoints, counts):
     return set(uuids)
 
 
-def metric(checkpoint):
+def metric(checkpoint: Row) -> Any:
     return checkpoint["training"].get("searcherMetric")
 
 
-def better_first(checkpoint, checkpoints):
+def better_first(checkpoint: Row, checkpoints: list[Row]) -> Any:
     searcher = checkpoints[0]["training"]["experimentConfig"]["searcher"]
     return metric(checkpoint) * (1 if searcher.get("smaller_is_better", True) else -1)
 
 
-def perform(call, chunk):
+def removal_act(call: Call, registry: Registry) -> Act:
+    return Act(
+        "checkpoints",
+        lambda items: perform(call, items),
+        lambda _items: ["DELETE " + CHECKPOINTS],
+        chunk=SIZE,
+        irreversible=True,
+        look_again=lambda items: look_again(call, items, registry),
+        most=IDS_A_REQUEST,
+    )
+
+
+def look_again(call: Call, items: list[Item], registry: Registry) -> Errors:
+    """Errors of the experiments whose checkpoints must stay after all: one request for them, one for the registry."""
+    rows = read_rows(call, [one.id for one in items])
+    registered = registry.by_experiment()
+    found: Errors = {}
+    for one in items:
+        row = rows.get(one.id)
+        if row is None:
+            # Its checkpoints have gone with it.
+            found[one.id] = None
+            continue
+        names = [
+            name
+            for uuid, versions in registered.get(row["id"], {}).items()
+            if uuid in one.row["uuids"]
+            for name in versions
+        ]
+        reason = protection(call, row) or (f"checkpoint registered as {', '.join(names)}" if names else None)
+        reason = reason or find_drift(one, row)
+        if reason:
+            found[one.id] = reason
+    return found
+
+
+def perform(call: Call, chunk: list[Item]) -> Errors:
     """Delete just the checkpoints that the plan names.
 
     Setting the policy instead would let release 0.38.1 remove by the policy that was set before.
     """
-    errors = {}
+    errors: Errors = {}
     # One that is refused makes the master refuse them all.
     if remove(call, [uuid for item in chunk for uuid in item.row["uuids"]]):
         problems = {item.id: remove(call, item.row["uuids"]) for item in chunk}

@@ -6,26 +6,28 @@
 
 from __future__ import annotations
 
-from ..engine.many import Kind, Many, change_many
-from ..engine.one_by_one import one_by_one
+from typing import Any
+
+from ..connection.client import Client
+from ..connection.paths import quote_segment
+from ..engine.call import Call
+from ..engine.many import Act, Errors, Item, Kind, Many, Row, change_many
 from ..engine.run import present
+from ..engine.settle import send_each
 from ..errors import NotFound
 from ..selection.search import read_each
-from ..store.answers import read_whole
 from .globs import matching
 from .reading import CHECKPOINTS, REMOVED, read_checkpoints
-from .registry import registered_checkpoints
+from .registry import Registry
 from .removal import remove, wait_removed
 
-ACTS = ("metadata", "files", "absent")
 
-
-def size(resources):
+def size(resources: dict[str, Any] | None) -> int:
     """Bytes of the files of a checkpoint."""
     return sum(int(count) for count in (resources or {}).values())
 
 
-def report(row):
+def report(row: Row) -> dict[str, Any]:
     training = row.get("training") or {}
     return {
         "uuid": row["uuid"],
@@ -37,7 +39,7 @@ def report(row):
     }
 
 
-def columns(row):
+def columns(row: Row) -> str:
     training = row.get("training") or {}
     return "experiment {:>8}  {:<24}  {:>14} bytes".format(
         training.get("experimentId") or "-", row["state"], size(row["resources"])
@@ -47,33 +49,36 @@ def columns(row):
 KIND = Kind("checkpoints", report, columns, lambda item: item.row["freed"])
 
 
-def change_checkpoints(call):
+def change_checkpoints(call: Call) -> dict[str, Any]:
     """The work of det_checkpoint."""
     params = call.params
     rows, missing = read_checkpoints(call.client, list(dict.fromkeys(params["uuids"])))
     if missing and params["state"] != "absent":
         raise NotFound("There is no checkpoint {}.".format(", ".join(missing)), option="uuids")
-    many = plan_all(call, rows)
-    removes = params["state"] == "absent" or bool(params["files_absent"])
-    return change_many(
-        call, KIND, many, ACTS, lambda act, chunk: perform(call, act, chunk), request, irreversible=removes
-    )
+    registry = Registry(call.client)
+    many = plan_all(call, rows, registry)
+    acts = [metadata_act(call), removal_act(call, "files", registry), removal_act(call, "absent", registry)]
+    return change_many(call, KIND, many, acts)
 
 
-def plan_all(call, rows):
+def plan_all(call: Call, rows: list[Row], registry: Registry) -> Many:
     params, many = call.params, Many()
     removes = params["state"] == "absent" or params["files_absent"]
-    registered = registered_checkpoints(call.client) if removes and rows else {}
+    registered = registry.checkpoints() if removes and rows else {}
     for row in rows:
         acts, before, after = plan_one(params, row)
         if row["uuid"] in registered and set(acts) - {"metadata"}:
-            many.skip({"id": row["uuid"], "name": None}, "registered as {}".format(", ".join(registered[row["uuid"]])))
+            many.skip({"id": row["uuid"], "name": None}, registered_reason(registered[row["uuid"]]))
         else:
             many.add(row["uuid"], row, acts, before, after)
     return many
 
 
-def plan_one(params, row):
+def registered_reason(models: list[str]) -> str:
+    return "registered as {}".format(", ".join(models))
+
+
+def plan_one(params: dict[str, Any], row: Row) -> tuple[list[str], dict[str, Any], dict[str, Any]]:
     """The acts that one checkpoint needs; ``freed`` is put into the row, the bytes that go with it."""
     row["freed"] = 0
     if params["state"] == "absent":
@@ -81,7 +86,9 @@ def plan_one(params, row):
             return [], {}, {}
         row["freed"] = size(row["resources"])
         return ["absent"], {"state": row["state"]}, {"state": "STATE_DELETED"}
-    acts, before, after = [], {}, {}
+    acts: list[str] = []
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
     wanted = params["metadata"]
     if wanted is not None:
         have = row["metadata"] or {}
@@ -98,48 +105,76 @@ def plan_one(params, row):
     return acts, before, after
 
 
-def merged(have, wanted):
+def merged(have: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
     """``have`` with what is wanted put over it; a null takes a key away."""
     both = {**have, **wanted}
     return {key: value for key, value in both.items() if value is not None or key not in wanted}
 
 
-def request(act):
-    return {
-        "metadata": "POST /api/v1/checkpoints/{id}/metadata",
-        "files": "POST /api/v1/checkpoints/rm",
-        "absent": "DELETE /api/v1/checkpoints",
-    }[act]
+# Doing
 
 
-def perform(call, act, chunk):
-    if act == "metadata":
-        return set_metadata(call, chunk)
-    uuids = [one.id for one in chunk]
+def metadata_act(call: Call) -> Act:
+    return Act(
+        "metadata",
+        lambda items: send_each(items, lambda item: set_metadata(call, item)),
+        lambda items: [f"POST {checkpoint_path(one)}/metadata" for one in items],
+    )
+
+
+def checkpoint_path(item: Item) -> str:
+    return f"{CHECKPOINTS}/{quote_segment(str(item.id))}"
+
+
+def set_metadata(call: Call, item: Item) -> None:
+    """The master takes all of the metadata only: what the options leave alone is read right before."""
+    path, wanted = checkpoint_path(item), item.after["metadata"]
+    if call.params["metadata_mode"] != "exact":
+        have = call.client.get(path)["checkpoint"]["metadata"] or {}
+        wanted = merged(have, call.params["metadata"])
+        if wanted == have:
+            return
+    body = {"checkpoint": {"uuid": item.id, "metadata": wanted}}
+    call.client.post(path + "/metadata", body, repeatable=True)
+
+
+def removal_act(call: Call, name: str, registry: Registry) -> Act:
+    """``name``: files, or absent for whole checkpoints."""
+    line = f"POST {CHECKPOINTS}/rm" if name == "files" else f"DELETE {CHECKPOINTS}"
+    return Act(
+        name,
+        lambda items: perform(call, name, items),
+        lambda _items: [line],
+        irreversible=True,
+        look_again=lambda items: look_again(items, registry),
+    )
+
+
+def look_again(items: list[Item], registry: Registry) -> Errors:
+    """Errors of those that were registered meanwhile. That they are there or removed already makes no difference."""
+    registered = registry.checkpoints()
+    return {one.id: registered_reason(registered[str(one.id)]) for one in items if one.id in registered}
+
+
+def perform(call: Call, act: str, chunk: list[Item]) -> Errors:
+    uuids = [str(one.id) for one in chunk]
     problem = remove(call, uuids, call.params["files_absent"] if act == "files" else None)
     if problem:
         return dict.fromkeys(uuids, problem)
     if not call.params["wait"]:
         return {}
-    gone = {one.id: set(one.before["files"]) - set(one.after["files"]) for one in chunk} if act == "files" else {}
+    gone = {str(one.id): set(one.before["files"]) - set(one.after["files"]) for one in chunk} if act == "files" else {}
     return wait_removed(call, uuids, gone)
-
-
-def set_metadata(call, chunk):
-    def post(item):
-        body = {"checkpoint": {"uuid": item.id, "metadata": item.after["metadata"]}}
-        call.client.post(f"{CHECKPOINTS}/{item.id}/metadata", body, repeatable=True)
-
-    return one_by_one(post, chunk)
 
 
 # Reading
 
 
-def gather_checkpoints(call):
+def gather_checkpoints(call: Call) -> dict[str, Any]:
     """The work of det_checkpoint_info."""
     params, client = call.params, call.client
-    uuids, ids = [], []
+    uuids: list[str] = []
+    ids: list[int] = []
     if params["uuids"] is not None:
         rows, uuids = read_checkpoints(client, list(dict.fromkeys(params["uuids"])))
     elif params["experiment_ids"] is not None:
@@ -149,7 +184,7 @@ def gather_checkpoints(call):
     states = {"STATE_" + name for name in params["states"] or ()}
     shown = [described(row) for row in rows if not states or row["state"] in states]
     if params["registered"] is not None:
-        registered = registered_checkpoints(client)
+        registered = Registry(client).checkpoints()
         for one in shown:
             one["registered_as"] = registered.get(one["uuid"], [])
         shown = [one for one in shown if bool(one["registered_as"]) == params["registered"]]
@@ -157,16 +192,15 @@ def gather_checkpoints(call):
     return {"checkpoints": shown, "missing_uuids": uuids, "missing_ids": ids, "bytes": held}
 
 
-def checkpoints_of(client, kind, ids):
-    def read(ident):
-        path = f"/api/v1/{kind}/{ident}/checkpoints"
-        rows = read_whole(client.get(path), "checkpoints", f"GET {path}", "uuid", str)
+def checkpoints_of(client: Client, kind: str, ids: list[int]) -> tuple[list[Row], list[int]]:
+    def read(ident: int) -> list[Row]:
+        rows = client.get(f"/api/v1/{kind}/{ident}/checkpoints")["checkpoints"]
         return sorted(rows, key=lambda one: (one["reportTime"] or "", one["uuid"]))
 
     return read_each(read, ids)
 
 
-def described(row):
+def described(row: Row) -> dict[str, Any]:
     """A checkpoint as results show it: without the config, with its size."""
     (row.get("training") or {}).pop("experimentConfig", None)
     return dict(present(row, ("resources", "metadata", "hparams")), bytes=size(row["resources"]))

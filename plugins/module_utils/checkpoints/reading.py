@@ -10,8 +10,8 @@ from typing import Any
 
 from ..connection.paths import quote_segment
 from ..errors import ApiError
-from ..selection.search import ahead
 from ..store.answers import check_asked, read_object
+from ..store.parallel import ahead
 
 CHECKPOINTS = "/api/v1/checkpoints"
 REMOVED = ("STATE_DELETED",)

@@ -6,44 +6,75 @@
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
+from ..connection.client import Client
 from ..errors import Denied
 
 
-def registered_experiments(client):
-    """{experiment id: ["model:version", …]} of the experiments with a registered checkpoint."""
-    found = {}
-    for name, checkpoint in registered_versions(client):
-        experiment = checkpoint.get("training", {}).get("experimentId")
-        if experiment:
-            found.setdefault(experiment, []).append(name)
-    return found
+class Version(NamedTuple):
+    """A registered checkpoint: "model:version", and what it is of; None where the master does not tell."""
+
+    name: str
+    experiment: int | None
+    uuid: str | None
 
 
-def registered_by_experiment(client):
-    """{experiment id: {checkpoint uuid: ["model:version", …]}}."""
-    found = {}
-    for name, checkpoint in registered_versions(client):
-        experiment = found.setdefault(checkpoint.get("training", {}).get("experimentId"), {})
-        experiment.setdefault(checkpoint.get("uuid"), []).append(name)
-    return found
+class Registry:
+    """The registered checkpoints that the user may see.
 
+    Reading again costs one request, and one for each model whose versions have changed since.
+    """
 
-def registered_checkpoints(client):
-    """{checkpoint uuid: ["model:version", …]}."""
-    found = {}
-    for name, checkpoint in registered_versions(client):
-        found.setdefault(checkpoint.get("uuid"), []).append(name)
-    return found
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        # {model id: (what changes with its versions, its versions)}
+        self._models: dict[int, tuple[tuple[Any, ...], list[Version]]] = {}
 
+    def read(self) -> list[Version]:
+        """Every version of every model, as they are now."""
+        try:
+            models = self.client.get("/api/v1/models")["models"]
+        except Denied:
+            return []
+        known, self._models = self._models, {}
+        for model in models:
+            stamp = (model["name"], model["numVersions"], model.get("lastUpdatedTime"))
+            have = known.get(model["id"])
+            fresh = have is not None and have[0] == stamp
+            self._models[model["id"]] = have if have and fresh else (stamp, self._versions(model))
+        return [version for _stamp, versions in self._models.values() for version in versions]
 
-def registered_versions(client):
-    """Pairs of "model:version" and the checkpoint, of all models that the user may see; one request a model."""
-    try:
-        models = client.get("/api/v1/models")["models"]
-    except Denied:
-        return
-    for model in models:
+    def _versions(self, model: dict[str, Any]) -> list[Version]:
         if not model["numVersions"]:
-            continue
-        for version in client.get(f"/api/v1/models/{model['id']}/versions")["modelVersions"]:
-            yield f"{model['name']}:{version['version']}", version.get("checkpoint") or {}
+            return []
+        rows = self.client.get(f"/api/v1/models/{model['id']}/versions")["modelVersions"]
+        return [version_of(model["name"], row) for row in rows]
+
+    def experiments(self) -> dict[int, list[str]]:
+        """{experiment id: ["model:version", …]} of the experiments with a registered checkpoint."""
+        found: dict[int, list[str]] = {}
+        for name, experiment, _uuid in self.read():
+            if experiment:
+                found.setdefault(experiment, []).append(name)
+        return found
+
+    def by_experiment(self) -> dict[int | None, dict[str | None, list[str]]]:
+        """{experiment id: {checkpoint uuid: ["model:version", …]}}."""
+        found: dict[int | None, dict[str | None, list[str]]] = {}
+        for name, experiment, uuid in self.read():
+            found.setdefault(experiment, {}).setdefault(uuid, []).append(name)
+        return found
+
+    def checkpoints(self) -> dict[str | None, list[str]]:
+        """{checkpoint uuid: ["model:version", …]}."""
+        found: dict[str | None, list[str]] = {}
+        for name, _experiment, uuid in self.read():
+            found.setdefault(uuid, []).append(name)
+        return found
+
+
+def version_of(model: str, row: dict[str, Any]) -> Version:
+    checkpoint = row.get("checkpoint") or {}
+    training = checkpoint.get("training") or {}
+    return Version(f"{model}:{row['version']}", training.get("experimentId"), checkpoint.get("uuid"))

@@ -6,9 +6,15 @@
 
 from __future__ import annotations
 
-from ..engine.run import poll
+from collections.abc import Collection
+from typing import Any
+
+from ..connection.client import Client
+from ..engine.call import Call
+from ..engine.many import Errors
 from ..errors import ApiError, WaitTimeout
 from ..selection.search import read_ids
+from ..store.wait import poll
 from ..tasks.task_kinds import running
 from ..wording import some_of
 from .globs import effective
@@ -17,7 +23,7 @@ from .reading import CHECKPOINTS, REMOVED, read_checkpoints
 RECORDED = "its files are still recorded"
 
 
-def remove(call, uuids, globs=None):
+def remove(call: Call, uuids: list[str], globs: list[str] | None = None) -> str | None:
     """Let the master remove checkpoints, or those of their files that the globs fit. Returns the error, or None.
 
     A repeat would start another task but do no harm, so where the answer was lost waiting for the end tells.
@@ -33,7 +39,12 @@ def remove(call, uuids, globs=None):
     return None
 
 
-def wait_removed(call, uuids, gone=None, counts=None):
+def wait_removed(
+    call: Call,
+    uuids: Collection[str],
+    gone: dict[str, set[str]] | None = None,
+    counts: dict[Any, int] | None = None,
+) -> Errors:
     """{uuid: reason} of those that are not removed at the end of their task, or in time.
 
     ``gone``: {uuid: set of paths} where only these files are to go. ``counts``: {experiment id: checkpoints that it
@@ -58,17 +69,21 @@ class Waiting:
     not have begun, and only what was and is no longer has ended. The files are read once more after that.
     """
 
-    def __init__(self, client, uuids, gone, counts):
+    def __init__(
+        self, client: Client, uuids: Collection[str], gone: dict[str, set[str]], counts: dict[Any, int]
+    ) -> None:
         self.client = client
         self.gone = gone
         self.counts = counts
         # {uuid: (experiment, what is still there)}, known after the first look.
-        self.left = {uuid: (uuids[uuid], RECORDED) for uuid in uuids} if counts else dict.fromkeys(uuids)
-        self.failed = {}
-        self.tasks = {}
-        self.ended = set()
+        self.left: dict[str, Any] = dict.fromkeys(uuids)
+        if counts and isinstance(uuids, dict):
+            self.left = {uuid: (experiment, RECORDED) for uuid, experiment in uuids.items()}
+        self.failed: Errors = {}
+        self.tasks: dict[Any, set[str]] = {}
+        self.ended: set[Any] = set()
 
-    def look(self):
+    def look(self) -> bool:
         """Whether nothing is left to wait for."""
         if self.counts:
             self.look_at_experiments()
@@ -79,14 +94,14 @@ class Waiting:
             self.look_at_tasks()
         return not self.left
 
-    def look_at_experiments(self):
+    def look_at_experiments(self) -> None:
         """Those that have lost as many checkpoints as they should, or are gone, need no closer look."""
         experiments = sorted({experiment for experiment, _still in self.left.values()})
         rows = read_ids(self.client, experiments)
         there = {row["id"] for row in rows if row["checkpointCount"] > self.counts[row["id"]]}
         self.left = {uuid: one for uuid, one in self.left.items() if one[0] in there}
 
-    def read(self, uuids):
+    def read(self, uuids: list[str]) -> None:
         rows, missing = read_checkpoints(self.client, uuids)
         for uuid in missing:
             del self.left[uuid]
@@ -102,7 +117,7 @@ class Waiting:
             else:
                 self.left[uuid] = experiment, still
 
-    def still_there(self, row):
+    def still_there(self, row: dict[str, Any]) -> str | None:
         """What of the checkpoint is still there, as a text; None for nothing."""
         if row["state"] in REMOVED:
             return None
@@ -113,8 +128,8 @@ class Waiting:
             return None
         return "still there: " + some_of(files)
 
-    def look_at_tasks(self):
-        listed = {}
+    def look_at_tasks(self) -> None:
+        listed: dict[str, set[str]] = {}
         for task, summary in running(self.client).items():
             listed.setdefault(summary["name"], set()).add(task)
         for experiment in {one[0] for one in self.left.values()}:
@@ -125,7 +140,7 @@ class Waiting:
             elif experiment in self.tasks:
                 self.ended.add(experiment)
 
-    def give_up(self):
+    def give_up(self) -> None:
         for uuid, (experiment, still) in self.left.items():
             tasks = ", ".join(sorted(self.tasks.get(experiment, ())))
             why = f"; the clean-up task {tasks} waits for an agent or runs" if tasks else ""

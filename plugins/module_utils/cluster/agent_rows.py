@@ -6,31 +6,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Any, Dict
 from urllib.parse import quote
 
+from ..connection.client import Client
+from ..engine.call import Call
 from ..engine.run import present
 from ..errors import NotFound
-from ..store.answers import check_fields, read_rows
 from ..tasks.task_kinds import placed, running
 
 AGENTS = "/api/v1/agents"
-FIELDS = {"enabled": bool, "draining": bool, "slots": dict, "resourcePools": list}
+Row = Dict[str, Any]
 SHOWN = ("id", "resourcePools", "enabled", "draining", "version", "addresses", "registeredTime")
 
 
-def read_agents(client):
+def read_agents(client: Client) -> list[Row]:
     """Rows of all agents, by id. Tasks without slots are in no field of their agent, so the tasks are read too."""
-    request = f"GET {AGENTS}"
-    agents = read_rows(client.get(AGENTS, excludeContainers=True), "agents", request, "id", str)
-    for one in agents:
-        check_fields(one, FIELDS, "an agent", request)
+    agents = client.get(AGENTS, excludeContainers=True)["agents"]
     tasks = tasks_by_agent(client)
     return [agent_row(one, tasks.get(one["id"], [])) for one in sorted(agents, key=lambda one: one["id"])]
 
 
-def tasks_by_agent(client):
+def tasks_by_agent(client: Client) -> dict[str, list[Row]]:
     """{agent: [task]} of what has a container, tasks without slots too; a task may be on several agents."""
-    found = {}
+    found: dict[str, list[Row]] = {}
     for ident, summary in sorted(running(client).items()):
         containers, agents = placed(summary)
         task = {"id": ident, "name": summary["name"], "slots": summary["slotsNeeded"], "containers": containers}
@@ -39,7 +39,7 @@ def tasks_by_agent(client):
     return found
 
 
-def agent_row(agent, tasks):
+def agent_row(agent: Row, tasks: list[Row]) -> Row:
     """What is shown of an agent. ``slots_free``: those that would take a task now."""
     slots = sorted(map(slot_row, agent["slots"].values()), key=lambda slot: slot["id"])
     used = [slot for slot in slots if slot["container"]]
@@ -59,12 +59,12 @@ def agent_row(agent, tasks):
     )
 
 
-def slot_row(slot):
+def slot_row(slot: Row) -> Row:
     row = present(slot)
     return dict(row, id=int(slot["id"]), state=state_of(slot, bool(slot["container"])))
 
 
-def state_of(it, busy):
+def state_of(it: Row, busy: bool) -> str:
     """enabled, draining, drained (nothing is left on it) or disabled, of an agent or a slot."""
     if it["enabled"]:
         return "enabled"
@@ -73,7 +73,9 @@ def state_of(it, busy):
     return "disabled"
 
 
-def select_agents(rows, ids=None, pools=None):
+def select_agents(
+    rows: list[Row], ids: Collection[str] | None = None, pools: Collection[str] | None = None
+) -> list[Row]:
     """The rows of these ids, or of all that are in these pools. Raises NotFound with the ids that there are."""
     missing = sorted(set(ids or ()) - {row["id"] for row in rows})
     if missing:
@@ -89,11 +91,11 @@ def select_agents(rows, ids=None, pools=None):
     ]
 
 
-def agent_path(ident):
+def agent_path(ident: str) -> str:
     return f"{AGENTS}/{quote(ident, safe='')}"
 
 
-def gather_agents(call):
+def gather_agents(call: Call) -> dict[str, Any]:
     """The work of det_agent_info."""
     params = call.params
     rows = select_agents(read_agents(call.client), params["ids"], params["pools"])

@@ -6,24 +6,27 @@
 
 from __future__ import annotations
 
-from ..engine.many import Kind
-from ..engine.run import poll
+from typing import Any
+
+from ..engine.call import Call
+from ..engine.many import Kind, Row
 from ..errors import BadOption, NotFound
+from ..store.wait import poll
 from .agent_rows import agent_path, read_agents, select_agents
 from .availability import Places, change_places
 
 
-def report(row):
+def report(row: Row) -> dict[str, Any]:
     shown = ("id", "pools", "version", "slots", "slots_used", "tasks")
     return {name: row[name] for name in shown}
 
 
-def columns(row):
+def columns(row: Row) -> str:
     pools = ", ".join(row["pools"])
     return f"{pools:<24.24}  {row['slots_used']:>3} of {row['slots']:>3} slots  {len(row['tasks']):>3} tasks"
 
 
-def change_agents(call):
+def change_agents(call: Call) -> dict[str, Any]:
     """The work of det_agent."""
     params = call.params
     named = params["ids"] is not None or params["pools"] is not None
@@ -37,7 +40,6 @@ def change_agents(call):
     ids = {row["id"] for row in chosen}
     places = Places(
         Kind("agents", report, columns),
-        "/api/v1/agents/{id}",
         lambda row: agent_path(row["id"]),
         lambda: {row["id"]: row for row in read_agents(call.client) if row["id"] in ids},
         "Agent",
@@ -46,14 +48,14 @@ def change_agents(call):
     return change_places(call, places, chosen, skipped)
 
 
-def wait_connected(call, rows):
+def wait_connected(call: Call, rows: list[Row]) -> tuple[list[Row], list[str]]:
     """(rows, ids that are not there), after the wait for them; in check mode nothing is waited for."""
     found = [rows]
 
-    def missing():
+    def missing() -> list[str]:
         return sorted(set(call.params["ids"] or ()) - {row["id"] for row in found[0]})
 
-    def there():
+    def there() -> bool:
         if missing():
             found[0] = read_agents(call.client)
         return not missing()
@@ -67,21 +69,20 @@ def wait_connected(call, rows):
 # Slots
 
 
-def slot_report(row):
+def slot_report(row: Row) -> dict[str, Any]:
     return {name: row[name] for name in ("id", "agent", "slot", "device", "tasks")}
 
 
-def slot_columns(row):
+def slot_columns(row: Row) -> str:
     return f"{row['device']['type']:<12}  {row['device']['brand']:<24.24}  {len(row['tasks'])} tasks"
 
 
-def change_slots(call):
+def change_slots(call: Call) -> dict[str, Any]:
     """The work of det_slot."""
     rows = read_slots(call)
     ids = {row["id"] for row in rows}
     places = Places(
         Kind("slots", slot_report, slot_columns),
-        "/api/v1/agents/{agent}/slots/{id}",
         lambda row: f"{agent_path(row['agent'])}/slots/{row['slot']}",
         lambda: {row["id"]: row for row in read_slots(call) if row["id"] in ids},
         "Slot",
@@ -89,7 +90,7 @@ def change_slots(call):
     return change_places(call, places, rows)
 
 
-def read_slots(call):
+def read_slots(call: Call) -> list[Row]:
     """Rows of the slots that the options name, with an id of agent and number. Raises NotFound."""
     agent = call.params["agent"]
     (row,) = select_agents(read_agents(call.client), [agent])
@@ -102,7 +103,7 @@ def read_slots(call):
     return [slot_of(row, slots[number]) for number in wanted]
 
 
-def slot_of(agent, slot):
+def slot_of(agent: Row, slot: Row) -> Row:
     container = slot["container"]
     tasks = [task for task in agent["tasks"] if container and container["id"] in task["containers"]]
     if container and not tasks:

@@ -6,14 +6,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Callable, NoReturn
 
-from ..engine.many import Kind, Many, change_many
-from ..engine.run import poll
+from ..engine.call import Call
+from ..engine.many import Act, Errors, Ident, Item, Kind, Many, Row, change_many
 from ..engine.spec import Spec
 from ..errors import ApiError, DeterminedError, Refused, WaitTimeout, WrongState
-from ..selection.search import ahead
+from ..store.parallel import ahead
+from ..store.wait import poll
 from ..wording import some_of
 
 ACTS = ("enabled", "drained", "disabled")
@@ -33,20 +35,18 @@ class Places:
     """Agents, or slots.
 
     :param kind: how they are shown.
-    :param request: path of one, with {id}.
     :param path: function (row) -> path.
     :param read: function () -> {id: row} as they are now, of the ones that are meant and are there.
     :param word: what one is called.
     """
 
     kind: Kind
-    request: str
-    path: Any
-    read: Any
+    path: Callable[[Row], str]
+    read: Callable[[], dict[Ident, Row]]
     word: str
 
 
-def plan_one(state, kill, row):
+def plan_one(state: str, kill: bool, row: Row) -> list[str]:
     """The acts that bring one to a state.
 
     One that is off takes nothing new and runs nothing, so it is as good as drained. Turning it off without a kill goes
@@ -61,15 +61,17 @@ def plan_one(state, kill, row):
     return ["drained", "disabled"] if row["enabled"] and not kill else ["disabled"]
 
 
-def busy(row):
+def busy(row: Row) -> bool:
     return bool(row["tasks"])
 
 
-def names(tasks):
+def names(tasks: Iterable[Row]) -> str:
     return some_of([f"{one['name']} ({one['id']})" for one in tasks], NAMED)
 
 
-def change_places(call, places, rows, skipped=()):
+def change_places(
+    call: Call, places: Places, rows: list[Row], skipped: Sequence[tuple[dict[str, Any], str]] = ()
+) -> dict[str, Any]:
     """Bring the rows to the state that the options say, and wait until nothing runs there any more."""
     params = call.params
     state, kill = params["state"], params["kill"]
@@ -81,15 +83,7 @@ def change_places(call, places, rows, skipped=()):
     for row in rows:
         acts = plan_one(state, kill, row)
         many.add(row["id"], row, acts, {"state": row["state"]}, {"state": state})
-    result = change_many(
-        call,
-        places.kind,
-        many,
-        ACTS,
-        lambda act, chunk: perform(call, places, act, chunk),
-        lambda act: f"POST {places.request}/{'enable' if act == 'enabled' else 'disable'}",
-        irreversible=state == "disabled" and kill,
-    )
+    result = change_many(call, places.kind, many, [place_act(call, places, name) for name in ACTS])
     left = [row for row in rows if busy(row)]
     may_wait = params["wait"] and not call.check_mode and not result.get("failed")
     if may_wait and state != "enabled" and (left or result["changed"]):
@@ -98,11 +92,11 @@ def change_places(call, places, rows, skipped=()):
     return result
 
 
-def running_on(rows):
+def running_on(rows: Iterable[Row]) -> list[Row]:
     return [dict(task, on=row["id"]) for row in rows for task in row["tasks"]]
 
 
-def refuse_busy(places, rows):
+def refuse_busy(places: Places, rows: list[Row]) -> None:
     if rows:
         raise Refused(
             "{} {} run{} tasks: {}.".format(
@@ -115,9 +109,34 @@ def refuse_busy(places, rows):
         )
 
 
-def perform(call, places, act, chunk):
+def place_act(call: Call, places: Places, name: str) -> Act:
+    word = "enable" if name == "enabled" else "disable"
+    kills = name == "disabled" and call.params["kill"]
+    return Act(
+        name,
+        lambda items: perform(call, places, name, items),
+        lambda items: [f"POST {places.path(one.row)}/{word}" for one in items],
+        irreversible=kills,
+        look_again=(lambda items: look_again(places, items)) if kills else None,
+    )
+
+
+def look_again(places: Places, items: list[Item]) -> Errors:
+    """Errors of those that are not there any more, or are off by somebody else and run nothing."""
+    now = places.read()
+    found: Errors = {}
+    for one in items:
+        row = now.get(one.id)
+        if row is None:
+            found[one.id] = "it is not connected any more"
+        elif row["state"] == "disabled" and not busy(row):
+            found[one.id] = None
+    return found
+
+
+def perform(call: Call, places: Places, act: str, chunk: list[Item]) -> Errors:
     """Do one act to a chunk. Returns {id: error} of those that failed."""
-    errors = {}
+    errors: Errors = {}
     if act == "disabled" and not call.params["kill"]:
         now = places.read()
         came = "{} was started there meanwhile, so it is only draining; run again with state drained to wait"
@@ -131,10 +150,10 @@ def perform(call, places, act, chunk):
     return {**errors, **{ident: text for ident, text in sent if text}}
 
 
-def switch(call, act, ident, path):
+def switch(call: Call, act: str, ident: Ident, path: str) -> str | None:
     """Send it; why that failed, or None. One without a connection is waited for, as it cannot be switched."""
 
-    def done():
+    def done() -> bool:
         try:
             if act == "enabled":
                 call.client.post(path + "/enable", repeatable=True)
@@ -153,11 +172,11 @@ def switch(call, act, ident, path):
     return None
 
 
-def wait_idle(call, places, ids):
+def wait_idle(call: Call, places: Places, ids: set[Ident]) -> list[Row]:
     """Wait until nothing runs on them. Fails at once when one does not stay off, since then that never comes."""
-    left = []
+    left: list[Row] = []
 
-    def idle():
+    def idle() -> bool:
         now = places.read()
         gone = sorted(ids - set(now), key=str)
         if gone:
@@ -179,6 +198,6 @@ def wait_idle(call, places, ids):
     return left
 
 
-def lost(places, ids, what):
+def lost(places: Places, ids: Iterable[Ident], what: str) -> NoReturn:
     shown = ", ".join(map(str, ids))
     raise DeterminedError(f"{places.word} {shown} {what}.", "Run again when it is there.", code="not_off_any_more")

@@ -17,6 +17,13 @@ from ..kinds.cluster_message import CLUSTER_MESSAGE
 from ..when import duration, moment, rfc3339
 
 
+def as_shown(value: datetime) -> str:
+    """A time as the master shows it, which leaves out decimals that are none."""
+    whole, dummy, decimals = rfc3339(value).rstrip("Z").partition(".")
+    kept = decimals.rstrip("0")
+    return f"{whole}.{kept}Z" if kept else whole + "Z"
+
+
 class MessageTarget(Target):
     """The message, with ages and a duration made times."""
 
@@ -24,7 +31,7 @@ class MessageTarget(Target):
         super().__init__(call, CLUSTER_MESSAGE)
         for option in ("start", "end"):
             if self.values.get(option):
-                self.values[option] = rfc3339(moment(self.values[option], option))
+                self.values[option] = as_shown(moment(self.values[option], option))
 
     def read(self) -> None:
         """Read it, and then tell the end by the duration: from the start that is asked for, or that it has."""
@@ -34,10 +41,10 @@ class MessageTarget(Target):
         now = datetime.now(timezone.utc)
         have = self.current or {}
         if not have and "start" not in self.values:
-            self.values["start"] = rfc3339(now)
+            self.values["start"] = as_shown(now.replace(microsecond=0))
         start = parse_time(self.values.get("start") or have.get("start") or rfc3339(now))
         if self.call.params["duration"]:
-            self.values["end"] = rfc3339(start + duration(self.call.params["duration"], "duration"))
+            self.values["end"] = as_shown(start + duration(self.call.params["duration"], "duration"))
         self.check_end(start, now)
 
     def check_end(self, start: datetime, now: datetime) -> None:

@@ -6,8 +6,11 @@
 
 from __future__ import annotations
 
-from ..connection.client import Outcome
-from ..engine.many import Kind, Many, change_many
+from typing import Any
+
+from ..connection.client import Client, Outcome
+from ..engine.call import Call
+from ..engine.many import Act, Errors, Ident, Item, Kind, Many, Row, change_many
 from ..engine.ranges import RANGES
 from ..engine.spec import Spec
 from ..errors import ApiError, BadOption, Denied, Refused
@@ -33,7 +36,7 @@ CHANGES = Spec(
 )
 
 
-def report(row):
+def report(row: Row) -> dict[str, Any]:
     shown = (
         "id", "type", "entity_id", "name", "username", "state", "jobs_ahead", "priority", "weight", "resource_pool",
         "requested_slots", "allocated_slots",
@@ -41,11 +44,14 @@ def report(row):
     return {name: row[name] for name in shown}
 
 
-def columns(row):
+def columns(row: Row) -> str:
     return f"{row['name']:<32.32}  {row['username']:<16.16}  {row['requested_slots']:>4} slots"
 
 
-def change_jobs(call):
+KIND = Kind("jobs", report, columns)
+
+
+def change_jobs(call: Call) -> dict[str, Any]:
     """The work of det_job."""
     params, client = call.params, call.client
     check(params)
@@ -62,27 +68,24 @@ def change_jobs(call):
             continue
         before = {name: row[name] for name in after}
         many.add(row["id"], row, [act for act in ACTS if act in after], before, after)
-    return change_many(
-        call,
-        Kind("jobs", report, columns),
-        many,
-        ACTS,
-        lambda act, chunk: perform(client, act, chunk, list(pools)),
-        lambda act: "POST " + QUEUE,
-    )
+    return change_many(call, KIND, many, [job_act(client, name, list(pools)) for name in ACTS])
 
 
-def check(params):
+def job_act(client: Client, name: str, pools: list[str]) -> Act:
+    return Act(name, lambda items: perform(client, name, items, pools), lambda _items: ["POST " + QUEUE])
+
+
+def check(params: dict[str, Any]) -> None:
     if not names_jobs(params):
         raise BadOption("ids", None, "say which jobs are meant.", "Give ids, experiments or tasks.")
 
 
-def check_pool(pools, name):
+def check_pool(pools: dict[str, Row], name: str | None) -> None:
     if name is not None and name not in pools:
         raise BadOption("resource_pool", name, "there is no such pool.", "There are: {}.".format(", ".join(pools)))
 
 
-def missing(rows, params):
+def missing(rows: list[Row], params: dict[str, Any]) -> list[str]:
     """What the options name that is in no queue."""
     ids = {row["id"] for row in rows}
     entities = {row["entity_id"] for row in rows}
@@ -92,9 +95,9 @@ def missing(rows, params):
     ]
 
 
-def plan_one(params, row, pools):
+def plan_one(params: dict[str, Any], row: Row, pools: dict[str, Row]) -> dict[str, Any]:
     """The properties of a job that are to change, as they shall be."""
-    after = {}
+    after: dict[str, Any] = {}
     priority = wanted_priority(params, row, pools[params["resource_pool"] or row["resource_pool"]])
     if priority is not None and priority != row["priority"]:
         after["priority"] = priority
@@ -104,7 +107,7 @@ def plan_one(params, row, pools):
     return after
 
 
-def wanted_priority(params, row, pool):
+def wanted_priority(params: dict[str, Any], row: Row, pool: Row) -> int | None:
     """The number that the options ask for, None for no change.
 
     On agents a smaller number goes first, on Kubernetes a larger one. Seen from the pool's default, a job that lies
@@ -125,7 +128,7 @@ def wanted_priority(params, row, pool):
     return target
 
 
-def perform(client, act, chunk, pools):
+def perform(client: Client, act: str, chunk: list[Item], pools: list[str]) -> Errors:
     """Send one act for a chunk. Where the master complains, some may be done all the same, so it is looked again."""
     updates = [{"jobId": one.id, API[act]: one.after[act]} for one in chunk]
     try:
@@ -142,7 +145,7 @@ def perform(client, act, chunk, pools):
     return {}
 
 
-def now(client, act, chunk, pools):
+def now(client: Client, act: str, chunk: list[Item], pools: list[str]) -> dict[Ident, Any]:
     """{job id: the value that it has now} of what is there."""
     if act != "resource_pool":
         return {row["id"]: row[act] for row in read_queue(client, pools)}
@@ -150,5 +153,5 @@ def now(client, act, chunk, pools):
     return {row["jobId"]: row["resourcePool"] for row in read_ids(client, ids)}
 
 
-def reason(error, item, have):
+def reason(error: ApiError | Outcome, item: Item, have: dict[Ident, Any]) -> str:
     return error.msg if item.id in have else "it has left the queue meanwhile"

@@ -216,7 +216,7 @@ class Target:
         if self.current is None and not plan.steps:
             return None
         base = self.current if self.current is not None else {**self.kind.blank(), **self.kind.born}
-        return {**base, **plan.after}
+        return {**base, **({"id": None} if plan.act == "replace" else {}), **plan.after}
 
     # Sending
 

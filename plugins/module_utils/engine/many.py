@@ -6,9 +6,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Callable, Dict, Union
 
+from ..targets import terminal_text
+from .call import Call
 from .guard import brake, digest
 from .journal import Journal
 from .spec import Spec
@@ -23,6 +26,31 @@ MANY = Spec(
     }
 )
 
+Ident = Union[int, str]
+Row = Dict[str, Any]
+
+
+@dataclass
+class Item:
+    """One object and what is to be done with it; ``before`` and ``after`` hold the properties that change."""
+
+    id: Ident
+    row: Row
+    acts: list[str]
+    before: dict[str, Any]
+    after: dict[str, Any]
+    error: str | None = None
+    left_out: bool = False
+
+
+# {id: why an object is not as wanted; None where somebody else has made it so}; objects that are as wanted by this call
+# are not in it.
+Errors = Dict[Ident, Union[str, None]]
+
+
+def no_notes(_item: Item) -> dict[str, Any]:
+    return {}
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -36,76 +64,103 @@ class Kind:
     """
 
     plural: str
-    report: Any
-    columns: Any
-    bytes: Any = None
-    noted: Any = lambda item: {}
+    report: Callable[[Row], dict[str, Any]]
+    columns: Callable[[Row], str]
+    bytes: Callable[[Item], int] | None = None
+    noted: Callable[[Item], dict[str, Any]] = no_notes
 
 
-@dataclass
-class Item:
-    """One object and what is to be done with it; ``before`` and ``after`` hold the properties that change."""
+@dataclass(frozen=True)
+class Act:
+    """One thing that is done to many objects.
 
-    id: Any
-    row: dict
-    acts: list
-    before: dict
-    after: dict
-    error: str | None = None
+    :param name: as results call it.
+    :param send: function (items) -> Errors, after doing it to a chunk.
+    :param requests: function (items) -> the requests that change a chunk, each as "METHOD path". Check mode lists them.
+    :param chunk: how many objects are sent at a time unless the option chunk_size tells.
+    :param irreversible: it cannot be undone, so max_changes has a default, and ``look_again`` is required.
+    :param look_again: function (items) -> Errors of what must not be done any more, with the reason. Called right
+        before each chunk is sent: between the plan and the last of many chunks owners may have changed their mind.
+    :param most: the most objects that one request of ``look_again`` reads; a chunk never has more.
+    """
+
+    name: str
+    send: Callable[[list[Item]], Errors]
+    requests: Callable[[list[Item]], list[str]]
+    chunk: int = CHUNK
+    irreversible: bool = False
+    look_again: Callable[[list[Item]], Errors] | None = None
+    most: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.irreversible and self.look_again is None:
+            raise ValueError(f"{self.name}: what cannot be undone must be looked at right before")
+
+    def size(self, chunk_size: int | None) -> int:
+        """Objects in one chunk, for the option chunk_size."""
+        size = chunk_size or self.chunk
+        return size if self.most is None else min(size, self.most)
+
+    def chunks(self, items: Sequence[Item], chunk_size: int | None) -> Iterator[list[Item]]:
+        """Those of the items that this is done to, in chunks. One that has failed meanwhile is left out."""
+        mine = [one for one in items if self.name in one.acts and one.error is None and not one.left_out]
+        size = self.size(chunk_size)
+        for start in range(0, len(mine), size):
+            yield mine[start : start + size]
 
 
 @dataclass
 class Many:
     """The plan for all, and what became of it."""
 
-    items: list = field(default_factory=list)
-    skipped: list = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
+    skipped: list[dict[str, Any]] = field(default_factory=list)
     unchanged: int = 0
-    failed: list = field(default_factory=list)
-    done: dict = field(default_factory=dict)
-    by_others: set = field(default_factory=set)
+    failed: list[dict[str, Any]] = field(default_factory=list)
+    done: dict[Ident, Item] = field(default_factory=dict)
+    by_others: set[Ident] = field(default_factory=set)
 
-    def add(self, ident, row, acts, before, after):
+    def add(self, ident: Ident, row: Row, acts: list[str], before: dict[str, Any], after: dict[str, Any]) -> None:
         if acts:
             self.items.append(Item(ident, row, acts, before, after))
         else:
             self.unchanged += 1
 
-    def skip(self, shown, reason):
+    def skip(self, shown: dict[str, Any], reason: str) -> None:
         """``shown``: a dict with id, name and what else the result shall say of it."""
         self.skipped.append(dict(shown, reason=reason))
 
-    def changed(self, check_mode):
+    def changed(self, check_mode: bool) -> list[Item]:
         """What was changed, or would be."""
         return self.items if check_mode else list(self.done.values())
 
-    def matched(self):
+    def matched(self) -> int:
         return len(self.items) + len(self.skipped) + self.unchanged
 
 
-def change_many(call, kind, many, acts, perform, request, sizes=(), irreversible=False, count=None, counted=None):
+def change_many(
+    call: Call, kind: Kind, many: Many, acts: Sequence[Act], count: int | None = None, counted: str | None = None
+) -> dict[str, Any]:
     """Carry the plan out, or predict it in check mode, and make the result.
 
     :param acts: all acts, in the order in which they are done.
-    :param perform: function (act, items) -> {id: error} of those that are not as wanted afterwards; the error is None
-        where they are so by somebody else's doing.
-    :param request: function (act) -> the request that stands for it, as text.
-    :param sizes: {act: items in one request} where it is not 1000.
-    :param irreversible: it cannot be undone, so max_changes has a default.
     :param count, counted: what the brakes count where it is not the objects, and the word for it.
     """
     params = call.params
     plan_digest = digest([(one.id, one.acts, one.after) for one in many.items])
-    call.progress(skipped_items=many.skipped, matched=many.matched(), unchanged=many.unchanged)
+    matched = many.matched()
+    call.progress(skipped_items=many.skipped, matched=matched, unchanged=many.unchanged)
     if call.check_mode:
         # A plan that a brake stops can be looked at all the same.
         call.progress(**shown(kind, many.items, params))
     # Where nothing is to be done there is nothing to stop, whatever plan was confirmed.
     if many.items:
-        brake(params, counted or kind.plural, len(many.items) if count is None else count, plan_digest, irreversible)
+        final = any(act.irreversible and act.name in one.acts for act in acts for one in many.items)
+        brake(params, counted or kind.plural, len(many.items) if count is None else count, plan_digest, final)
+    planned = planned_requests(many, acts, params["chunk_size"])
     if not call.check_mode and many.items:
         with Journal(params["journal"]) as journal:
-            carry_out(call, kind, many, acts, perform, dict(sizes), journal)
+            carry_out(call, kind, many, acts, journal)
     done = many.changed(call.check_mode)
     answer = {
         "changed": bool(done),
@@ -113,10 +168,10 @@ def change_many(call, kind, many, acts, perform, request, sizes=(), irreversible
         **shown(kind, done, params),
         "skipped_items": many.skipped,
         "failed_items": many.failed,
-        "matched": many.matched(),
+        "matched": matched,
         "unchanged": many.unchanged + len(many.by_others.difference(many.done)),
         "plan_digest": plan_digest,
-        "requests": predicted_requests(many, acts, request) if call.check_mode else call.sent(),
+        "requests": planned if call.check_mode else in_order(call.sent(), planned),
     }
     if kind.bytes:
         answer["reclaimed_bytes"] = sum(kind.bytes(one) for one in done)
@@ -132,7 +187,7 @@ def change_many(call, kind, many, acts, perform, request, sizes=(), irreversible
     return answer
 
 
-def shown(kind, items, params):
+def shown(kind: Kind, items: Sequence[Item], params: dict[str, Any]) -> dict[str, Any]:
     """The list of the objects, with before and after where the state does not say them.
 
     Ansible walks through every value of a result: those two of 50,000 objects take it a second.
@@ -143,29 +198,30 @@ def shown(kind, items, params):
     return {kind.plural: [told(kind, one, changes=one.acts != state) for one in items]}
 
 
-def told(kind, item, changes=True):
+def told(kind: Kind, item: Item, changes: bool = True) -> dict[str, Any]:
     row = dict(kind.report(item.row), acts=item.acts)
     return dict(row, before=item.before, after=item.after) if changes else row
 
 
-def carry_out(call, kind, many, acts, perform, sizes, journal):
+def carry_out(call: Call, kind: Kind, many: Many, acts: Sequence[Act], journal: Journal) -> None:
     """Act by act over all items. What was done is kept for the report of a failure that ends the task."""
     try:
         for act in acts:
-            items = [one for one in many.items if act in one.acts and one.error is None]
-            size = call.params["chunk_size"] or sizes.get(act, CHUNK)
-            for start in range(0, len(items), size):
-                errors = carry_out_chunk(act, items[start : start + size], kind, many, perform, journal)
+            for chunk in act.chunks(many.items, call.params["chunk_size"]):
+                errors = carry_out_chunk(act, chunk, kind, many, journal)
                 if any(errors.values()) and not call.params["continue_on_error"]:
                     return
     finally:
         call.progress(changed=bool(many.done), changed_ids=sorted(many.done), failed_items=many.failed)
 
 
-def carry_out_chunk(act, chunk, kind, many, perform, journal):
+def carry_out_chunk(act: Act, chunk: list[Item], kind: Kind, many: Many, journal: Journal) -> Errors:
+    chunk = still_wanted(act, chunk, kind, many)
+    if not chunk:
+        return {}
     rows = (dict(entry(one), before=one.before, after=one.after, **kind.noted(one)) for one in chunk)
-    journal.write("intent", act, rows)
-    errors = perform(act, chunk)
+    journal.write("intent", act.name, rows)
+    errors = act.send(chunk)
     for one in chunk:
         one.error = errors.get(one.id)
         if one.error is None and one.id in errors:
@@ -173,30 +229,53 @@ def carry_out_chunk(act, chunk, kind, many, perform, journal):
         elif one.error is None:
             many.done[one.id] = one
         else:
-            many.failed.append(dict(entry(one), act=act, error=one.error))
-    journal.write("done", act, (dict(entry(one), error=one.error) for one in chunk))
+            many.failed.append(dict(entry(one), act=act.name, error=one.error))
+    journal.write("done", act.name, (dict(entry(one), error=one.error) for one in chunk))
     return errors
 
 
-def entry(item):
+def still_wanted(act: Act, chunk: list[Item], kind: Kind, many: Many) -> list[Item]:
+    """What of the chunk a look right before it is sent leaves; the others are skipped, or are so by somebody else."""
+    if act.look_again is None:
+        return chunk
+    reasons = act.look_again(chunk)
+    for one in chunk:
+        if one.id not in reasons:
+            continue
+        one.left_out = True
+        reason = reasons[one.id]
+        if reason is None:
+            many.by_others.add(one.id)
+        else:
+            many.skip({"id": one.id, **kind.report(one.row)}, f"changed after the plan was made: {reason}")
+    return [one for one in chunk if not one.left_out]
+
+
+def entry(item: Item) -> dict[str, Any]:
     """What the journal and failures say of an object."""
     return {"id": item.id, "name": item.row.get("name"), "owner": item.row.get("username")}
 
 
-def predicted_requests(many, acts, request):
-    """One line for each kind of request that would be sent, with the number of objects."""
-    counts = {act: sum(act in one.acts for one in many.items) for act in acts}
-    return [
-        f"{request(act)} ({count} {'times' if '{id}' in request(act) else 'ids'})"
-        for act, count in counts.items()
-        if count
-    ]
+def planned_requests(many: Many, acts: Sequence[Act], chunk_size: int | None) -> list[str]:
+    """The requests that will be sent when none of them fails, in the form in which the client notes what was sent."""
+    return [line for act in acts for chunk in act.chunks(many.items, chunk_size) for line in act.requests(chunk)]
 
 
-def table(kind, items, side):
-    """A line for each object and below it one for each property, so that a diff has before and after together."""
+def in_order(sent: list[str], planned: list[str]) -> list[str]:
+    """What was sent, in the order of the plan: several requests are under way at a time. Others come last."""
+    places: dict[str, int] = {}
+    for place, line in enumerate(planned):
+        places.setdefault(line, place)
+    return sorted(sent, key=lambda line: places.get(line, len(planned)))
+
+
+def table(kind: Kind, items: Sequence[Item], side: str) -> str:
+    """A line for each object and below it one for each property, so that a diff has before and after together.
+
+    Names and labels may hold anything, so no text makes a line of its own or steers the terminal.
+    """
     lines = []
     for one in items:
-        lines.append(f"{one.id!s:>8}  {kind.columns(one.row)}\n")
-        lines += [f"{'':>8}  {name}: {value}\n" for name, value in sorted(getattr(one, side).items())]
-    return "".join(lines)
+        lines.append(f"{one.id!s:>8}  {kind.columns(one.row)}")
+        lines += [f"{'':>8}  {name}: {value}" for name, value in sorted(getattr(one, side).items())]
+    return "".join(terminal_text(line) + "\n" for line in lines)

@@ -6,36 +6,22 @@
 
 from __future__ import annotations
 
-from ..checkpoints.registry import registered_experiments
-from ..connection.client import Outcome
-from ..engine.many import Kind, Many, change_many
-from ..engine.one_by_one import one_by_one
-from ..engine.run import poll
+from typing import Any
+
+from ..checkpoints.registry import Registry
+from ..connection.client import Client
+from ..engine.call import Call
+from ..engine.drift import find_drift
+from ..engine.many import Errors, Item, Kind, Many, Row, change_many
 from ..engine.spec import Spec
-from ..errors import WaitTimeout
 from ..resources.experiment import EXPERIMENT, is_over, label_changes
 from ..selection.labels import check_label, keeping_labels
 from ..selection.places import project_id
-from ..selection.search import read_ids
 from ..selection.select import select_rows
+from .bulk_acts import experiment_acts, is_going, read_rows
 
-ANY_PROJECT = "/api/v1/projects/-1/experiments/"
-ACTS = ("unarchived", "move", "labels", "log_retention", "active", "paused", "canceled", "killed", "archived", "absent")
-SIZES = {"absent": 10, "log_retention": 100}
-REQUESTS = {
-    "active": ("POST", "activate"),
-    "paused": ("POST", "pause"),
-    "canceled": ("POST", "cancel"),
-    "killed": ("POST", "kill"),
-    "archived": ("POST", "archive"),
-    "unarchived": ("POST", "unarchive"),
-    "absent": ("DELETE", "delete"),
-    "move": ("POST", "move"),
-    "log_retention": ("PUT", "retain_logs"),
-}
 KEPT = ("keep", "gold")
 KEPT_FROM = ("archived", "absent")
-IRREVERSIBLE = ("canceled", "killed", "absent")
 PROTECTED = ("registered", "no_agent")
 PROTECTIONS = (*PROTECTED, "pinned")
 
@@ -48,11 +34,11 @@ PROTECT = Spec(
 )
 
 
-def size(row):
+def size(row: Row) -> int:
     return int(row["checkpointSize"] or 0)
 
 
-def report(row):
+def report(row: Row) -> dict[str, Any]:
     return {
         "id": row["id"],
         "name": row["name"],
@@ -65,18 +51,18 @@ def report(row):
     }
 
 
-def columns(row):
+def columns(row: Row) -> str:
     return f"{row['name']:<40.40}  {row['username'] or '':<16.16}  {(row['endTime'] or 'running')[:10]:<10}"
 
 
-def freed(item):
+def freed(item: Item) -> int:
     return size(item.row) if "absent" in item.acts else 0
 
 
 EXPERIMENTS = Kind("experiments", report, columns, freed)
 
 
-def change_experiments(call):
+def change_experiments(call: Call) -> dict[str, Any]:
     """The work of det_experiments."""
     params = call.params
     for option in ("labels_add", "labels_remove"):
@@ -84,36 +70,23 @@ def change_experiments(call):
             check_label(label, option)
     target = project_id(call)
     rows, missing = select_rows(call)
-    many = plan_all(call, rows, missing, target)
-    return change_many(
-        call,
-        EXPERIMENTS,
-        many,
-        ACTS,
-        lambda act, chunk: perform(call, act, chunk, target),
-        request,
-        SIZES,
-        irreversible=params["state"] in IRREVERSIBLE,
-    )
-
-
-def request(act):
-    if act == "labels":
-        return "PATCH /api/v1/experiments/{id}"
-    return f"{REQUESTS[act][0]} {ANY_PROJECT}{REQUESTS[act][1]}"
+    registry = Registry(call.client)
+    many = plan_all(call, rows, missing, target, registry)
+    acts = experiment_acts(call, lambda items: look_again(call, items, registry))
+    return change_many(call, EXPERIMENTS, many, acts)
 
 
 # Planning
 
 
-def plan_all(call, rows, missing, target):
+def plan_all(call: Call, rows: list[Row], missing: list[int], target: int | str | None, registry: Registry) -> Many:
     """Sort the rows into what is to be done, what is so already, and what is left alone and why."""
     state = call.params["state"]
     many = Many()
     if state != "absent":
         skip_missing(call, many, missing)
     plans = [(row, *plan_one(call.params, row, target)) for row in rows]
-    reasons = protected(call, [row for row, acts, _before, _after in plans if state in acts])
+    reasons = protected(call, [row for row, acts, _before, _after in plans if state in acts], registry)
     for row, acts, before, after in plans:
         reason = reasons.get(row["id"]) or keep_reason(call.params, row) or refusal(row, state, acts)
         if reason and acts:
@@ -123,7 +96,7 @@ def plan_all(call, rows, missing, target):
     return many
 
 
-def skip_missing(call, many, missing):
+def skip_missing(call: Call, many: Many, missing: list[int]) -> None:
     """Leave out the ids of no experiment, and say so, since it may be a slip."""
     for ident in missing:
         many.skip({"id": ident, "name": None}, "there is no such experiment, or the user may not see it")
@@ -131,14 +104,19 @@ def skip_missing(call, many, missing):
         call.warn(f"{len(missing)} of the ids are of no experiment that the user may see, the first is {missing[0]}.")
 
 
-def keep_reason(params, row):
-    kept = keeping_labels(row["labels"], params["keep_labels"])
-    if params["state"] in KEPT_FROM and kept:
-        return "label {}".format(", ".join(kept))
-    return None
+def keep_reason(params: dict[str, Any], row: Row) -> str | None:
+    if params["state"] not in KEPT_FROM:
+        return None
+    return kept_by_label(row, params["keep_labels"])
 
 
-def protected(call, rows):
+def kept_by_label(row: Row, keep_labels: list[str]) -> str | None:
+    """The labels that keep an experiment, as a reason; None where there is none of them."""
+    kept = keeping_labels(row["labels"], keep_labels)
+    return "label {}".format(", ".join(kept)) if kept else None
+
+
+def protected(call: Call, rows: list[Row], registry: Registry) -> dict[int, str]:
     """{id: reason} for those that must not be archived or deleted, or cannot be deleted."""
     state, protect = call.params["state"], call.params["protect"]
     if state not in KEPT_FROM or not rows:
@@ -153,20 +131,34 @@ def protected(call, rows):
         and not any(agent["enabled"] for agent in call.client.get("/api/v1/agents")["agents"])
     ):
         reasons.update({row["id"]: "no agent is there that could remove its checkpoints" for row in with_files})
-    if "registered" in protect:
-        for ident, models in registered_experiments(call.client).items():
-            reasons[ident] = "checkpoint registered as {}".format(", ".join(models))
+    reasons.update(registered(call, rows, registry))
     return reasons
 
 
-def in_pinned_workspaces(client, rows):
+def registered(call: Call, rows: list[Row], registry: Registry) -> dict[int, str]:
+    """{id: reason} for those with a registered checkpoint; without checkpoints nothing is asked."""
+    if "registered" not in call.params["protect"] or not any(row["checkpointCount"] for row in rows):
+        return {}
+    return {ident: registered_reason(models) for ident, models in registry.experiments().items()}
+
+
+def registered_reason(models: list[str]) -> str:
+    return "checkpoint registered as {}".format(", ".join(models))
+
+
+def in_pinned_workspaces(client: Client, rows: list[Row]) -> dict[int, str]:
     pinned = {one["name"] for one in client.get("/api/v1/workspaces", pinned=True)["workspaces"]}
     return {row["id"]: "its workspace is pinned" for row in rows if row["workspaceName"] in pinned}
 
 
-def plan_one(params, row, target):
+def plan_one(
+    params: dict[str, Any], row: Row, target: int | str | None
+) -> tuple[list[str], dict[str, Any], dict[str, Any]]:
     """The acts that one experiment needs, and the properties that they change, before and after."""
-    state, acts, before, after = params["state"], [], {}, {}
+    state = params["state"]
+    acts: list[str] = []
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
     verb = EXPERIMENT.verb(state)
     if state == "absent":
         if row["state"] == "STATE_DELETING":
@@ -190,7 +182,7 @@ def plan_one(params, row, target):
     return acts, before, after
 
 
-def refusal(row, state, acts):
+def refusal(row: Row, state: str, acts: list[str]) -> str | None:
     """Why the master would refuse one of the acts, or None."""
     archived = row["archived"] and "unarchived" not in acts
     if "move" in acts and archived:
@@ -202,109 +194,25 @@ def refusal(row, state, acts):
     return EXPERIMENT.verb(state).refuses(row) if state in acts else None
 
 
-# Doing
+# Right before
 
 
-def perform(call, act, chunk, target):
-    """Do one act to a chunk. Returns {id: error} of those that are not as wanted afterwards, and {id: None} of those
-    that somebody else has made so."""
-    if act == "labels":
-        return set_labels(call, chunk)
-    if act == "absent":
-        return delete(call, chunk)
-    body = {"experimentIds": [one.id for one in chunk]}
-    if act == "move":
-        body["destinationProjectId"] = target
-    elif act == "log_retention":
-        body["numDays"] = call.params["log_retention_days"]
-    verb = EXPERIMENT.verb(act)
-    return send(call, act, body)[0] if verb is None else steer(call, act, body, verb)
-
-
-def steer(call, act, body, verb, once_more=True):
-    """Bring all to a state. Where the answer was lost, those that a look shows not to be there yet are sent again."""
-    errors, in_doubt = send(call, act, body)
-    if not errors:
-        return {}
-    fine = {row["id"] for row in read_ids(call.client, sorted(errors)) if verb.seen(row)}
-    left = looked_after(errors, fine, in_doubt)
-    if not in_doubt or not left or not once_more:
-        return left
-    again = steer(call, act, dict(body, experimentIds=sorted(left)), verb, once_more=False)
-    return {ident: text for ident, text in again.items() if text}
-
-
-def send(call, act, body):
-    """{id: error} of one bulk call, and whether its answer was lost, which leaves every id in doubt."""
-    method, word = REQUESTS[act]
-    try:
-        answer = call.client.request(method, ANY_PROJECT + word, body=body)
-    except Outcome as error:
-        return dict.fromkeys(body["experimentIds"], error.msg), True
-    return {one["id"]: plain(one["error"]) for one in answer["results"] if one["error"]}, False
-
-
-def looked_after(errors, fine, in_doubt):
-    """The errors that are left when these ids turn out to be as wanted: by this call where its answer was lost, else by
-    somebody else's."""
-    if in_doubt:
-        return {ident: text for ident, text in errors.items() if ident not in fine}
-    return {ident: None if ident in fine else text for ident, text in errors.items()}
-
-
-def plain(text):
-    """A bulk error without the wrapping of the master's own calls."""
-    return text.rpartition("desc = ")[2]
-
-
-def set_labels(call, chunk):
-    """Each on its own, as the master has no bulk call for it; several at a time."""
-
-    def patch(item):
-        call.client.request("PATCH", f"/api/v1/experiments/{item.id}", body={"labels": item.after["labels"]})
-
-    return one_by_one(patch, chunk)
-
-
-def delete(call, chunk):
-    """Delete a chunk and wait for its end. One that fails takes its chunk along, so these are tried again alone."""
-    ids = [one.id for one in chunk]
-    errors, in_doubt = send(call, "absent", {"experimentIds": ids})
-    gone = gone_among(call, errors) if errors else set()
-    errors = looked_after(errors, gone, in_doubt)
-    if not call.params["wait"]:
-        return errors
-    started = [ident for ident in ids if ident not in errors and ident not in gone]
-    failed = wait_gone(call, started)
-    for ident in failed if len(started) > 1 else ():
-        again, _in_doubt = send(call, "absent", {"experimentIds": [ident]})
-        failed[ident] = again.get(ident) or wait_gone(call, [ident]).get(ident)
-    errors.update({ident: text for ident, text in failed.items() if text})
-    return errors
-
-
-def gone_among(call, ids):
-    there = {row["id"] for row in read_ids(call.client, sorted(ids)) if row["state"] != "STATE_DELETING"}
-    return set(ids) - there
-
-
-def wait_gone(call, ids):
-    """{id: reason} of those that do not go: their deletion failed, or did not end in time."""
-    failed, left = {}, set(ids)
-
-    def done():
-        states = {row["id"]: row["state"] for row in read_ids(call.client, sorted(left))}
-        left.intersection_update(states)
-        for ident, state in states.items():
-            if state == "STATE_DELETE_FAILED":
-                failed[ident] = "its deletion failed"
-                left.discard(ident)
-        return not left
-
-    if not left:
-        return failed
-    try:
-        poll(done, call.params["wait_timeout"], f"{len(ids)} experiments are gone")
-    except WaitTimeout:
-        failed.update(dict.fromkeys(left, "still being deleted; it goes on"))
-    return failed
+def look_again(call: Call, items: list[Item], registry: Registry) -> Errors:
+    """Errors of what must not be ended or deleted any more: read in one request, and in one more where checkpoints may
+    have been registered meanwhile."""
+    params, state = call.params, call.params["state"]
+    rows = read_rows(call, [one.id for one in items])
+    models = registered(call, list(rows.values()), registry) if state in KEPT_FROM else {}
+    found: Errors = {}
+    for one in items:
+        row = rows.get(one.id)
+        if row is None:
+            found[one.id] = None if state == "absent" else "there is no such experiment any more"
+        elif is_going(row) if state == "absent" else EXPERIMENT.verb(state).seen(row):
+            found[one.id] = None
+        else:
+            reason = models.get(row["id"]) or keep_reason(params, row) or refusal(row, state, [state])
+            reason = reason or find_drift(one, row, ended=state == "absent")
+            if reason:
+                found[one.id] = reason
+    return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 
-from ..checkpoints.registry import registered_experiments
+from ..checkpoints.registry import Registry
 from ..connection.paths import quote_segment
 from ..engine.plan import Plan, Step, make_plan, put_path
 from ..engine.resource import Request
@@ -113,7 +113,7 @@ class ExperimentTarget(Target):
         return make_plan(EXPERIMENT, self.current, self.wanted, self.state)
 
     def refuse_registered(self):
-        models = registered_experiments(self.call.client).get(self.current["id"])
+        models = Registry(self.call.client).experiments().get(self.current["id"])
         if models:
             raise Refused(
                 "experiment {} cannot be deleted: a checkpoint of it is registered as {}.".format(

@@ -9,13 +9,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 
 from ..connection.auth import parse_time
-from ..engine.many import Kind, Many, change_many
+from ..engine.call import Call
+from ..engine.drift import find_drift
+from ..engine.many import Errors, Item, Kind, Many, change_many
 from ..engine.ranges import RANGES
 from ..engine.spec import Spec
 from ..errors import BadOption
-from ..experiments.experiments import EXPERIMENTS, KEPT, SIZES, perform, refusal, report, request, skip_missing
+from ..experiments.bulk_acts import read_rows, retention_act
+from ..experiments.experiments import EXPERIMENTS, KEPT, kept_by_label, refusal, report, skip_missing
 from ..resources.experiment import FOREVER
-from ..selection.labels import keeping_labels
 from ..selection.select import select_rows
 
 ACT = "log_retention"
@@ -34,8 +36,6 @@ RETENTION = Spec(
 def change_retention(call):
     """The work of det_log_retention."""
     days, now = days_of(call.params["days"]), datetime.now(timezone.utc)
-    # Experiments are changed in the way of det_experiments, which reads this option.
-    call.params["log_retention_days"] = days
     rows, missing = select_rows(call)
     many = plan(rows, days, call.params["keep_labels"])
     skip_missing(call, many, missing)
@@ -47,11 +47,7 @@ def change_retention(call):
         call,
         kind,
         many,
-        (ACT,),
-        lambda act, chunk: perform(call, act, chunk, None),
-        request,
-        SIZES,
-        irreversible=True,
+        [retention_act(call, lambda items: look_again(call, items))],
         count=len(due),
         counted="experiments whose logs would be due at once",
     )
@@ -73,13 +69,30 @@ def plan(rows, days, keep_labels):
     for row in rows:
         have = row["logRetentionDays"]
         acts = [ACT] if have != days else []
-        kept = keeping_labels(row["labels"], keep_labels) if shorter(have, days) else []
-        reason = "label {}".format(", ".join(kept)) if kept else refusal(row, "present", acts)
+        kept = kept_by_label(row, keep_labels) if shorter(have, days) else None
+        reason = kept or refusal(row, "present", acts)
         if acts and reason:
             many.skip(report(row), reason)
         else:
             many.add(row["id"], row, acts, {"log_retention_days": have}, {"log_retention_days": days})
     return many
+
+
+def look_again(call: Call, items: list[Item]) -> Errors:
+    """Errors of the experiments whose logs must be left as they are after all."""
+    rows, found = read_rows(call, [one.id for one in items]), {}
+    for one in items:
+        row, days = rows.get(one.id), one.after["log_retention_days"]
+        if row is None:
+            found[one.id] = "there is no such experiment any more"
+        elif row["logRetentionDays"] == days:
+            found[one.id] = None
+        else:
+            kept = kept_by_label(row, call.params["keep_labels"]) if shorter(row["logRetentionDays"], days) else None
+            reason = kept or refusal(row, "present", one.acts) or find_drift(one, row)
+            if reason:
+                found[one.id] = reason
+    return found
 
 
 def shorter(have, days):

@@ -202,6 +202,9 @@ def plan_change(kind: Kind, current: Row, fields: dict[Field, Any], wanted: Want
         steps = [step, *steps] if verb.first else [*steps, step]
         before.update({name: current.get(name) for name in verb.shows})
         after.update(verb.shows)
+    if replaced:
+        # The new one has an id that nobody knows yet.
+        after.pop("id", None)
     act = "replace" if replaced else "change" if steps else ""
     return Plan(kind, current, before, after, tuple(steps), act, wanted)
 

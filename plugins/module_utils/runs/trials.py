@@ -6,23 +6,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from ..engine.many import Kind, Many, change_many
-from ..engine.one_by_one import one_by_one
-from ..engine.run import poll
+from ..connection.client import Client
+from ..engine.call import Call
+from ..engine.many import Act, Errors, Ident, Item, Kind, Many, Row, change_many
+from ..engine.settle import send_each
 from ..errors import Missing, WaitTimeout
 from ..resources.experiment import elsewhere, is_over
-from ..selection.search import ahead, read_ids
-from ..store.answers import check_asked, read_object
+from ..selection.run_select import IDS_A_SEARCH
+from ..selection.search import read_ids
+from ..store.parallel import ahead
+from ..store.wait import poll
+from . import run_acts
 
 TRIALS = "/api/v1/trials"
-ACTS = ("log_retention", "killed")
-REQUESTS = {"log_retention": f"PUT {TRIALS}/{{id}}/retain_logs", "killed": f"POST {TRIALS}/{{id}}/kill"}
 NOT_THERE = "there is no such trial, or the user may not see it"
 
 
-def report(row):
+def report(row: Row) -> dict[str, Any]:
     return {
         "id": row["id"],
         "name": row["name"],
@@ -33,30 +36,27 @@ def report(row):
     }
 
 
-def columns(row):
+def columns(row: Row) -> str:
     return f"{row['name']:<40.40}  {row['username'] or '':<16.16}  experiment {row['experimentId']:>8}  {row['state']}"
 
 
 KIND = Kind("trials", report, columns)
 
 
-def read_trials(client: Any, ids: list[int]) -> tuple[list[dict[str, Any]], list[int]]:
+def read_trials(client: Client, ids: Iterable[Any]) -> tuple[list[Row], list[Any]]:
     """The trials of these ids that are there, in order, and the ids that are not."""
 
-    def fetch(ident: int) -> tuple[int, dict[str, Any] | None]:
-        path = f"{TRIALS}/{ident}"
+    def fetch(ident: Any) -> tuple[Any, Row | None]:
         try:
-            row = read_object(client.get(path), "trial", f"GET {path}", "id")
+            return ident, client.get(f"{TRIALS}/{ident}")["trial"]
         except Missing:
             return ident, None
-        check_asked([ident], [row["id"]], f"GET {path}")
-        return ident, row
 
     answers = list(ahead(fetch, ids))
     return [row for _ident, row in answers if row], [ident for ident, row in answers if not row]
 
 
-def change_trials(call):
+def change_trials(call: Call) -> dict[str, Any]:
     """The work of det_trial."""
     client, params = call.client, call.params
     rows, missing = read_trials(client, sorted(set(params["ids"])))
@@ -73,20 +73,14 @@ def change_trials(call):
             many.skip(report(row), reason)
         else:
             many.add(row["id"], row, acts, before, after)
-    return change_many(
-        call,
-        KIND,
-        many,
-        ACTS,
-        lambda act, chunk: perform(call, act, chunk),
-        REQUESTS.get,
-        irreversible=params["state"] == "killed",
-    )
+    return change_many(call, KIND, many, [retention_act(call), kill_act(call)])
 
 
-def plan_one(params, row):
+def plan_one(params: dict[str, Any], row: Row) -> tuple[list[str], dict[str, Any], dict[str, Any]]:
     """The acts that one trial needs, and the properties that they change, before and after."""
-    acts, before, after = [], {}, {}
+    acts: list[str] = []
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
     days = params["log_retention_days"]
     if days is not None and row.get("logRetentionDays") != days:
         acts.append("log_retention")
@@ -97,29 +91,61 @@ def plan_one(params, row):
     return acts, before, after
 
 
-def perform(call, act, chunk):
-    """Do one act to a chunk. Returns {id: error} of those that are not as wanted afterwards."""
+# Doing
+
+
+def retention_act(call: Call) -> Act:
+    def set_days(item: Item) -> None:
+        days = {"numDays": item.after["log_retention_days"]}
+        call.client.request("PUT", f"{TRIALS}/{item.id}/retain_logs", body=days)
+
+    return Act(
+        "log_retention",
+        lambda items: send_each(items, set_days),
+        lambda items: [f"PUT {TRIALS}/{one.id}/retain_logs" for one in items],
+    )
+
+
+def kill_act(call: Call) -> Act:
+    return Act(
+        "killed",
+        lambda items: kill(call, items),
+        lambda items: [f"POST {TRIALS}/{one.id}/kill" for one in items],
+        irreversible=True,
+        look_again=lambda items: look_again(call, items),
+        most=IDS_A_SEARCH,
+    )
+
+
+def look_again(call: Call, items: list[Item]) -> Errors:
+    """Errors of what has ended meanwhile, read in one request: a trial is a run of the same id."""
+    rows = run_acts.read_rows(call.client, [one.id for one in items])
+    gone = "there is no such trial any more"
+    return {one.id: None if one.id in rows else gone for one in items if one.id not in rows or is_over(rows[one.id])}
+
+
+def kill(call: Call, items: list[Item]) -> Errors:
+    """Kill trials and wait for their end. One that ended meanwhile is not found any more, or its experiment is not."""
     client = call.client
-    if act == "log_retention":
-        days = {"numDays": call.params["log_retention_days"]}
-        return one_by_one(lambda item: client.request("PUT", f"{TRIALS}/{item.id}/retain_logs", body=days), chunk)
-    errors = one_by_one(lambda item: client.post(f"{TRIALS}/{item.id}/kill", repeatable=True), chunk)
-    # One that ended meanwhile is not found any more, or its experiment is not.
-    errors = {ident: errors[ident] for ident in alive(client, errors)}
+    errors = send_each(
+        items,
+        lambda item: client.post(f"{TRIALS}/{item.id}/kill"),
+        lambda doubtful: {one.id for one in doubtful} - alive(client, [one.id for one in doubtful]),
+    )
     if call.params["wait"]:
-        errors.update(wait_ended(call, [one.id for one in chunk if one.id not in errors]))
+        errors.update(wait_ended(call, [one.id for one in items if one.id not in errors]))
     return errors
 
 
-def alive(client, ids):
+def alive(client: Client, ids: Iterable[Any]) -> set[Ident]:
     return {row["id"] for row in read_trials(client, sorted(ids))[0] if not is_over(row)}
 
 
-def wait_ended(call, ids):
+def wait_ended(call: Call, ids: list[Ident]) -> Errors:
     """{id: reason} of those that do not end in time."""
     left = set(ids)
 
-    def done():
+    def done() -> bool:
         left.intersection_update(alive(call.client, left))
         return not left
 

@@ -13,21 +13,21 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime, timezone
+from typing import Any
 
 from ..connection.auth import parse_time
+from ..connection.paths import quote_segment
+from ..engine.call import Call
 from ..engine.ledger import PATH as SETTINGS
 from ..engine.ledger import Ledger
-from ..engine.many import Kind, Many, change_many, told
-from ..engine.run import poll
+from ..engine.many import Act, Errors, Item, Kind, Many, Row, change_many, told
+from ..engine.settle import send_each
 from ..engine.spec import Spec
 from ..errors import ApiError, Missing, WaitTimeout
-from ..selection.named import user_ids
-from ..selection.search import ahead
+from ..store.wait import poll
 from ..when import duration, moment, rfc3339
 from .task_kinds import KINDS, alive, list_kind
 from .task_rows import FILTERS, Filter, pattern, read_rows
-
-ACTS = ("unmarked", "warned", "killed")
 
 CULL = FILTERS + Spec(
     {
@@ -47,24 +47,21 @@ CULL = FILTERS + Spec(
 )
 
 
-def report(row):
+def report(row: Row) -> dict[str, Any]:
     shown = ("id", "kind", "name", "owner", "workspace_id", "pool", "slots", "start_time", "reasons", "kill_after")
     return {name: row[name] for name in shown}
 
 
-def columns(row):
+def columns(row: Row) -> str:
     return f"{row['kind']:<11}  {row['name']:<32.32}  {row['owner']:<16.16}  {'; '.join(row['reasons'])}"
 
 
 TASKS = Kind("tasks", report, columns)
 
 
-def cull(call):
+def cull(call: Call) -> dict[str, Any]:
     """The work of det_task_cull."""
     now = datetime.now(timezone.utc)
-    if call.params["exempt_users"]:
-        # A user whose name is misspelled would not be spared.
-        user_ids(call.client, call.params["exempt_users"], "exempt_users")
     rules = Rules(call, now)
     ledger = Ledger(call.client, call.params["ledger"])
     marks = ledger.read()
@@ -78,10 +75,7 @@ def cull(call):
         call,
         TASKS,
         many,
-        ACTS,
-        lambda act, chunk: perform(call, ledger, act, chunk, now),
-        request,
-        irreversible=True,
+        [mark_act(ledger, "unmarked", now), mark_act(ledger, "warned", now), kill_act(call, ledger, rules)],
         count=sum("killed" in one.acts for one in many.items),
         counted="tasks",
     )
@@ -91,7 +85,7 @@ def cull(call):
 class Rules:
     """The options that say who is to go, made ready."""
 
-    def __init__(self, call, now):
+    def __init__(self, call: Call, now: datetime) -> None:
         params = call.params
         self.now = now
         # Here the age is one of the reasons, and no filter.
@@ -104,7 +98,7 @@ class Rules:
         self.exempt_users = set(params["exempt_users"])
         self.exempt = [pattern(one, "exempt_descriptions") for one in params["exempt_descriptions"]]
 
-    def reasons(self, row):
+    def reasons(self, row: Row) -> list[str]:
         """Why a task is to go; none where it may stay."""
         found = []
         if self.before is not None:
@@ -114,7 +108,7 @@ class Rules:
         met = [one for one in found if one]
         return met if not self.every or len(met) == len(found) else []
 
-    def exemption(self, row):
+    def exemption(self, row: Row) -> str | None:
         if row["owner"] in self.exempt_users:
             return "user {} is exempt".format(row["owner"])
         for one in self.exempt:
@@ -123,7 +117,7 @@ class Rules:
         return None
 
 
-def ended(ident, mark):
+def ended(ident: str, mark: dict[str, Any]) -> Row:
     """The row of a task that is known by its mark only."""
     unknown = dict.fromkeys(("workspace_id", "pool", "slots", "start_time", "kill_after"))
     owner = mark["owner"]
@@ -132,14 +126,15 @@ def ended(ident, mark):
     )
 
 
-def plan_all(rules, rows, marks):
+def plan_all(rules: Rules, rows: list[Row], marks: dict[str, dict[str, Any]]) -> tuple[Many, list[dict[str, Any]]]:
     """(the plan, the rows that were warned of and whose time has not come)."""
-    many, waiting = Many(), []
+    many = Many()
+    waiting: list[dict[str, Any]] = []
     for row in rows:
         mark = marks.get(row["id"])
         row.update(reasons=rules.reasons(row), kill_after=None, username=row["owner"])
         exemption = rules.exemption(row) if row["reasons"] else None
-        acts, after = plan_one(rules, row, mark and mark["since"], exemption is not None)
+        acts, after = plan_one(rules, row, mark["since"] if mark else None, exemption is not None)
         if exemption and not acts:
             many.skip(report(row), exemption)
             continue
@@ -149,7 +144,7 @@ def plan_all(rules, rows, marks):
     return many, waiting
 
 
-def plan_one(rules, row, warned, exempt):
+def plan_one(rules: Rules, row: Row, warned: str | None, exempt: bool) -> tuple[list[str], dict[str, Any]]:
     """(acts, what they make) of a task; ``warned``: the time of its warning in the ledger, or None."""
     if exempt or not row["reasons"]:
         return (["unmarked"], {"mark": None}) if warned else ([], {})
@@ -164,53 +159,77 @@ def plan_one(rules, row, warned, exempt):
     return ["killed"], {"state": "killed"}
 
 
-def request(act):
-    return "POST /api/v1/{kind}s/{id}/kill" if act == "killed" else "POST " + SETTINGS
+def mark_act(ledger: Ledger, name: str, now: datetime) -> Act:
+    def write(items: list[Item]) -> Errors:
+        try:
+            ledger.write({str(one.id): mark(one.row, now) if name == "warned" else None for one in items})
+        except ApiError as error:
+            return dict.fromkeys([one.id for one in items], error.msg)
+        return {}
+
+    return Act(name, write, lambda _items: ["POST " + SETTINGS])
 
 
-def perform(call, ledger, act, chunk, now):
-    """Do one act to a chunk. Returns {id: error} of those that are not as wanted afterwards."""
-    if act == "killed":
-        return kill(call, ledger, chunk)
-    try:
-        ledger.write({one.id: mark(one.row, now) if act == "warned" else None for one in chunk})
-    except ApiError as error:
-        return dict.fromkeys([one.id for one in chunk], error.msg)
-    return {}
-
-
-def mark(row, now):
+def mark(row: Row, now: datetime) -> dict[str, Any]:
     """What the ledger keeps of a task; its name and owner are for the time when it has ended."""
     return {"since": rfc3339(now), "kind": row["kind"], "name": row["name"], "owner": row["owner"]}
 
 
-def kill(call, ledger, chunk):
-    def send(item):
-        try:
-            call.client.post(f"{KINDS[item.row['kind']].path}/{item.id}/kill", repeatable=True)
-        except Missing:
-            # One that the master has forgotten is over.
-            return item.id, None
-        except ApiError as error:
-            return item.id, error.msg
-        return item.id, None
+def kill_act(call: Call, ledger: Ledger, rules: Rules) -> Act:
+    def requests(items: list[Item]) -> list[str]:
+        unmark = ["POST " + SETTINGS] if any(one.before["mark"] for one in items) else []
+        return [f"POST {kill_path(one)}" for one in items] + unmark
 
-    errors = {ident: text for ident, text in ahead(send, chunk) if text}
+    return Act(
+        "killed",
+        lambda items: kill(call, ledger, items),
+        requests,
+        irreversible=True,
+        look_again=lambda items: look_again(call, rules, items),
+    )
+
+
+def kill_path(item: Item) -> str:
+    return f"{KINDS[item.row['kind']].path}/{quote_segment(str(item.id))}/kill"
+
+
+def look_again(call: Call, rules: Rules, items: list[Item]) -> Errors:
+    """Errors of what has ended or must stay after all; what is running is read once."""
+    rows = {row["id"]: row for row in read_rows(call.client, sorted({one.row["kind"] for one in items}))}
+    found: Errors = {}
+    for one in items:
+        row = rows.get(one.id)
+        if row is None:
+            found[one.id] = None
+            continue
+        reason = rules.exemption(row) or (None if rules.filter.fits(row) and rules.reasons(row) else "it is used again")
+        if reason:
+            found[one.id] = reason
+    return found
+
+
+def kill(call: Call, ledger: Ledger, chunk: list[Item]) -> Errors:
+    def send(item: Item) -> None:
+        # One that the master has forgotten is over.
+        with suppress(Missing):
+            call.client.post(kill_path(item), repeatable=True)
+
+    errors = send_each(chunk, send)
     sent = [one for one in chunk if one.id not in errors]
     if call.params["wait"]:
         errors.update(wait_over(call, sent))
     # A mark that stays is that of a task that has ended, which the next run takes away.
     with suppress(ApiError):
-        ledger.write({one.id: None for one in sent if one.id not in errors and one.before["mark"]})
+        ledger.write({str(one.id): None for one in sent if one.id not in errors and one.before["mark"]})
     return errors
 
 
-def wait_over(call, items):
+def wait_over(call: Call, items: list[Item]) -> Errors:
     """{id: reason} of those that do not end in time."""
     left = {one.id for one in items}
     kinds = {KINDS[one.row["kind"]] for one in items}
 
-    def done():
+    def done() -> bool:
         living = {row["id"] for kind in kinds for row in list_kind(call.client, kind) if alive(row)}
         left.intersection_update(living)
         return not left
@@ -222,7 +241,7 @@ def wait_over(call, items):
     return {}
 
 
-def summed_up(result, done, waiting):
+def summed_up(result: dict[str, Any], done: list[Item], waiting: list[dict[str, Any]]) -> dict[str, Any]:
     """The result of many, with what each owner is to be told."""
     lists = {act: [told(TASKS, one) for one in done if act in one.acts] for act in ("warned", "killed")}
     lists["waiting"] = waiting

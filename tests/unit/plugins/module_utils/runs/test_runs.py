@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.determined_ai.determined.plugins.module_utils.connection.client import Outcome
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.many import Item
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import BadOption
-from ansible_collections.determined_ai.determined.plugins.module_utils.runs import run_info, runs
+from ansible_collections.determined_ai.determined.plugins.module_utils.runs import run_acts, run_info, runs
 from ansible_collections.determined_ai.determined.plugins.module_utils.selection import run_select
 
 NOTHING = {
@@ -170,11 +170,17 @@ class Master:
         return {"results": [{"id": ident, "error": text} for ident, text in self.answer.items()]}
 
     def read(self, path, body):
-        return {"runs": self.then, "pagination": {"total": len(self.then)}}
+        (ids,) = json.loads(body["filter"])["filterGroup"]["children"]
+        asked = {one["value"] for one in ids["children"]}
+        return {"runs": [one for one in self.then if one["id"] in asked], "pagination": {"total": len(self.then)}}
 
 
 def item(ident, **have):
-    return Item(ident, row(ident, **have), [], {}, {"metadata": {"a": 1}})
+    return Item(ident, row(ident, **have), [], {}, {"metadata": {"a": 1}, "project_id": 9})
+
+
+SILENT = "the master's answer says nothing about it, and it is not as wanted"
+FOREIGN = "the master's answer speaks of 3, which was not asked for"
 
 
 @pytest.mark.parametrize(
@@ -182,28 +188,104 @@ def item(ident, **have):
     [
         ("archived", {1: "", 2: ""}, [], {}),
         ("archived", {1: "", 2: "no"}, [row(2)], {2: "no"}),
-        ("archived", {1: "", 2: "no"}, [row(2, archived=True)], {}),
+        # By somebody else's doing.
+        ("archived", {1: "", 2: "no"}, [row(2, archived=True)], {2: None}),
+        # Of the one nothing is said, of the other too much: a look decides.
+        ("archived", {1: ""}, [row(2)], {2: SILENT}),
+        ("archived", {1: ""}, [row(2, archived=True)], {}),
+        ("archived", {1: "", 2: "", 3: ""}, [row(1, archived=True), row(2)], {2: FOREIGN}),
         ("archived", Outcome("lost"), [row(1, archived=True), row(2)], {2: "lost"}),
         ("absent", Outcome("lost"), [row(2)], {2: "lost"}),
         # Others of the experiment are moved along.
         ("move", {1: "", 2: "", 77: "no"}, [], {}),
-        ("move", {1: "no", 2: "no"}, [row(1, projectId=9), row(2)], {2: "no"}),
+        ("move", {1: "no", 2: "no"}, [row(1, projectId=9), row(2)], {1: None, 2: "no"}),
     ],
 )
 def test_answers(act, answer, then, errors):
     call = Call()
     call.client = Master(answer, then)
-    assert runs.perform(call, act, [item(1), item(2)], 9) == errors
+    assert run_acts.send(call, run_acts.CALLS[act], [item(1), item(2)]) == errors
 
 
 def test_each_project_has_a_request():
     call = Call()
     call.client = Master({}, [])
-    runs.perform(call, "archived", [item(1), item(2, projectId=6), item(3)], None)
+    items = [item(1), item(2, projectId=6), item(3)]
+    run_acts.send(call, run_acts.CALLS["archived"], items)
     assert call.client.posted == [
         ("/api/v1/runs/archive", {"runIds": [1, 3], "projectId": 5}),
         ("/api/v1/runs/archive", {"runIds": [2], "projectId": 6}),
     ]
+    (act,) = [one for one in run_acts.run_acts(call, lambda items: {}) if one.name == "archived"]
+    assert act.requests(items) == ["POST /api/v1/runs/archive"] * 2
+
+
+def test_after_a_move_the_project_is_the_new_one():
+    moved = Item(1, row(1), ["move", "archived"], {}, {"project_id": 9})
+    assert set(run_acts.by_project("move", [moved])) == {5}
+    assert set(run_acts.by_project("archived", [moved])) == {9}
+
+
+class Metadata:
+    """A master that keeps metadata of one run, to which somebody adds between the plan and the request."""
+
+    def __init__(self, have):
+        self.have, self.posted = have, []
+
+    def get(self, path):
+        return {"metadata": self.have}
+
+    def post(self, path, body, repeatable=None):
+        self.posted.append((path, body["metadata"]))
+
+
+@pytest.mark.parametrize(
+    ("mode", "wanted", "sent"),
+    [
+        ("merge", {"a": 1}, [{"a": 1, "theirs": 2}]),
+        ("merge", {"theirs": None}, [{}]),
+        ("merge", {"theirs": 2}, []),
+        ("exact", {"a": 1}, [{"a": 1}]),
+    ],
+)
+def test_what_the_options_leave_alone_is_what_is_there_right_before(mode, wanted, sent):
+    call = Call(metadata=wanted, metadata_mode=mode)
+    call.client = Metadata({"theirs": 2})
+    (act,) = [one for one in run_acts.run_acts(call, lambda items: {}) if one.name == "metadata"]
+    one = Item(1, row(1), ["metadata"], {"metadata": {}}, {"metadata": {"a": 1}})
+    assert act.send([one]) == {}
+    assert call.client.posted == [("/api/v1/runs/1/metadata", value) for value in sent]
+    assert act.requests([one]) == ["POST /api/v1/runs/1/metadata"]
+
+
+@pytest.mark.parametrize(
+    ("state", "now", "reason"),
+    [
+        ("absent", {}, "fits"),
+        ("absent", {"labels": ["keep"]}, "label keep"),
+        ("absent", {"labels": ["any"]}, "its labels got any"),
+        ("absent", {"state": "STATE_RUNNING"}, "it has not ended"),
+        ("absent", {"archived": True}, "whether it is archived was False and is True"),
+        ("absent", {"projectId": 6}, "its project was 5 and is 6"),
+        ("absent", {"endTime": "later"}, "the time of its end was None and is later"),
+        ("absent", {"checkpointCount": 1}, "files would be left behind"),
+        ("absent", None, None),
+        ("killed", {"state": "STATE_RUNNING"}, "fits"),
+        ("killed", {"state": "STATE_RUNNING", "labels": ["x"]}, "its labels got x"),
+        ("killed", {"state": "STATE_COMPLETED"}, None),
+        ("killed", None, "there is no such run any more"),
+    ],
+)
+def test_the_look_right_before(state, now, reason):
+    call = Call(state=state)
+    call.client = Master({}, [] if now is None else [row(1, **now)])
+    planned = Item(1, row(1), [state], {}, {"state": "x"})
+    found = runs.look_again(call, [planned])
+    if reason == "fits":
+        assert found == {}
+    else:
+        assert set(found) == {1}
+        assert (found[1] is None) if reason is None else (reason in found[1])
 
 
 class Nobody:

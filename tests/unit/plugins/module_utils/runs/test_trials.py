@@ -7,10 +7,6 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.determined_ai.determined.plugins.module_utils.connection.client import Outcome
-from ansible_collections.determined_ai.determined.plugins.module_utils.connection.refusals import refusal
-from ansible_collections.determined_ai.determined.plugins.module_utils.engine.many import Item
-from ansible_collections.determined_ai.determined.plugins.module_utils.engine.one_by_one import one_by_one
 from ansible_collections.determined_ai.determined.plugins.module_utils.runs import trial_info, trials
 
 
@@ -36,17 +32,6 @@ def test_plan(options, row, acts, after):
     planned = trials.plan_one({"state": "present", "log_retention_days": None, **options}, row)
     assert (planned[0], planned[2]) == (acts, after)
     assert set(planned[1]) == set(after)
-
-
-def test_errors_by_item():
-    errors = {1: None, 2: refusal(500, "Internal", "no", "PUT", "/x"), 3: Outcome("no answer")}
-
-    def send(item):
-        if errors[item.id]:
-            raise errors[item.id]
-
-    items = [Item(ident, {}, [], {}, {}) for ident in errors]
-    assert one_by_one(send, items) == {2: errors[2].msg, 3: "no answer"}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,181 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What can be done to many experiments: the master's bulk operations, labels one by one, and the look afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import dataclass
+from typing import Any, Callable
+
+from ..engine.call import Call
+from ..engine.many import CHUNK, Act, Errors, Ident, Item
+from ..engine.settle import send_bulk, send_each
+from ..errors import WaitTimeout
+from ..resources.experiment import EXPERIMENT
+from ..selection.search import IDS_A_REQUEST, read_ids
+from ..selection.select import slim_listed
+from ..store.wait import poll
+from .labels import change_labels, changed_labels, has_labels, label_requests
+
+ANY_PROJECT = "/api/v1/projects/-1/experiments/"
+STOPPING = ("STATE_STOPPING_CANCELED", "STATE_STOPPING_KILLED")
+
+
+@dataclass(frozen=True)
+class BulkCall:
+    """A bulk operation of the master. ``chunk``: how many ids it takes in good time."""
+
+    act: str
+    method: str
+    word: str
+    chunk: int = CHUNK
+    irreversible: bool = False
+
+    @property
+    def path(self) -> str:
+        return ANY_PROJECT + self.word
+
+
+# In the order in which they are done; None is where labels have their place, which have no bulk operation.
+CALLS = (
+    BulkCall("unarchived", "POST", "unarchive"),
+    BulkCall("move", "POST", "move"),
+    None,
+    # 30 ms for each experiment.
+    BulkCall("log_retention", "PUT", "retain_logs", chunk=100),
+    BulkCall("active", "POST", "activate"),
+    BulkCall("paused", "POST", "pause"),
+    BulkCall("canceled", "POST", "cancel", irreversible=True),
+    BulkCall("killed", "POST", "kill", irreversible=True),
+    BulkCall("archived", "POST", "archive"),
+    # One that fails takes its chunk along.
+    BulkCall("absent", "DELETE", "delete", chunk=10, irreversible=True),
+)
+
+
+def experiment_acts(call: Call, look_again: Callable[[list[Item]], Errors]) -> list[Act]:
+    """All acts, in their order. ``look_again``: as in Act, for those that cannot be undone."""
+    return [label_act(call) if one is None else bulk_act(call, one, look_again) for one in CALLS]
+
+
+def retention_act(call: Call, look_again: Callable[[list[Item]], Errors]) -> Act:
+    """The act of det_log_retention: logs that are due by it are gone for good."""
+    (one,) = [one for one in CALLS if one is not None and one.act == "log_retention"]
+    return bulk_act(call, one, look_again, irreversible=True)
+
+
+def bulk_act(
+    call: Call, one: BulkCall, look_again: Callable[[list[Item]], Errors], irreversible: bool | None = None
+) -> Act:
+    final = one.irreversible if irreversible is None else irreversible
+    return Act(
+        one.act,
+        (lambda items: delete(call, one, items)) if one.act == "absent" else (lambda items: send(call, one, items)),
+        lambda _items: [f"{one.method} {one.path}"],
+        chunk=one.chunk,
+        irreversible=final,
+        look_again=look_again if final else None,
+        most=IDS_A_REQUEST if final else None,
+    )
+
+
+def label_act(call: Call) -> Act:
+    def set_labels(item: Item) -> None:
+        change_labels(call.client, int(item.id), *changed_labels(item))
+
+    return Act(
+        "labels",
+        lambda items: send_each(items, set_labels, lambda doubtful: as_wanted(call, "labels", doubtful)),
+        lambda items: [line for one in items for line in label_requests(int(one.id), *changed_labels(one))],
+    )
+
+
+def send(call: Call, one: BulkCall, items: list[Item], once_more: bool = True) -> Errors:
+    """Send one bulk call for items that want the same."""
+
+    def request(ids: list[Ident]) -> Any:
+        body: dict[str, Any] = {"experimentIds": ids}
+        if one.act == "move":
+            body["destinationProjectId"] = items[0].after["project_id"]
+        elif one.act == "log_retention":
+            body["numDays"] = items[0].after["log_retention_days"]
+        return call.client.request(one.method, one.path, body=body)
+
+    return send_bulk(items, request, lambda doubtful: as_wanted(call, one.act, doubtful), once_more)
+
+
+def as_wanted(call: Call, act: str, items: list[Item]) -> Set[Ident]:
+    """The ids of those that a look finds as the act should leave them."""
+    rows = read_rows(call, [one.id for one in items])
+    if act == "absent":
+        return {one.id for one in items if is_going(rows.get(one.id))}
+    return {one.id for one in items if one.id in rows and reached(act, rows[one.id], one)}
+
+
+def read_rows(call: Call, ids: list[Ident]) -> dict[Ident, dict[str, Any]]:
+    """{id: experiment} of just these that are there; one request for 200."""
+    asked = set(ids)
+    return {row["id"]: row for row in read_ids(call.client, sorted(map(int, asked)), slim_listed) if row["id"] in asked}
+
+
+def reached(act: str, row: dict[str, Any], item: Item) -> bool:
+    """Whether an experiment is as an act leaves it, or on its way there."""
+    if act == "labels":
+        return has_labels(row, *changed_labels(item))
+    if act == "move":
+        return bool(row["projectId"] == item.after["project_id"])
+    if act == "log_retention":
+        return bool(row["logRetentionDays"] == item.after["log_retention_days"])
+    return bool(EXPERIMENT.verb(act).seen(row)) or (act in ("canceled", "killed") and row["state"] in STOPPING)
+
+
+def is_going(row: dict[str, Any] | None) -> bool:
+    return row is None or row["state"] == "STATE_DELETING"
+
+
+# Deleting
+
+
+def delete(call: Call, one: BulkCall, items: list[Item]) -> Errors:
+    """Delete a chunk and wait for its end. One that fails takes its chunk along, so these are tried again alone."""
+    # Not sent again unseen: whether it may be deleted was asked before the first time.
+    errors = send(call, one, items, once_more=False)
+    started = [item for item in items if item.id not in errors]
+    if not call.params["wait"]:
+        return errors
+    failed = wait_gone(call, [item.id for item in started])
+    for item in started if len(started) > 1 else ():
+        if item.id in failed and failed[item.id] == FAILED:
+            again = send(call, one, [item], once_more=False)
+            failed[item.id] = again.get(item.id) or wait_gone(call, [item.id]).get(item.id)
+    errors.update({ident: text for ident, text in failed.items() if text})
+    return errors
+
+
+FAILED = "its deletion failed"
+
+
+def wait_gone(call: Call, ids: list[Ident]) -> Errors:
+    """{id: reason} of those that do not go: their deletion failed, or did not end in time."""
+    failed: Errors = {}
+    left = set(ids)
+
+    def done() -> bool:
+        states = {ident: row["state"] for ident, row in read_rows(call, list(left)).items()}
+        left.intersection_update(states)
+        for ident, state in states.items():
+            if state == "STATE_DELETE_FAILED":
+                failed[ident] = FAILED
+                left.discard(ident)
+        return not left
+
+    if not left:
+        return failed
+    try:
+        poll(done, call.params["wait_timeout"], f"{len(ids)} experiments are gone")
+    except WaitTimeout:
+        failed.update(dict.fromkeys(left, "still being deleted; it goes on"))
+    return failed

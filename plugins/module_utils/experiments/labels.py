@@ -1,0 +1,74 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Labels of an experiment, changed one by one, so that a label that its owner sets meanwhile stays.
+
+The master adds a single label (PUT). It cannot take a single one away: release 0.38.1 answers every DELETE of a label
+with an internal error. So what is taken away goes by the whole list (PATCH), which is read right before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+from urllib.parse import quote
+
+from ..connection.client import Client
+from ..engine.many import Item
+from ..errors import NotFound, Unsupported
+from ..selection.search import read_ids
+
+PATH = "/api/v1/experiments/"
+
+
+def changed_labels(item: Item) -> tuple[list[str], list[str]]:
+    """The labels that the plan adds to an item, and those that it takes away."""
+    have, want = set(item.before["labels"]), set(item.after["labels"])
+    return sorted(want - have), sorted(have - want)
+
+
+def fits_path(label: str) -> bool:
+    """Whether a label can be named in an address. The master takes no slash there, and dots lead elsewhere."""
+    return "/" not in label and label not in (".", "..")
+
+
+def label_requests(ident: int, add: Collection[str], remove: Collection[str]) -> list[str]:
+    """The requests that ``change_labels`` sends, as "METHOD path"."""
+    if remove or not all(map(fits_path, add)):
+        return [f"PATCH {PATH}{ident}"]
+    return ["PUT " + label_path(ident, label) for label in sorted(add)]
+
+
+def label_path(ident: int, label: str) -> str:
+    return f"{PATH}{ident}/labels/{quote(label, safe='')}"
+
+
+def change_labels(client: Client, ident: int, add: Collection[str], remove: Collection[str]) -> None:
+    """Add labels to an experiment and take others away; all others stay. Raises ApiError, NotFound."""
+    if remove or not all(map(fits_path, add)):
+        replace_labels(client, ident, add, remove)
+        return
+    try:
+        for label in sorted(add):
+            client.request("PUT", label_path(ident, label))
+    except Unsupported:
+        # A proxy, or another release, that does not take this label in an address.
+        replace_labels(client, ident, add, remove)
+
+
+def replace_labels(client: Client, ident: int, add: Collection[str], remove: Collection[str]) -> None:
+    """Send the whole list, made from the one that the experiment has right now."""
+    rows: list[dict[str, Any]] = [row for row in read_ids(client, [ident]) if row["id"] == ident]
+    if not rows:
+        raise NotFound(f"There is no experiment {ident} any more, or the user may not see it.")
+    have = set(rows[0]["labels"] or ())
+    want = (have | set(add)) - set(remove)
+    if want != have:
+        client.request("PATCH", f"{PATH}{ident}", body={"labels": sorted(want)})
+
+
+def has_labels(row: dict[str, Any], add: Collection[str], remove: Collection[str]) -> bool:
+    """Whether an experiment has all of the one and none of the other."""
+    have = set(row["labels"] or ())
+    return have.issuperset(add) and have.isdisjoint(remove)

@@ -1,0 +1,212 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Acts on many objects: chunks, the look before what cannot be undone, requests, and the text of a diff."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.call import Call
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.drift import find_drift
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.many import (
+    Act,
+    Item,
+    Kind,
+    Many,
+    change_many,
+    table,
+)
+from ansible_collections.determined_ai.determined.plugins.module_utils.errors import Refused
+
+KIND = Kind("things", lambda row: {"id": row["id"], "name": row["name"]}, lambda row: row["name"])
+OPTIONS = {
+    "chunk_size": None,
+    "continue_on_error": True,
+    "details": True,
+    "max_changes": None,
+    "confirm": None,
+    "confirm_above": None,
+    "journal": None,
+}
+
+
+class Client:
+    def __init__(self):
+        self.writes = []
+
+
+def call(check=False, **options):
+    client = Client()
+    made = Call({**OPTIONS, **options}, set(options), check, lambda params, read_only: client)
+    assert made.client is client
+    return made
+
+
+def plan(ids, acts=("gone",)):
+    many = Many()
+    for ident in ids:
+        many.add(ident, {"id": ident, "name": f"n{ident}"}, list(acts), {"a": 1}, {"a": 2})
+    return many
+
+
+class Master:
+    """Notes the chunks that are sent, and what is looked at before."""
+
+    def __init__(self, call, reasons=None, errors=None):
+        self.call, self.reasons, self.errors, self.seen = call, reasons or {}, errors or {}, []
+
+    def act(self, name="gone", **more):
+        def send(items):
+            ids = [one.id for one in items]
+            self.seen.append(("send", name, ids))
+            self.call.client.writes.append(f"POST /{name}")
+            return {ident: text for ident, text in self.errors.items() if ident in ids}
+
+        def look(items):
+            ids = [one.id for one in items]
+            self.seen.append(("look", name, ids))
+            return {ident: text for ident, text in self.reasons.items() if ident in ids}
+
+        final = {"irreversible": True, "look_again": look}
+        return Act(name, send, lambda items: [f"POST /{name}"], **{**final, **more})
+
+
+def test_what_cannot_be_undone_has_a_look():
+    with pytest.raises(ValueError, match="looked at"):
+        Act("gone", lambda items: {}, lambda items: [], irreversible=True)
+
+
+def test_each_chunk_is_looked_at_right_before_it_is_sent():
+    it = call(journal="")
+    master = Master(it, reasons={2: "label keep", 3: None, 5: "label keep"})
+    result = change_many(it, KIND, plan([1, 2, 3, 4, 5]), [master.act(chunk=2)])
+    assert master.seen == [
+        ("look", "gone", [1, 2]),
+        ("send", "gone", [1]),
+        ("look", "gone", [3, 4]),
+        ("send", "gone", [4]),
+        ("look", "gone", [5]),
+    ]
+    assert result["changed_ids"] == [1, 4]
+    assert [(one["id"], one["reason"]) for one in result["skipped_items"]] == [
+        (2, "changed after the plan was made: label keep"),
+        (5, "changed after the plan was made: label keep"),
+    ]
+    assert (result["matched"], result["unchanged"], result["failed_items"]) == (5, 1, [])
+
+
+def test_what_was_left_out_or_failed_is_not_brought_further():
+    it = call()
+    master = Master(it, reasons={1: "no more"}, errors={2: "refused"})
+    acts = [master.act("first"), master.act("second", irreversible=False, look_again=None)]
+    result = change_many(it, KIND, plan([1, 2, 3], ["first", "second"]), acts)
+    assert master.seen[-1] == ("send", "second", [3])
+    assert [one["id"] for one in result["failed_items"]] == [2]
+    assert result["changed_ids"] == [3]
+
+
+def test_nothing_is_looked_at_in_check_mode():
+    it = call(check=True)
+    master = Master(it, reasons={1: "label keep"})
+    result = change_many(it, KIND, plan([1, 2, 3]), [master.act(chunk=2)])
+    assert master.seen == []
+    assert result["changed_ids"] == [1, 2, 3]
+
+
+def test_a_journal_has_what_is_sent_only(tmp_path):
+    path = tmp_path / "journal"
+    it = call(journal=str(path))
+    change_many(it, KIND, plan([1, 2]), [Master(it, reasons={1: "no"}).act()])
+    assert {json.loads(line)["id"] for line in path.read_text().splitlines()} == {2}
+
+
+@pytest.mark.parametrize(
+    ("chunk_size", "most", "sizes"),
+    [(None, None, [3, 2]), (2, None, [2, 2, 1]), (None, 2, [2, 2, 1]), (9, 4, [4, 1]), (9, None, [5])],
+)
+def test_a_chunk_is_never_more_than_one_look_reads(chunk_size, most, sizes):
+    it = call(chunk_size=chunk_size)
+    master = Master(it)
+    change_many(it, KIND, plan(range(5)), [master.act(chunk=3, most=most)])
+    assert [len(ids) for what, dummy, ids in master.seen if what == "look"] == sizes
+    assert [len(ids) for what, dummy, ids in master.seen if what == "send"] == sizes
+
+
+def test_what_is_predicted_is_what_is_sent():
+    sent = {}
+    for check in (True, False):
+        it = call(check)
+        master = Master(it)
+        acts = [master.act("first", chunk=2), master.act("second", chunk=10)]
+        sent[check] = change_many(it, KIND, plan([1, 2, 3], ["first", "second"]), acts)["requests"]
+    assert sent[True] == sent[False] == ["POST /first", "POST /first", "POST /second"]
+
+
+def test_what_is_sent_several_at_a_time_is_told_in_the_order_of_the_plan():
+    it = call()
+
+    def send(items):
+        it.client.writes += [f"PUT /{one.id}" for one in reversed(items)] + ["PATCH /other"]
+        return {}
+
+    act = Act("labels", send, lambda items: [f"PUT /{one.id}" for one in items])
+    result = change_many(it, KIND, plan([1, 2, 3], ["labels"]), [act])
+    assert result["requests"] == ["PUT /1", "PUT /2", "PUT /3", "PATCH /other"]
+
+
+@pytest.mark.parametrize(("acts", "stopped"), [(["gone"], True), (["label"], False)])
+def test_the_usual_bound_is_for_what_cannot_be_undone(acts, stopped):
+    it = call()
+    master = Master(it)
+    both = [master.act("label", irreversible=False, look_again=None), master.act("gone")]
+    many = plan(range(101), acts)
+    if not stopped:
+        assert len(change_many(it, KIND, many, both)["changed_ids"]) == 101
+        return
+    with pytest.raises(Refused, match="max_changes is 100"):
+        change_many(it, KIND, many, both)
+    assert master.seen == []
+
+
+HOSTILE = ["a\nb", "a\r\x1b[2Kb", "a\u202eb", "a\u2028b", "a\x85b", "a\x00b", "a\ud800b"]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_diff_has_one_line_for_each_object_and_property(name):
+    item = Item(1, {"id": 1, "name": name}, ["x"], {"labels": [name], "notes": name}, {})
+    text = table(KIND, [item], "before")
+    assert len(text.splitlines()) == 3
+    assert all(sign.isprintable() for sign in text.replace("\n", ""))
+
+
+ROW = {"labels": ["a", "b"], "archived": False, "projectId": 1, "userId": 2, "endTime": "t", "state": "X"}
+DRIFTS = [
+    ({}, {}, True, None),
+    ({"labels": ["b", "a"]}, {}, True, None),
+    ({"state": "Y", "unknown": 1}, {}, True, None),
+    ({"labels": ["a", "b", "c"]}, {}, True, "its labels got c"),
+    ({"labels": ["c"]}, {}, True, "its labels got c, its labels lost a, b"),
+    ({"archived": True}, {}, True, "whether it is archived was False and is True"),
+    ({"projectId": 3, "userId": 4}, {}, True, "its project was 1 and is 3; its owner was 2 and is 4"),
+    ({"endTime": "u"}, {}, True, "the time of its end was t and is u"),
+    ({"endTime": "u"}, {}, False, None),
+    # What this run has changed itself is no drift, and what it has not is.
+    ({"labels": ["a", "x"], "projectId": 9}, {"labels": ["a", "x"], "project_id": 9}, True, None),
+    ({"labels": ["a", "x", "keep"]}, {"labels": ["a", "x"]}, True, "its labels got keep"),
+    ({"projectId": 1}, {"project_id": 9}, True, "its project was 9 and is 1"),
+]
+
+
+@pytest.mark.parametrize(("now", "after", "ended", "found"), DRIFTS)
+def test_drift(now, after, ended, found):
+    assert find_drift(Item(1, dict(ROW), [], {}, after), {**ROW, **now}, ended) == found
+
+
+@pytest.mark.parametrize("key", [one for one in ROW if one != "state"])
+def test_what_is_not_known_is_not_compared(key):
+    known = {name: value for name, value in ROW.items() if name != key}
+    assert find_drift(Item(1, known, [], {}, {}), {**ROW, key: "other"}) is None
+    assert find_drift(Item(1, dict(ROW), [], {}, {}), known) is None
