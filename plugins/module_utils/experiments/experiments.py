@@ -18,7 +18,7 @@ from ..resources.experiment import EXPERIMENT, is_over, label_changes
 from ..selection.labels import check_label, keeping_labels
 from ..selection.places import project_id
 from ..selection.select import select_rows
-from .bulk_acts import experiment_acts, is_going, read_rows
+from .bulk_acts import experiment_acts, is_going, reached, read_rows
 
 KEPT = ("keep", "gold")
 KEPT_FROM = ("archived", "absent")
@@ -208,7 +208,7 @@ def look_again(call: Call, items: list[Item], registry: Registry) -> Errors:
         row = rows.get(one.id)
         if row is None:
             found[one.id] = None if state == "absent" else "there is no such experiment any more"
-        elif is_going(row) if state == "absent" else EXPERIMENT.verb(state).seen(row):
+        elif is_going(row) if state == "absent" else reached(state, row, one):
             found[one.id] = None
         else:
             reason = models.get(row["id"]) or keep_reason(params, row) or refusal(row, state, [state])

@@ -21,7 +21,7 @@ from ..resources.experiment import elsewhere, is_over, not_ended
 from ..selection.places import project_id
 from ..selection.run_select import select_runs
 from ..selection.search import read_ids
-from .run_acts import CALLS, metadata_of, read_rows, run_acts
+from .run_acts import CALLS, metadata_of, reached, read_rows, run_acts
 
 STATES = ("present", "absent", "archived", "unarchived", "active", "paused", "killed")
 LONGEST_KEY, LONGEST_VALUE = 50, 5000
@@ -201,8 +201,7 @@ def look_again(call: Call, items: list[Item]) -> Errors:
         if row is None:
             found[one.id] = None if state == "absent" else "there is no such run any more"
             continue
-        seen = CALLS[state].seen
-        if seen is not None and seen(row):
+        if reached(call, CALLS[state], row, one):
             found[one.id] = None
             continue
         reason = refusal(params, row, [state], {}) or find_drift(one, row, ended=state == "absent")
