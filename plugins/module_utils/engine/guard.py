@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from typing import Any
 
 from ..errors import Refused
 from .spec import Spec
@@ -24,12 +25,12 @@ GUARD = Spec(
 )
 
 
-def digest(plan):
+def digest(plan: Any) -> str:
     """A short text that stands for just this plan, any structure that JSON can hold."""
     return hashlib.sha256(json.dumps(plan, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def brake(params, plural, count, plan_digest, irreversible):
+def brake(params: dict[str, Any], plural: str, count: int, plan_digest: str, irreversible: bool) -> None:
     """Refuse before the first write what touches more than allowed, or is not the plan that was confirmed."""
     most = params["max_changes"]
     if most is None and irreversible:

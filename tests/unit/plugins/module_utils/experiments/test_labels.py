@@ -1,0 +1,73 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Labels are added one by one; where one is taken away, the list is made from the one that is there right before."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.determined_ai.determined.plugins.module_utils.connection.refusals import refusal
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.many import Item
+from ansible_collections.determined_ai.determined.plugins.module_utils.errors import NotFound
+from ansible_collections.determined_ai.determined.plugins.module_utils.experiments import labels
+
+PATH = "/api/v1/experiments/5"
+
+
+class Master:
+    """Has one experiment with these labels, or none. ``takes``: what it answers to a label in an address."""
+
+    def __init__(self, have, takes=True):
+        self.have, self.takes, self.sent = have, takes, []
+
+    def get(self, path, **query):
+        row = {"id": 5, "name": "n", "state": "X", "archived": False, "labels": self.have}
+        return {"experiments": [] if self.have is None else [row]}
+
+    def request(self, method, path, body=None):
+        self.sent.append(f"{method} {path}" + (f" {body['labels']}" if body else ""))
+        if method == "PUT" and not self.takes:
+            raise refusal(501, "Not Implemented", "Not Implemented", method, path)
+
+
+@pytest.mark.parametrize(
+    ("have", "add", "remove", "sent"),
+    [
+        ([], ["b", "a"], [], [f"PUT {PATH}/labels/a", f"PUT {PATH}/labels/b"]),
+        ([], ["ü 1%=?#&:"], [], [f"PUT {PATH}/labels/%C3%BC%201%25%3D%3F%23%26%3A"]),
+        # These are no single segment of an address.
+        (["keep"], ["a/b"], [], [f"PATCH {PATH} ['a/b', 'keep']"]),
+        (["keep"], ["."], [], [f"PATCH {PATH} ['.', 'keep']"]),
+        (["keep"], ["..", "a"], [], [f"PATCH {PATH} ['..', 'a', 'keep']"]),
+        (["keep", "old"], [], ["old", "older"], [f"PATCH {PATH} ['keep']"]),
+        (["keep", "old"], ["new"], ["old"], [f"PATCH {PATH} ['keep', 'new']"]),
+        # It is so already.
+        (["keep", "new"], ["new"], ["old"], []),
+    ],
+)
+def test_what_is_sent(have, add, remove, sent):
+    master = Master(have)
+    labels.change_labels(master, 5, add, remove)
+    assert master.sent == sent
+    if sent:
+        assert labels.label_requests(5, add, remove) == [" ".join(line.split()[:2]) for line in sent]
+
+
+def test_where_a_label_is_not_taken_in_an_address():
+    master = Master(["keep"], takes=False)
+    labels.change_labels(master, 5, ["a", "b"], [])
+    assert master.sent == [f"PUT {PATH}/labels/a", f"PATCH {PATH} ['a', 'b', 'keep']"]
+
+
+def test_where_it_is_gone():
+    with pytest.raises(NotFound, match="experiment 5"):
+        labels.change_labels(Master(None), 5, [], ["a"])
+
+
+def test_changes_of_a_plan():
+    item = Item(5, {}, ["labels"], {"labels": ["a", "b"]}, {"labels": ["b", "c"]})
+    assert labels.changed_labels(item) == (["c"], ["a"])
+    assert labels.has_labels({"labels": ["b", "c", "keep"]}, ["c"], ["a"])
+    assert not labels.has_labels({"labels": ["a", "c"]}, ["c"], ["a"])
+    assert not labels.has_labels({"labels": None}, ["c"], ["a"])
