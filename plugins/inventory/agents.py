@@ -37,13 +37,32 @@ options:
     type: list
     elements: str
     choices: [enabled, draining, drained, disabled]
+  host_prefix:
+    description:
+      - Put before the id of each agent to make the name of its host, such as V(berlin-). Agents of two clusters that
+        have the same ids so become hosts of their own.
+    type: str
+    default: ''
+  merge:
+    description:
+      - Whether an agent with the name of a host that another source, read before, has becomes that host. Its variables
+        C(det_agent_*) and C(det_master_url) and its groups are added there.
+      - Otherwise the agent is left out, with a warning, since what an agent calls itself would decide about that host.
+    type: bool
+    default: false
 notes:
+  - B(What an agent says of itself is not to be trusted.) Whoever can connect an agent to the master chooses its id and
+    its addresses. Agents whose ids are no host names, or are names of the controller such as C(localhost), are left out
+    with a warning, and so are addresses that are none. But Ansible connects to the name of a host where there is no
+    C(ansible_host), and an C(ansible_host) that is composed of C(det_agent_addresses) is what the agent says. Set
+    C(ansible_host) from a list of your own where agents are not under your control, and keep the check of host keys on.
   - 'Each host has these variables: C(det_agent_id), C(det_agent_state), C(det_agent_pools), C(det_agent_version),
     C(det_agent_addresses), C(det_agent_registered_time), C(det_agent_slot_type) (such as V(TYPE_CUDA), null without
     slots), C(det_agent_slots) and of these C(det_agent_slots_used), C(det_agent_slots_free) and
     C(det_agent_slots_disabled), C(det_agent_slot_details) (a list with id, state, device and container),
     C(det_agent_tasks) (a list with id, name and slots, of tasks without slots too), and C(det_master_url).'
-  - The master does not know how a machine is reached. Compose C(ansible_host) where the id of an agent is not its name.
+  - The master does not know how a machine is reached. The plugin sets no C(ansible_host); compose it where the id of an
+    agent is not its name.
 seealso:
   - module: determined_ai.determined.det_agent
   - module: determined_ai.determined.det_agent_info
@@ -54,7 +73,7 @@ EXAMPLES = r"""
 plugin: determined_ai.determined.agents
 
 ---
-# Only some, reached at their first address, with groups of one's own.
+# Only some, reached at the first address that they say they have, with groups of one's own.
 plugin: determined_ai.determined.agents
 master: "{{ lookup('env', 'DET_MASTER') }}"
 pools: [default, gpu-a]
@@ -78,9 +97,12 @@ cache_connection: /tmp/det_agents
 cache_timeout: 300
 """
 
+import ipaddress
+import re
 from typing import Any
 
 import ansible.template
+from ansible import constants as C
 from ansible.errors import AnsibleParserError
 from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
@@ -89,7 +111,7 @@ from ..module_utils.cluster.agent_rows import read_agents
 from ..module_utils.connection.auth import demand_filled, master_of
 from ..module_utils.connection.client import open_client
 from ..module_utils.connection.transport import REQUESTS_ERROR
-from ..module_utils.engine.call import told
+from ..module_utils.engine.call import odd_answers, told
 from ..module_utils.errors import DeterminedError
 from ..plugin_utils.host_variables import host_connection
 
@@ -97,9 +119,13 @@ ENDINGS = ("det_agents.yml", "det_agents.yaml")
 CONNECTION = ("master", "token", "validate_certs", "ca_path", "server_name", "timeout", "retry_time")
 TEMPLATES = ("master", "token")
 
+# Names of hosts (RFC 1123; an underscore is in use). None begins with a dash, which SSH would take for an option.
+HOST_NAME = re.compile(r"(?=.{1,253}\Z)[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62})(?:\.[A-Za-z0-9_][A-Za-z0-9_-]{0,62})*")
+OWN = ("localhost", "localhost.localdomain", "ip6-localhost", "all", "ungrouped")
+
 if hasattr(ansible.template, "trust_as_template"):
 
-    def plain(value):
+    def plain(value: Any) -> Any:
         """Nothing is a template that is not marked as one."""
         return value
 
@@ -111,10 +137,10 @@ else:
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     NAME = "determined_ai.determined.agents"
 
-    def verify_file(self, path):
+    def verify_file(self, path: str) -> bool:
         return super().verify_file(path) and path.endswith(ENDINGS)
 
-    def parse(self, inventory, loader, path, cache=True):
+    def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
         super().parse(inventory, loader, path, cache)
         if REQUESTS_ERROR:
             raise AnsibleParserError(missing_required_lib("requests"))
@@ -126,10 +152,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         except DeterminedError as error:
             raise AnsibleParserError(told(error, options)) from None
         pools, states = self.get_option("pools"), self.get_option("states")
+        there = set(inventory.hosts)
         for row in rows:
             # That no agent of a pool is connected is no error here.
             if (not pools or not set(pools).isdisjoint(row["pools"])) and (not states or row["state"] in states):
-                self.add(row, options["master"])
+                self.add(row, options["master"], there)
 
     def connection_options(self) -> dict[str, Any]:
         """The options of the connection as the modules have them, with the master that is meant.
@@ -146,7 +173,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         options["master"] = master_of(options)
         return options
 
-    def rows(self, options, path, cache):
+    def rows(self, options: dict[str, Any], path: str, cache: bool) -> list[dict[str, Any]]:
         """The rows of all agents, from the cache where it is wanted and has them."""
         if not self.get_option("cache"):
             return fetch(options)
@@ -162,9 +189,15 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self._cache[key] = fetch(options)
         return self._cache[key]
 
-    def add(self, row, master):
-        """One host, its variables and its groups."""
-        host = self.inventory.add_host(row["id"])
+    def add(self, row: dict[str, Any], master: str, there: set[str]) -> None:
+        """One host, its variables and its groups. ``there``: the hosts of sources that were read before."""
+        name = f"{self.get_option('host_prefix')}{row['id']}"
+        problem = self.why_no_host(name, there)
+        if problem:
+            self.display.warning(f"The agent {ascii(row['id'])[:120]} is left out: {problem}")
+            return
+        row = dict(row, addresses=[one for one in row["addresses"] or () if is_address(one)])
+        host = self.inventory.add_host(name)
         variables = {"det_agent_" + name: row[name] for name in row if name not in ("enabled", "draining")}
         variables = {name: plain(value) for name, value in dict(variables, det_master_url=master).items()}
         for name, value in variables.items():
@@ -176,16 +209,51 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self._add_host_to_composed_groups(self.get_option("groups"), variables, host, strict=strict)
         self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, host, strict=strict)
 
+    def why_no_host(self, name: str, there: set[str]) -> str | None:
+        """Why a host is not to have that name, or None."""
+        if not HOST_NAME.fullmatch(name):
+            return "its id is no name of a host."
+        if name.lower() in OWN or name in C.LOCALHOST or is_loopback(name):
+            return "its id is a name of the controller, or one that Ansible keeps for itself."
+        if name in self.inventory.groups:
+            return "there is a group of that name. Set host_prefix."
+        if name in there and not self.get_option("merge"):
+            return "another source has a host of that name. Set host_prefix, or merge where both are one machine."
+        return None
 
-def fetch(options):
+    def _compose(self, *arguments: Any, **more: Any) -> Any:
+        """What is composed of an agent's words is no template either, before ansible-core 2.19 too."""
+        return plain(super()._compose(*arguments, **more))
+
+
+def is_loopback(name: str) -> bool:
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def is_address(text: Any) -> bool:
+    """Whether it is the address or the name of a host, and not something that steers what is given it."""
+    if not isinstance(text, str):
+        return False
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return HOST_NAME.fullmatch(text) is not None
+    return "%" not in text
+
+
+def fetch(options: dict[str, Any]) -> list[dict[str, Any]]:
     client = open_client(options, read_only=True)
     try:
-        return read_agents(client)
+        with odd_answers(client):
+            return read_agents(client)
     finally:
         client.close()
 
 
-def groups(row):
+def groups(row: dict[str, Any]) -> list[str]:
     """The groups that an agent is in by itself."""
     names = ["det_agents", "det_state_" + row["state"]]
     names += ["det_pool_" + pool for pool in row["pools"]]

@@ -111,7 +111,7 @@ from ..module_utils.api.operations import Operation
 from ..module_utils.connection.auth import credentials, demand_filled, master_of
 from ..module_utils.connection.client import open_client
 from ..module_utils.connection.transport import REQUESTS_ERROR
-from ..module_utils.engine.call import told
+from ..module_utils.engine.call import odd_answers, told
 from ..module_utils.engine.spec import CONNECTION
 from ..module_utils.errors import BadOption, DeterminedError, Refused
 from ..plugin_utils.answer_cache import AnswerCache
@@ -149,9 +149,10 @@ class LookupModule(LookupBase):
         def ask() -> Any:
             client = open_client(options, read_only=True, token_cache=tokens.entry)
             try:
-                if size is None:
-                    return read(client, operation, "GET", path, query)
-                return read_pages(client, "GET", path, query, page_size=size)
+                with odd_answers(client):
+                    if size is None:
+                        return read(client, operation, "GET", path, query)
+                    return read_pages(client, "GET", path, query, page_size=size)
             finally:
                 client.close()
 

@@ -11,10 +11,12 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
 
+from tests.loopback import Server, reply
 from tests.matrix.conftest import emulated
 from tests.matrix.place import until
 from tests.matrix.playbook import environment
@@ -166,3 +168,81 @@ def examples():
 @pytest.mark.parametrize("options", examples(), ids=["least", "some", "kept"])
 def test_examples(folder, options):
     assert len(hosts(folder.run({**options, **({"cache_connection": "kept"} if "cache" in options else {})}))) > 3
+
+
+def agents_that_say(rows):
+    """Answers as of a master whose agents call themselves what they like."""
+
+    def answer(handler):
+        agents = [{**AGENT, **row} for row in rows]
+        reply(handler, 200, {"agents": agents} if "/agents" in handler.path else NO_TASKS)
+
+    return answer
+
+
+NO_TASKS = {"allocationIdToSummary": {}}
+AGENT = {
+    "id": "a",
+    "resourcePools": ["default"],
+    "enabled": True,
+    "draining": False,
+    "version": "{{ 6 * 7 }}",
+    "addresses": ["10.0.0.7", "-oProxyCommand=touch", "{{ 6 * 7 }}", "10.0.0.8\n"],
+    "registeredTime": "2026-01-01T00:00:00Z",
+    "slots": {},
+}
+NO_HOSTS = ["localhost", "LocalHost", "127.0.0.1", "all", "-oProxyCommand=touch x", "{{ 6 * 7 }}", "a b", "a\nb",
+            "a[1:9]", "", "é", "x" * 300, "a:22", "u@h", "../x"]  # fmt: skip
+
+
+def test_what_an_agent_calls_itself(tmp_path):
+    with Server([agents_that_say([{"id": one} for one in ("good-1", "good.two", "there", *NO_HOSTS)])]) as server:
+        place = SimpleNamespace(url=server.url, token="t")
+        (tmp_path / "a.ini").write_text("there det_master_url=http://mine\n")
+        folder = Folder(tmp_path, place)
+        first = folder.run({}, "-i", "a.ini", name="z.det_agents.yml")
+        assert hosts(first)["det_agents"] == ["good-1", "good.two", "there"]
+        (tmp_path / "0.ini").write_text("there det_master_url=http://mine\n")
+        seen = listed_after(folder, "0.ini")
+        assert hosts(seen)["det_agents"] == ["good-1", "good.two"]
+        assert seen["_meta"]["hostvars"]["there"]["det_master_url"] == "http://mine"
+        assert hosts(listed_after(folder, "0.ini", merge=True))["det_agents"] == ["good-1", "good.two", "there"]
+        prefixed = hosts(listed_after(folder, "0.ini", host_prefix="b-"))["det_agents"]
+        assert {"b-there", "b-localhost", "b-all"} < set(prefixed)
+        assert not any(set(name) & set(" {}[]\n@/:") for name in prefixed)
+        one = first["_meta"]["hostvars"]["good-1"]
+    assert one["det_agent_addresses"] == ["10.0.0.7"]
+    assert one["det_agent_version"] == "{{ 6 * 7 }}"
+    assert "ansible_host" not in one
+
+
+def listed_after(folder, source, **options):
+    """The inventory where another source is read before the plugin's."""
+    (folder.path / "c.det_agents.yml").write_text(yaml.safe_dump({**PLUGIN, **options}))
+    done = subprocess.run(
+        [sys.executable, "-m", "ansible", "inventory", "-i", source, "-i", "c.det_agents.yml", "--list"],
+        cwd=folder.path,
+        env=environment(folder.path, {"DET_MASTER": folder.place.url, "DET_USER_TOKEN": "t"}),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    assert "is left out" in done.stderr
+    return json.loads(done.stdout, object_hook=untagged)
+
+
+@pytest.mark.parametrize("answer", [{}, {"agents": None}, {"agents": [None]}, {"agents": "x"}, {"agents": [{"id": 5}]}])
+def test_an_answer_of_another_form(tmp_path, answer):
+    with Server([(200, answer)]) as server:
+        done = Folder(tmp_path, SimpleNamespace(url=server.url, token="t")).run({}, code=1)
+    assert "/api/v1/" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_given_on_the_command_line(place, tmp_path):
+    with Server([(200, {})]) as elsewhere:
+        wrong = SimpleNamespace(url=elsewhere.url, token="of-elsewhere")
+        variables = ["-e", f"det_master_url={place.url}", "-e", f"det_token={place.token}"]
+        assert len(hosts(Folder(tmp_path, wrong).run({}, *variables))["det_agents"]) == 4
+        assert elsewhere.requests == []

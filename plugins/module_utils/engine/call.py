@@ -10,6 +10,7 @@ import os
 import re
 import traceback
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from ..connection.auth import demand_filled
@@ -113,6 +114,20 @@ def explain(error: Exception, answered: str | None = None) -> dict[str, Any]:
     if answered is not None and problem is not None:
         return {**OddAnswer(answered, problem).result(), "exception": trace}
     return {"msg": f"Unexpected {type(error).__name__}: {error}", "exception": trace, "failure": {"code": "bug"}}
+
+
+@contextmanager
+def odd_answers(client: Client) -> Iterator[None]:
+    """For plugins, which have no result: an answer of another form raises OddAnswer, as perform() reports it."""
+    try:
+        yield
+    except DeterminedError:
+        raise
+    except Exception as error:
+        problem = shape_problem(error)
+        if client.answered is None or problem is None:
+            raise
+        raise OddAnswer(client.answered, problem) from error
 
 
 # How Python says that a value of JSON is of another type than it was taken for.
