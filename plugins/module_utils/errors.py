@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class DeterminedError(Exception):
     """Base of all errors that a task reports.
@@ -15,18 +17,18 @@ class DeterminedError(Exception):
 
     code = "error"
 
-    def __init__(self, msg, hint=None, **facts):
+    def __init__(self, msg: str, hint: str | None = None, **facts: Any) -> None:
         super().__init__(msg)
         self.msg = msg
         self.hint = hint
         self.facts = facts
 
-    def failure(self):
+    def failure(self) -> dict[str, Any]:
         """The machine-readable half of a failed result: dict of code, hint and what else is known."""
         known = dict(self.facts, code=self.facts.get("code") or self.code, hint=self.hint)
         return {key: value for key, value in known.items() if value is not None}
 
-    def result(self):
+    def result(self) -> dict[str, Any]:
         """Keys of a failed task's result."""
         text = self.msg if self.hint is None or self.hint in self.msg else f"{self.msg} {self.hint}"
         return {"msg": text, "failure": self.failure()}
@@ -37,7 +39,7 @@ class BadOption(DeterminedError):
 
     code = "bad_option"
 
-    def __init__(self, option, value, problem, hint=None):
+    def __init__(self, option: str, value: Any, problem: str, hint: str | None = None) -> None:
         shown = "" if value is None else f" ({value!r})"
         super().__init__(f"{option}{shown}: {problem}", hint, option=option)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 from .connection.auth import parse_time
 from .errors import BadOption
@@ -15,7 +16,7 @@ from .errors import BadOption
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
-def duration(text, option):
+def duration(text: str, option: str) -> timedelta:
     """A timedelta from such as C(90d) or C(1d12h). Units are s, m, h, d, w."""
     parts = re.findall(r"(\d+)([smhdw])", text)
     if not parts or "".join(number + unit for number, unit in parts) != text:
@@ -26,14 +27,14 @@ def duration(text, option):
         raise BadOption(option, text, "is too long ago.") from error
 
 
-def add_up(parts):
+def add_up(parts: list[Any]) -> dict[str, Any]:
     sums = {}
     for number, unit in parts:
         sums[UNITS[unit]] = sums.get(UNITS[unit], 0) + int(number)
     return sums
 
 
-def moment(text, option, now=None):
+def moment(text: str, option: str, now: datetime | None = None) -> datetime:
     """An aware datetime from an age (so long before ``now``), or from an RFC 3339 time or date."""
     if re.match(r"\d+[a-z]", text):
         try:
@@ -47,6 +48,6 @@ def moment(text, option, now=None):
         raise BadOption(option, text, "is neither an age nor a time.", hint) from error
 
 
-def rfc3339(value):
+def rfc3339(value: datetime) -> str:
     """The text that the API takes for an aware datetime."""
     return value.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+from typing import Any
 
-def some_of(texts, most=3, count=None):
+
+def some_of(texts: Any, most: Any = 3, count: Any = None) -> Any:
     """The first of some texts, and how many there are besides. ``count``: of all, where these are but the first."""
     count = len(texts) if count is None else count
     return ", ".join(texts[:most]) + (f" and {count - most} more" if count > most else "")

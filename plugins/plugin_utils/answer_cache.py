@@ -10,16 +10,18 @@ import fcntl
 import hashlib
 import json
 import os
+from collections.abc import Callable
+from typing import Any
 
 
 class AnswerCache:
     """Files in ``folder``, which is the run's own: Ansible makes one before it starts its workers, readable by its user
     alone, and removes it at the end."""
 
-    def __init__(self, folder):
+    def __init__(self, folder: str) -> None:
         self.folder = folder
 
-    def value(self, key, ask, fresh=False):
+    def value(self, key: Any, ask: Callable[[], Any], fresh: bool = False) -> Any:
         """What ``ask()`` returned to the first who had this key, a JSON value; the others wait for it.
 
         ``key``: a JSON value. ``fresh``: ask in any case, and keep that.

@@ -287,7 +287,7 @@ class Operation:
     stream: bool
     container: bool
 
-    def matches(self, method, path):
+    def matches(self, method: str, path: str) -> bool:
         """Whether a path with its parameters filled in is this operation's."""
         mine, given = self.path.split("/"), path.split("/")
         if method != self.method or len(mine) != len(given):
@@ -295,7 +295,7 @@ class Operation:
         return all(part[:1] == "{" or part == other for part, other in zip(mine, given))
 
 
-def parse(line):
+def parse(line: str) -> Operation:
     name, method, path, *special = line.split()
     reads = method == "GET" or "reads" in special
     return Operation(name, method, path, reads, "stream" in special, "container" in special)
@@ -304,7 +304,7 @@ def parse(line):
 OPERATIONS = {operation.name: operation for operation in map(parse, TABLE.strip().splitlines())}
 
 
-def find(method, path):
+def find(method: str, path: str) -> Operation | None:
     """The operation of a method and a path without a query, or None. Fixed parts win over parameters."""
     found = [operation for operation in OPERATIONS.values() if operation.matches(method, path)]
     return min(found, key=lambda operation: operation.path.count("{"), default=None)

@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+from typing import Any
 
-def over_limit(jobs, limit, exempt=()):
+
+def over_limit(jobs: Any, limit: Any, exempt: Any = ()) -> dict[str, Any]:
     """The users over the limit and the jobs that would have to give way.
 
     :param jobs: rows of det_job_info.
@@ -35,6 +37,6 @@ def over_limit(jobs, limit, exempt=()):
     return {"users": users, "jobs": chosen}
 
 
-def can_be_paused(job):
+def can_be_paused(job: dict[str, Any]) -> bool:
     """What the master calls preemptible is whether its scheduler does that on its own, in the pool of the job."""
     return job["type"] == "TYPE_EXPERIMENT"

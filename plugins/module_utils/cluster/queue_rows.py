@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from ..engine.run import present
@@ -16,6 +16,10 @@ from ..selection.named import user_ids
 from ..store.answers import read_rows, read_total
 from ..store.paging import Page, by_offset
 from ..store.parallel import ahead
+
+if TYPE_CHECKING:
+    from ..connection.client import Client
+    from ..engine.call import Call
 
 POOLS = "/api/v1/resource-pools"
 QUEUE = "/api/v1/job-queues"
@@ -34,7 +38,7 @@ JOBS = Spec(
 )
 
 
-def read_pools(client, names=None):
+def read_pools(client: Client, names: Any = None) -> list[Any]:
     """Rows of the resource pools, in the master's order. Raises NotFound for a name that none bears."""
     rows = client.get(POOLS)["resourcePools"]
     known = [row["name"] for row in rows]
@@ -46,23 +50,23 @@ def read_pools(client, names=None):
     return [row for row in rows if names is None or row["name"] in names]
 
 
-def on_kubernetes(pool):
+def on_kubernetes(pool: Any) -> bool:
     return pool["schedulerType"] == KUBERNETES
 
 
-def default_priority(pool):
+def default_priority(pool: Any) -> Any:
     """What a job gets that says nothing of its priority."""
     scheduler = (pool.get("details") or {}).get("priorityScheduler") or {}
     return scheduler.get("defaultPriority") or DEFAULT_PRIORITY[on_kubernetes(pool)]
 
 
-def pool_row(pool):
+def pool_row(pool: Any) -> Any:
     """As the master shows it, with which way priorities go."""
     row = present(pool, VERBATIM)
     return dict(row, lower_number_first=not on_kubernetes(pool), default_priority=default_priority(pool))
 
 
-def read_queue(client, pools):
+def read_queue(client: Client, pools: Any) -> Any:
     """Rows of what waits or runs in the pools of these names, in the order of each queue."""
     rows = []
     for jobs in ahead(lambda pool: pool_queue(client, pool), pools):
@@ -82,13 +86,13 @@ def pool_queue(client: Any, pool: str) -> list[dict[str, Any]]:
     return [job_row(one) for jobs in by_offset(fetch, PAGE, request) for one in jobs]
 
 
-def job_row(job):
+def job_row(job: dict[str, Any]) -> dict[str, Any]:
     row = present(job)
     summary = row.pop("summary")
     return dict(row, id=row.pop("job_id"), state=summary["state"], jobs_ahead=summary["jobs_ahead"])
 
 
-def is_named(row, params):
+def is_named(row: dict[str, Any], params: dict[str, Any]) -> Any:
     """Whether ids, experiments or tasks name the job; all three left out name none."""
     return (
         row["id"] in (params["ids"] or ())
@@ -97,11 +101,11 @@ def is_named(row, params):
     )
 
 
-def names_jobs(params):
+def names_jobs(params: dict[str, Any]) -> Any:
     return any(params[name] is not None for name in JOBS.options)
 
 
-def gather_jobs(call):
+def gather_jobs(call: Call) -> Any:
     """The work of det_job_info."""
     params, client = call.params, call.client
     if params["users"] is not None:
@@ -115,14 +119,14 @@ def gather_jobs(call):
     return result
 
 
-def fits(row, params):
+def fits(row: dict[str, Any], params: dict[str, Any]) -> Any:
     filters = {"username": "users", "type": "types", "state": "states"}
     return all(params[option] is None or row[name] in params[option] for name, option in filters.items()) and (
         not names_jobs(params) or is_named(row, params)
     )
 
 
-def by_user(jobs):
+def by_user(jobs: Any) -> Any:
     """{user: the jobs and slots that wait or run}, by name."""
     sums = {}
     for row in sorted(jobs, key=lambda row: row["username"]):
@@ -134,7 +138,7 @@ def by_user(jobs):
     return sums
 
 
-def read_stats(client, pools):
+def read_stats(client: Client, pools: Any) -> dict[str, Any]:
     """{pool: counts, and how long jobs waited on the average, by day}."""
     found = client.get(QUEUE + "/stats", resourcePools=pools)["results"] if pools else []
     return {
@@ -142,7 +146,7 @@ def read_stats(client, pools):
     }
 
 
-def gather_pools(call):
+def gather_pools(call: Call) -> dict[str, Any]:
     """The work of det_resource_pool_info."""
     params, client = call.params, call.client
     rows = [pool_row(pool) for pool in read_pools(client, params["names"])]
@@ -156,6 +160,6 @@ def gather_pools(call):
     return {"resource_pools": rows}
 
 
-def bound_to(client, pool):
+def bound_to(client: Client, pool: Any) -> Any:
     """The ids of the workspaces that a pool is kept for."""
     return sorted(client.get(f"{POOLS}/{quote(pool, safe='')}/workspace-bindings")["workspaceIds"] or ())

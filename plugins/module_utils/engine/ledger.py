@@ -11,6 +11,10 @@ settings, as the web UI offers it, loses them all: an account for automation alo
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..connection.client import Client
 
 PATH = "/api/v1/users/setting"
 PLACE = "determined_ai.determined/"
@@ -19,20 +23,20 @@ PLACE = "determined_ai.determined/"
 class Ledger:
     """The marks of one purpose: {key: value}, keys are texts, values what JSON can hold."""
 
-    def __init__(self, client, purpose):
+    def __init__(self, client: Client, purpose: str) -> None:
         self.client = client
         self.place = PLACE + purpose
 
-    def read(self):
+    def read(self) -> dict[str, Any]:
         settings = self.client.get(PATH)["settings"]
         return {one["key"]: json.loads(one["value"]) for one in settings if one["storagePath"] == self.place}
 
-    def write(self, marks):
+    def write(self, marks: dict[str, Any]) -> None:
         """Set these marks, or take away those whose value is None, in one request."""
         if marks:
             settings = [{"key": key, "storagePath": self.place, "value": text(value)} for key, value in marks.items()]
             self.client.post(PATH, {"settings": settings}, repeatable=True)
 
 
-def text(value):
+def text(value: dict[str, Any] | None) -> str:
     return "" if value is None else json.dumps(value, sort_keys=True)

@@ -7,6 +7,8 @@ outside of these with an internal error, some of them after it has done part of 
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..errors import BadOption
 from .ids import check_id
 
@@ -44,7 +46,7 @@ RANGES = {
 NOT_BLANK = ("name", "new_name", "external_id", "key_label", "workspace", "project")
 
 
-def check_ranges(options, params, inside=""):
+def check_ranges(options: dict[str, Any], params: dict[str, Any], inside: str = "") -> None:
     """Raise BadOption for a number out of its range, a blank text, an id that is none; in suboptions too.
 
     :param options: the argument spec of ``params``.
@@ -62,7 +64,7 @@ def check_ranges(options, params, inside=""):
             check_id(name, inside + name, value)
 
 
-def check_number(option, value, least, most):
+def check_number(option: str, value: float, least: float, most: Any) -> None:
     if most is not None and not least <= value <= most:
         raise BadOption(option, value, f"must be between {least} and {most}.")
     if value < least:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..engine.run import present, snake
 from ..errors import BadOption
@@ -14,15 +14,18 @@ from ..resources.experiment import EXPERIMENT
 from ..selection.search import ahead, read_ids
 from ..selection.select import Selection
 
+if TYPE_CHECKING:
+    from ..engine.call import Call
 
-def gather_experiments(call):
+
+def gather_experiments(call: Call) -> Any:
     params = call.params
     selection = Selection(call.client, params["select"] or {}, warn=call.warn) if params["ids"] is None else None
     if params["count"] and selection is not None:
         return {"count": selection.count()}
     wanted = sorted(set(params["ids"] or ()))
 
-    def keep(row):
+    def keep(row: dict[str, Any]) -> Any:
         return projected(row, params)
 
     experiments = list(selection.rows(keep) if selection is not None else read_ids(call.client, wanted, keep))
@@ -37,7 +40,7 @@ def gather_experiments(call):
     return result
 
 
-def projected(row, params):
+def projected(row: dict[str, Any], params: dict[str, Any]) -> dict[str, Any]:
     """The wanted fields of a row of the list, in snake_case."""
     left_out = () if "config" in params["gather"] else EXPERIMENT.unshown
     names = {snake(key): key for key in row if key not in left_out}
@@ -62,11 +65,11 @@ OPTIONAL = (
 METRICS = ("hparams", "summaryMetrics", "avgMetrics", "batchMetrics")
 
 
-def extras(call):
+def extras(call: Call) -> list[Any]:
     return [name for name in call.params["gather"] if name != "config"]
 
 
-def gathered(call, experiment):
+def gathered(call: Call, experiment: dict[str, Any]) -> Any:
     """The experiment with its trials and what else is asked for; trials are read once for all of it."""
     path = "/api/v1/experiments/{}".format(experiment["id"])
     more = extras(call)
@@ -89,7 +92,7 @@ def gathered(call, experiment):
     return experiment
 
 
-def merge(answers):
+def merge(answers: Any) -> Any:
     """The lists of several answers of the same form as one answer, without doubles."""
     whole = {}
     for answer in answers:

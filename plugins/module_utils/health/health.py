@@ -7,11 +7,15 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
 
 from ..engine.spec import Spec
 from ..errors import ApiError, BadOption, NotLoggedIn, Unreachable
 from ..when import duration
 from .health_checks import CHECKS, CODES, Finding
+
+if TYPE_CHECKING:
+    from ..engine.call import Call
 
 # In the order of monitoring plugins, the mildest first, with the exit status of each.
 SEVERITIES = {"info": 0, "unknown": 3, "warning": 1, "critical": 2}
@@ -40,7 +44,7 @@ HEALTH = Spec(
 )
 
 
-def gather_health(call):
+def gather_health(call: Call) -> dict[str, Any]:
     """The work of det_health_info."""
     params, now = call.params, datetime.now(timezone.utc)
     severities = {**CODES, **checked(params["severities"] or {})}
@@ -79,7 +83,7 @@ def gather_health(call):
     }
 
 
-def checked(severities):
+def checked(severities: Any) -> Any:
     """The option ``severities``. Raises BadOption for a code or a severity that there is not."""
     for code, severity in severities.items():
         if code not in CODES:
@@ -90,7 +94,7 @@ def checked(severities):
     return severities
 
 
-def slot_numbers(quarantine):
+def slot_numbers(quarantine: Any) -> dict[str, Any]:
     """The option ``quarantine`` as {agent: [number]}. Raises BadOption."""
     for agent, numbers in quarantine.items():
         if not isinstance(numbers, list) or not all(str(number).isdigit() for number in numbers):
@@ -100,7 +104,7 @@ def slot_numbers(quarantine):
     return {agent: [int(number) for number in numbers] for agent, numbers in quarantine.items()}
 
 
-def row(finding, severities):
+def row(finding: Any, severities: Any) -> dict[str, Any]:
     return {
         "severity": severities[finding.code],
         "code": finding.code,
@@ -112,13 +116,13 @@ def row(finding, severities):
     }
 
 
-def ranked(rows):
+def ranked(rows: list[dict[str, Any]]) -> Any:
     """The gravest first, otherwise as the checks found them."""
     order = list(SEVERITIES)
     return sorted(rows, key=lambda one: -order.index(one["severity"]))
 
 
-def text(rows, worst, figures):
+def text(rows: list[dict[str, Any]], worst: Any, figures: Any) -> Any:
     """One line as monitoring plugins print it: the state, the gravest findings, the figures."""
     grave = [one for one in rows if one["severity"] != "info"]
     said = "; ".join("{}: {}".format(one["subject"], one["what"]) for one in grave[:SHOWN]) or "nothing is wrong"
@@ -129,5 +133,5 @@ def text(rows, worst, figures):
     return f"{line} | {data}" if data else line
 
 
-def performance(name, value):
+def performance(name: str, value: Any) -> Any:
     return "{}={}s".format(name.replace("_seconds", ""), value) if name.endswith("_seconds") else f"{name}={value}"

@@ -11,7 +11,9 @@ each sends few requests and reads no more rows than it names.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from ..cluster.agent_rows import read_agents
 from ..cluster.queue_rows import read_pools, read_queue
@@ -22,6 +24,9 @@ from ..tasks.task_kinds import GARBAGE, KINDS, list_kind, running
 from ..tasks.task_rows import OF_EXPERIMENT
 from ..when import duration, rfc3339
 from ..wording import some_of
+
+if TYPE_CHECKING:
+    from ..connection.client import Client
 
 CODES = {
     "master_unreachable": "critical",
@@ -54,7 +59,7 @@ class Finding:
     count: int = 1
 
 
-def check_master(client, params, _now):
+def check_master(client: Client, params: dict[str, Any], _now: Any) -> Any:
     master = client.get("/api/v1/master", log_in=False)
     wanted = params["version"]
     if wanted is None or master["version"] == wanted:
@@ -63,13 +68,13 @@ def check_master(client, params, _now):
     return [Finding("master_version", "master", what, "Bring it to that version, or expect another one.")], {}
 
 
-def check_agents(client, params, _now):
+def check_agents(client: Client, params: dict[str, Any], _now: Any) -> Any:
     rows = read_agents(client)
     version = client.get("/api/v1/master", log_in=False)["version"]
     return [*agents(rows, params, version), *slots(rows, params["quarantine"] or {})], figures_of_agents(rows, params)
 
 
-def agents(rows, params, version):
+def agents(rows: list[dict[str, Any]], params: dict[str, Any], version: Any) -> Iterator[Any]:
     """Findings on agents: those that are not there, those that are off, those of another version."""
     there = {row["id"] for row in rows}
     for ident in sorted(set(params["agents_expected"] or ()) - there):
@@ -88,7 +93,7 @@ def agents(rows, params, version):
         yield Finding("agent_version", named("agent", names), what, remedy, names, len(names))
 
 
-def slots(rows, quarantine):
+def slots(rows: list[dict[str, Any]], quarantine: Any) -> Iterator[Any]:
     """Findings on slots of agents that are on: off though they are not in quarantine, and the other way round."""
     for row in rows:
         off = {int(slot) for slot in quarantine.get(row["id"], ())}
@@ -102,7 +107,7 @@ def slots(rows, quarantine):
                 yield Finding("slot_off", "slot " + ident, slot["state"], remedy, (ident,))
 
 
-def figures_of_agents(rows, params):
+def figures_of_agents(rows: list[dict[str, Any]], params: dict[str, Any]) -> dict[str, Any]:
     missing = set(params["agents_expected"] or ()) - {row["id"] for row in rows}
     return {
         "agents": len(rows),
@@ -114,7 +119,7 @@ def figures_of_agents(rows, params):
     }
 
 
-def check_deletions(client, params, now):
+def check_deletions(client: Client, params: dict[str, Any], now: Any) -> Any:
     """Experiments that do not go. Nothing says since when one is being deleted but the task that removes its files."""
     found, figures = [], {}
     failed, figures["delete_failed"] = in_state(client, "STATE_DELETE_FAILED", params["limit"])
@@ -133,13 +138,13 @@ def check_deletions(client, params, now):
     return found, figures
 
 
-def in_state(client, state, limit):
+def in_state(client: Client, state: Any, limit: Any) -> Any:
     """(the first ids, how many there are) of the experiments in a state of deletion, which no search shows."""
     answer = client.get(LIST, states=state, limit=limit, sortBy="SORT_BY_ID")
     return tuple(row["id"] for row in answer["experiments"]), answer["pagination"]["total"]
 
 
-def removals(client):
+def removals(client: Client) -> dict[str, Any]:
     """{experiment: since when the task waits or runs that removes its files}."""
     tasks = {ident: one for ident, one in running(client).items() if one["name"].startswith(GARBAGE)}
     matches = {ident: OF_EXPERIMENT.match(ident) for ident in tasks}
@@ -148,11 +153,11 @@ def removals(client):
     }
 
 
-def late_deletions(going, since, before):
+def late_deletions(going: Any, since: Any, before: Any) -> Any:
     return tuple(ident for ident in going if ident in since and since[ident] < before)
 
 
-def check_queue(client, params, now):
+def check_queue(client: Client, params: dict[str, Any], now: Any) -> Any:
     pools = read_pools(client)
     rows = read_queue(client, [pool["name"] for pool in pools])
     waiting = [row for row in rows if row["state"] == "STATE_QUEUED"]
@@ -163,7 +168,7 @@ def check_queue(client, params, now):
     return list(stuck(pools, old, params)), figures
 
 
-def stuck(pools, old, params):
+def stuck(pools: Any, old: Any, params: dict[str, Any]) -> Iterator[Any]:
     """A finding for each pool whose jobs wait too long; a graver one where the pool has no slots to give."""
     for pool in pools:
         jobs = [row for row in old if row["resource_pool"] == pool["name"]]
@@ -181,7 +186,7 @@ def stuck(pools, old, params):
         yield Finding(code, "pool " + pool["name"], what, remedy, names, len(jobs))
 
 
-def check_images(client, params, now):
+def check_images(client: Client, params: dict[str, Any], now: Any) -> Any:
     """Images that could not be pulled of late, as notebooks and the like say and the logs of the last failed trials."""
     since = now - duration(params["images_within"], "images_within")
     pulls = list(failed_tasks(client, since))
@@ -192,7 +197,7 @@ def check_images(client, params, now):
     return list(images(by_image, params)), {"image_failures": len(pulls)}
 
 
-def failed_tasks(client, since):
+def failed_tasks(client: Client, since: Any) -> Iterator[Any]:
     """(image, task) of notebooks, commands and the like, which the master lists for a day after their end."""
     for listed_rows in ahead(lambda kind: list_kind(client, kind), KINDS.values()):
         for row in listed_rows:
@@ -201,7 +206,7 @@ def failed_tasks(client, since):
                 yield match.group(1), row["id"]
 
 
-def failed_trials(client, since, sample):
+def failed_trials(client: Client, since: Any, sample: Any) -> list[Any]:
     """(image, trial) of those of the last failed trials whose log says that the image could not be pulled."""
     if not sample:
         return []
@@ -209,7 +214,7 @@ def failed_trials(client, since, sample):
     fields = [field("state", "=", "ERROR", source=RUNS), ended]
     body = dict(search_body(fields, True, None, limit=sample, source=RUNS), sort="endTime=desc")
 
-    def reason(trial):
+    def reason(trial: dict[str, Any]) -> Any:
         query = {"searchText": "error pulling image", "sources": "master", "limit": 1}
         lines = list(client.lines(f"/api/v1/trials/{trial}/logs", **query))
         return trial, PULL.search(lines[0]["log"]) if lines else None
@@ -218,7 +223,7 @@ def failed_trials(client, since, sample):
     return [(match.group(1), trial) for trial, match in ahead(reason, trials) if match]
 
 
-def images(by_image, params):
+def images(by_image: Any, params: dict[str, Any]) -> Iterator[Any]:
     for image, ids in sorted(by_image.items()):
         if len(ids) >= params["image_failures"]:
             what = "pulls that failed within {}: {}".format(params["images_within"], len(ids))
@@ -226,7 +231,7 @@ def images(by_image, params):
             yield Finding("image_pull", "image " + image, what, remedy, tuple(ids[: params["limit"]]), len(ids))
 
 
-def check_unmanaged(client, params, now):
+def check_unmanaged(client: Client, params: dict[str, Any], now: Any) -> Any:
     """Unmanaged experiments that have not run for long. Of those that run, the master ends the silent ones itself."""
     before = rfc3339(now - duration(params["silent_over"], "silent_over"))
     # Unmanaged experiments are in no pool, which is what the search can tell them by.
@@ -245,7 +250,7 @@ def check_unmanaged(client, params, now):
     return [Finding("silent_run", named("experiment", ids, count), what, remedy, ids, count)], {"silent_runs": count}
 
 
-def named(word, ids, count=None, most=5):
+def named(word: Any, ids: Any, count: Any = None, most: Any = 5) -> str:
     """The first ids as a text, and how many there are besides. ``count``: of all, where ``ids`` are but the first."""
     count = len(ids) if count is None else count
     return f"{word}{'s' if count > 1 else ''} {some_of([str(one) for one in ids], most, count)}"

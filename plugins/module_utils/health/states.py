@@ -24,7 +24,7 @@ NEITHER = (
 PREFIXES = ("GENERIC_TASK_STATE_", "STATE_")
 
 
-def bare(state):
+def bare(state: str | None) -> str:
     """A state in capitals and without the prefix that the API gives it. Raises BadOption where there is no such one."""
     text = str(state).upper()
     for prefix in PREFIXES:
@@ -36,9 +36,9 @@ def bare(state):
     return text
 
 
-def is_terminal(state):
+def is_terminal(state: str | None) -> bool:
     return bare(state) in TERMINAL
 
 
-def is_active(state):
+def is_active(state: str | None) -> bool:
     return bare(state) in ACTIVE

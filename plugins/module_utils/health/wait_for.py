@@ -7,12 +7,16 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING, Any
 
 from ..engine.run import poll
 from ..engine.spec import Spec
 from ..errors import BadOption, DeterminedError, NotFound, WaitTimeout
 from ..logs.logs import read_lines
 from .watched import WATCHED
+
+if TYPE_CHECKING:
+    from ..engine.call import Call
 
 NAMED = 5
 # Nothing was asked of the master, so it may go on or not: what is paused does not.
@@ -47,7 +51,7 @@ class NeverReached(DeterminedError):
     code = "never_reached"
 
 
-def wait_for(call):
+def wait_for(call: Call) -> dict[str, Any]:
     """The work of det_wait."""
     params = call.params
     plural = "master" if params["for_master"] else next((one for one in LISTS if params[one] is not None), None)
@@ -63,7 +67,7 @@ def wait_for(call):
     return {"changed": False, **wait.result()}
 
 
-def words(states, kind):
+def words(states: Any, kind: Any) -> Any:
     """The option ``states`` in one spelling."""
     wanted = [state.upper().replace("STATE_", "") for state in states or [kind.default]]
     for state, word in zip(states or (), wanted):
@@ -77,34 +81,34 @@ def words(states, kind):
 class Wait:
     """Objects, what they shall be, and how they were when they were last looked at."""
 
-    def __init__(self, call, plural, kind, ids, wanted):
+    def __init__(self, call: Call, plural: Any, kind: Any, ids: Any, wanted: Any) -> None:
         self.call, self.plural, self.kind, self.ids, self.wanted = call, plural, kind, ids, wanted
         self.pending = list(ids)
         self.seen = {}
         self.known = set()
         self.started = time.monotonic()
 
-    def look(self):
+    def look(self) -> bool:
         """Look at those that are not there yet; whether all are."""
         self.seen.update(self.kind.look(self.call, self.pending, self.wanted))
         self.known.update(ident for ident in self.pending if self.seen[ident].row["state"])
         self.pending = [ident for ident in self.pending if not self.wanted & self.seen[ident].holds]
         return not self.pending
 
-    def to_the_end(self):
+    def to_the_end(self) -> None:
         """Until all are as wanted. Raises NeverReached, WaitTimeout."""
         try:
             poll(self.reached, self.call.params["wait_timeout"], self.what(), HINT)
         except WaitTimeout as error:
             raise self.with_log(WaitTimeout(f"{error.msg} {self.how(self.pending)}", error.hint)) from error
 
-    def reached(self):
+    def reached(self) -> Any:
         done = self.look()
         self.check_hope()
         self.check_codes()
         return done
 
-    def check_hope(self):
+    def check_hope(self) -> None:
         """Raises NeverReached as soon as one cannot become what it shall."""
         lost = [one for one in self.pending if self.seen[one].future is not None and not self.may_come(one)]
         unknown = [str(one) for one in lost if one not in self.known]
@@ -114,10 +118,10 @@ class Wait:
         if lost:
             raise self.with_log(NeverReached(f"Waited in vain until {self.what()}: {self.how(lost)}"), lost[0])
 
-    def may_come(self, ident):
+    def may_come(self, ident: Any) -> Any:
         return bool(self.wanted & self.seen[ident].future)
 
-    def check_codes(self):
+    def check_codes(self) -> None:
         """Raises NeverReached for tasks that ended with another code than wanted."""
         codes = self.call.params["return_codes"]
         if codes is None:
@@ -131,16 +135,16 @@ class Wait:
 
     # What is said
 
-    def result(self):
+    def result(self) -> dict[str, Any]:
         rows = [dict(self.seen[one].row, reached=one not in self.pending) for one in self.ids]
         if self.plural == "master":
             return {"master": rows[0], "reached": rows[0]["reached"], "waited": self.waited()}
         return {self.plural: rows, "reached": not self.pending, "waited": self.waited()}
 
-    def waited(self):
+    def waited(self) -> Any:
         return round(time.monotonic() - self.started, 1)
 
-    def what(self):
+    def what(self) -> Any:
         if self.plural == "master":
             params = self.call.params
             version = [] if params["version"] is None else ["of version {}".format(params["version"])]
@@ -152,7 +156,7 @@ class Wait:
             return f"{self.kind.word} {self.ids[0]} is {states}"
         return f"{len(self.ids)} {self.plural} are {states}"
 
-    def how(self, ids):
+    def how(self, ids: Any) -> Any:
         """The states of the first of these, as a sentence."""
         if self.plural == "master":
             row = self.seen[ids[0]].row
@@ -161,10 +165,10 @@ class Wait:
         more = [f"{len(ids) - NAMED} more are not either"] if len(ids) > NAMED else []
         return ", ".join(shown + more) + "."
 
-    def state(self, ident):
+    def state(self, ident: Any) -> Any:
         return (self.seen[ident].row["state"] or "not there").replace("STATE_", "")
 
-    def with_log(self, error, ident=None):
+    def with_log(self, error: Any, ident: Any = None) -> Any:
         """The error with all that is known, and with the last lines of the log of the first that stands in the way."""
         self.call.progress(**self.result())
         ident = self.pending[0] if ident is None else ident
@@ -177,7 +181,7 @@ class Wait:
         return error
 
 
-def ended(row):
+def ended(row: dict[str, Any]) -> Any:
     if row["return_code"] is not None:
         return "with code {}".format(row["return_code"])
     return "was killed" if row["killed"] else "without a code"

@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from ..cluster.agent_rows import read_agents
 from ..connection.paths import quote_segment
@@ -15,6 +17,10 @@ from ..selection.run_select import RUNS
 from ..selection.search import IDS_A_REQUEST, ahead, any_of, field, read_ids, search_body
 from ..tasks.task_end import allocation, is_over, is_ready, outcome, read_task
 from ..tasks.task_kinds import COMMAND, placed, running
+
+if TYPE_CHECKING:
+    from ..connection.client import Client
+    from ..engine.call import Call
 
 ANYTHING = None
 NOTHING = frozenset()
@@ -57,16 +63,16 @@ class Watched:
     log: object = None
 
 
-def gone(ident):
+def gone(ident: Any) -> Any:
     return Seen({"id": ident, "state": None}, frozenset({"GONE"}), NOTHING)
 
 
-def bare(state):
+def bare(state: Any) -> Any:
     """A state without what the API puts before it."""
     return state.replace("GENERIC_TASK_", "").replace("STATE_", "")
 
 
-def by_state(row, words=()):
+def by_state(row: dict[str, Any], words: Any = ()) -> Any:
     """An experiment or a trial. Ended ones can only be deleted, stopping ones only end."""
     state = bare(row["state"])
     holds = {state, *words}
@@ -83,18 +89,18 @@ def by_state(row, words=()):
     return Seen(row, frozenset(holds))
 
 
-def look_at_experiments(call, ids, _wanted):
+def look_at_experiments(call: Call, ids: Any, _wanted: Any) -> Any:
     found = {ident: gone(ident) for ident in ids}
     for row in read_ids(call.client, sorted(ids), experiment_row):
         found[row["id"]] = by_state(row)
     return found
 
 
-def experiment_row(row):
+def experiment_row(row: dict[str, Any]) -> dict[str, Any]:
     return {"id": row["id"], "name": row["name"], "state": row["state"], "progress": row.get("progress")}
 
 
-def look_at_trials(call, ids, wanted):
+def look_at_trials(call: Call, ids: Any, wanted: Any) -> Any:
     """By the search of runs, which calls all that wait or run active; each of these is asked where more is wanted."""
     found = {ident: gone(ident) for ident in ids}
     rows = list(search_runs(call.client, sorted(ids)))
@@ -107,7 +113,7 @@ def look_at_trials(call, ids, wanted):
     return found
 
 
-def search_runs(client, ids):
+def search_runs(client: Client, ids: Any) -> Iterator[Any]:
     for start in range(0, len(ids), IDS_A_REQUEST):
         chunk = ids[start : start + IDS_A_REQUEST]
         one_of = any_of([field("id", "=", ident, "COLUMN_TYPE_NUMBER", RUNS) for ident in chunk])
@@ -115,14 +121,14 @@ def search_runs(client, ids):
             yield {"id": run["id"], "experiment_id": run["experiment"]["id"], "state": run["state"]}
 
 
-def trial_state(client, row):
+def trial_state(client: Client, row: dict[str, Any]) -> Any:
     try:
         return client.get("/api/v1/trials/{}".format(row["id"]))["trial"]["state"]
     except Missing:
         return row["state"]
 
 
-def look_at_tasks(call, ids, wanted):
+def look_at_tasks(call: Call, ids: Any, wanted: Any) -> Any:
     """Where only the end matters, the one list of what waits or runs tells of all that have not ended."""
     found = {}
     if len(ids) > 1 and wanted <= {"ENDED", "GONE"}:
@@ -133,19 +139,19 @@ def look_at_tasks(call, ids, wanted):
     return found
 
 
-def alive_task(summary):
+def alive_task(summary: Any) -> Any:
     state = "STATE_RUNNING" if placed(summary)[0] else "STATE_QUEUED"
     return Seen({"id": summary["taskId"], "name": summary["name"], "state": state}, frozenset({bare(state)}))
 
 
-def look_at_task(call, ident):
+def look_at_task(call: Call, ident: Any) -> Any:
     try:
         return task_seen(call, read_task(call.client, ident))
     except NotFound:
         return gone(ident)
 
 
-def task_seen(call, task):
+def task_seen(call: Call, task: dict[str, Any]) -> Any:
     """The state of its newest allocation, or, of a generic task, its own."""
     newest, own = allocation(task), task.get("taskState", "")
     state = newest.get("state", "STATE_QUEUED")
@@ -160,7 +166,7 @@ def task_seen(call, task):
     return Seen(row, frozenset(holds | {"ENDED"}), NOTHING)
 
 
-def look_at_agents(call, ids, _wanted):
+def look_at_agents(call: Call, ids: Any, _wanted: Any) -> Any:
     found = {ident: Seen({"id": ident, "state": None}, frozenset({"GONE"})) for ident in ids}
     for row in read_agents(call.client):
         if row["id"] in found:
@@ -171,7 +177,7 @@ def look_at_agents(call, ids, _wanted):
     return found
 
 
-def look_at_master(call, ids, _wanted):
+def look_at_master(call: Call, ids: Any, _wanted: Any) -> dict[str, Any]:
     """The master as the only one of its kind. Whoever cannot be reached, or is about to start, is so still."""
     client = call.client
     patience, client.retry_time = client.retry_time, 0
@@ -191,7 +197,7 @@ def look_at_master(call, ids, _wanted):
     return {ids[0]: Seen(row, frozenset({"READY"} if row["state"] == "ready" else ()))}
 
 
-def unlike(params, master):
+def unlike(params: dict[str, Any], master: Any) -> Any:
     """Why it is not yet the one that is waited for, or None."""
     if params["version"] is not None and master["version"] != params["version"]:
         return "of version " + master["version"]
@@ -200,18 +206,18 @@ def unlike(params, master):
     return None
 
 
-def log_of_experiment(client, ident):
+def log_of_experiment(client: Client, ident: Any) -> Any:
     """That of its newest trial."""
     query = {"limit": 1, "sortBy": "SORT_BY_ID", "orderBy": "ORDER_BY_DESC"}
     trials = client.get(f"/api/v1/experiments/{ident}/trials", **query)["trials"]
     return log_of_trial(client, trials[0]["id"]) if trials else None
 
 
-def log_of_trial(_client, ident):
+def log_of_trial(_client: Any, ident: Any) -> str:
     return f"/api/v1/trials/{ident}/logs"
 
 
-def log_of_task(_client, ident):
+def log_of_task(_client: Any, ident: Any) -> str:
     return f"/api/v1/tasks/{quote_segment(ident)}/logs"
 
 

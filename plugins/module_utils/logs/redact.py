@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import Any
 
 MASK = "********"
 # Names are compared as words joined by _, without digits. These mean a secret wherever they are in a name, glued to
@@ -45,23 +47,23 @@ BEARER = re.compile(r"\b(Bearer|Basic)\s+[\w.~+/=-]{8,}", re.IGNORECASE)
 IN_ADDRESS = re.compile(r"\b(\w+://[^/\s:@]*):[^/\s@]+@")
 
 
-def is_secret(name):
+def is_secret(name: str) -> Any:
     """Whether what bears this name is a secret: C(HF_TOKEN), C(secretKey), C(--api-key), but not C(max_tokens)."""
     words = plain(name)
     return bool(SURELY.search(words) or MAYBE.search(words))
 
 
-def plain(name):
+def plain(name: str) -> Any:
     words = "_".join(re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", str(name))).lower()
     return HARMLESS.sub("", words)
 
 
-def may_be_number(name):
+def may_be_number(name: str) -> bool:
     """Whether numbers under a secret's name are left. Environment variables and options are not: C(--token 17)."""
     return not (SURELY.search(plain(name)) or name.isupper() or name.startswith("-"))
 
 
-def redact(value, patterns=()):
+def redact(value: Any, patterns: Any = ()) -> Any:
     """The same value, of any structure, without its secrets. ``patterns``: compiled ones of what is secret besides."""
     if isinstance(value, dict):
         shown = {
@@ -77,7 +79,7 @@ def redact(value, patterns=()):
     return redact_text(value, patterns) if isinstance(value, str) else value
 
 
-def redact_list(items, patterns):
+def redact_list(items: Any, patterns: Any) -> Any:
     """Environment variables and arguments are whole items, so blanks and commas do not end them."""
     shown, option = [], None
     for item in items:
@@ -93,7 +95,7 @@ def redact_list(items, patterns):
     return shown
 
 
-def masked(name, value, patterns):
+def masked(name: str, value: Any, patterns: Any) -> Any:
     """What stands under a secret's name. In a structure there are names of its own, unless the name leaves no doubt."""
     if value is None or isinstance(value, bool) or value == "":
         return value
@@ -105,7 +107,7 @@ def masked(name, value, patterns):
     return value if may_be_number(name) and NUMBERS.fullmatch(str(value)) else MASK
 
 
-def redact_text(text, patterns=()):
+def redact_text(text: str, patterns: Any = ()) -> Any:
     text = BEARER.sub(rf"\1 {MASK}", text)
     text = IN_ADDRESS.sub(rf"\1:{MASK}@", text)
     for shape in (*SHAPES, *patterns):
@@ -113,7 +115,7 @@ def redact_text(text, patterns=()):
     return "".join(unassigned(text))
 
 
-def unassigned(text):
+def unassigned(text: str) -> Iterator[Any]:
     """The parts of a text, with NAME=value, name: value and --name value masked where the name is that of a secret.
 
     What follows another name is looked at as a name too, as in C(INFO: password: x).

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timezone
+from typing import Any
 
 from ..connection.auth import parse_time
 
@@ -32,7 +33,7 @@ WIDEST = 36
 IDENT = re.compile(r"(^|[._])(id|uuid)$")
 
 
-def readable_bytes(count):
+def readable_bytes(count: float) -> str:
     """A number of bytes with three digits or so and a binary unit. ValueError, TypeError for what is no number."""
     size = float(int(count))
     unit = 0
@@ -42,7 +43,7 @@ def readable_bytes(count):
     return f"{size:.0f} B" if unit == 0 else f"{size:.1f} {UNITS[unit]}"
 
 
-def readable_age(time, now=None):
+def readable_age(time: Any, now: Any = None) -> str:
     """Whole days, hours or minutes since an RFC 3339 time. ValueError for what is none."""
     seconds = ((now or datetime.now(timezone.utc)) - parse_time(time)).total_seconds()
     for unit, length in AGES:
@@ -51,7 +52,7 @@ def readable_age(time, now=None):
     return "0m"
 
 
-def cell(key, value):
+def cell(key: str, value: Any) -> str:
     """A value as one line of text, without signs that steer a terminal. The key says what a number counts."""
     if value is None:
         return ""
@@ -75,7 +76,7 @@ def cell(key, value):
     return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
-def pick(row, column, why=""):
+def pick(row: dict[str, Any], column: str, why: str = "") -> Any:
     """The value in a column: a key, a path such as C(after.labels), or C(why), which is made of what the row has."""
     if column == WHY and WHY not in row:
         return reason_of(row) or why
@@ -85,18 +86,18 @@ def pick(row, column, why=""):
     return value
 
 
-def reason_of(row):
+def reason_of(row: dict[str, Any]) -> str | None:
     """Why a row is in its table, in words."""
     if row.get("error"):
         return f"{row['act']}: {row['error']}" if row.get("act") else row["error"]
     return row.get("reason") or " and ".join(str(one) for one in row.get("reasons") or ())
 
 
-def heading(column):
+def heading(column: str) -> str:
     return column.rpartition(".")[2].replace("_", " ")
 
 
-def headings(columns):
+def headings(columns: list[str]) -> list[str]:
     """What stands above each column: the last name of its path, or the first where several end in the same name."""
     last = [heading(column) for column in columns]
     return [
@@ -105,7 +106,7 @@ def headings(columns):
     ]
 
 
-def usual_columns(rows):
+def usual_columns(rows: list[dict[str, Any]]) -> list[str]:
     """The columns to show where nobody says which: all where there are few, else the usual ones that the rows have.
 
     Where these are hardly any, others with plain values stand beside them.
@@ -120,16 +121,23 @@ def usual_columns(rows):
     return [*columns, WHY] if WHY not in columns and any(reason_of(row) for row in rows) else columns
 
 
-def is_number(value):
+def is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def largest_first(rows, column):
+def largest_first(rows: list[dict[str, Any]], column: str) -> list[dict[str, Any]]:
     """The rows, those with the largest number in that column first, those without one last."""
     return sorted(rows, key=lambda row: -pick(row, column) if is_number(pick(row, column)) else float("inf"))
 
 
-def table(rows, columns=None, most=20, largest=None, why="", now=None):
+def table(
+    rows: list[dict[str, Any]],
+    columns: list[str] | None = None,
+    most: int = 20,
+    largest: str | None = None,
+    why: str = "",
+    now: Any = None,
+) -> list[str]:
     """The lines of a table of dicts: a head, at most ``most`` rows, and how many more there are.
 
     ``columns``: keys, paths or C(why); ``largest``: the column whose largest numbers come first; ``why``: what stands
@@ -143,7 +151,7 @@ def table(rows, columns=None, most=20, largest=None, why="", now=None):
     texts = [[on_screen(column, one, now) for column, one in zip(columns, line)] for line in values]
     heads = [cell("", name) for name in headings(columns)]
     last = len(columns) - 1
-    lines = [[] for dummy in range(len(texts) + 1)]
+    lines: list[Any] = [[] for dummy in range(len(texts) + 1)]
     for place, column in enumerate(columns):
         parts = [line[place] for line in [heads, *texts]]
         if place != last and not IDENT.search(column):
@@ -157,11 +165,11 @@ def table(rows, columns=None, most=20, largest=None, why="", now=None):
     return lines + ([f"… and {more} more"] if more else [])
 
 
-def shortened(text):
+def shortened(text: str) -> str:
     return text if len(text) <= WIDEST else text[: WIDEST - 1] + "…"
 
 
-def on_screen(column, value, now):
+def on_screen(column: str, value: Any, now: Any) -> str:
     """As ``cell``, but how long ago a time was, which people want to know of what has run or ended."""
     if column.endswith("_time") and isinstance(value, str) and TIME.match(value):
         return readable_age(value, now)

@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta, timezone
+from typing import Any
 
 from ..errors import BadOption
 
@@ -17,7 +19,7 @@ PERIODS = {"day": "%Y-%m-%d", "month": "%Y-%m"}
 class Groups:
     """Groupings such as C(user) or C(day+pool): of each, the sums of the rows with the same values of its keys."""
 
-    def __init__(self, groupings, allowed, sums, ranks=None):
+    def __init__(self, groupings: Any, allowed: Any, sums: Any, ranks: Any = None) -> None:
         """``allowed``: the keys that the rows have; ``sums``: those of them that are added up.
 
         ``ranks``: {key: its values in their order}, of keys that have one.
@@ -33,11 +35,11 @@ class Groups:
                 hint = f"There are {', '.join(allowed)}, joined by {JOIN}."
                 raise BadOption("group_by", grouping, f"this report has no {', '.join(unknown)}.", hint)
 
-    def periods(self):
+    def periods(self) -> Any:
         """Whether a row must be cut at midnight."""
         return any(key in PERIODS for keys in self.keys.values() for key in keys)
 
-    def add(self, row):
+    def add(self, row: dict[str, Any]) -> None:
         """Add a row to its group in each grouping; of a key with several values, such as labels, to each of these."""
         for name in self.sums:
             self.total[name] += row[name]
@@ -47,16 +49,16 @@ class Groups:
                 for name in self.sums:
                     group[name] += row[name]
 
-    def rows(self):
+    def rows(self) -> dict[str, Any]:
         """{grouping: rows}. In order of time or rank where a key has one, else the largest sum first."""
         return {grouping: self.ordered(keys, self.found[grouping]) for grouping, keys in self.keys.items()}
 
-    def ordered(self, keys, found):
+    def ordered(self, keys: Any, found: Any) -> list[Any]:
         rows = [(values, dict(zip(keys, values), **rounded(group))) for values, group in found.items()]
         ordered = [(place, key) for place, key in enumerate(keys) if key in PERIODS or key in self.ranks]
         largest = self.sums[0]
 
-        def order(item):
+        def order(item: Any) -> Any:
             values, row = item
             return (
                 [self.rank(key, values[place]) for place, key in ordered],
@@ -66,11 +68,11 @@ class Groups:
 
         return [row for dummy, row in sorted(rows, key=order)]
 
-    def rank(self, key, value):
+    def rank(self, key: Any, value: Any) -> Any:
         return self.ranks[key].index(value) if key in self.ranks else value
 
 
-def combinations(values):
+def combinations(values: Any) -> Any:
     """All ways to take one of each: a list among the values stands for each of its own."""
     ways = [()]
     for value in values:
@@ -78,11 +80,11 @@ def combinations(values):
     return ways
 
 
-def rounded(sums):
+def rounded(sums: Any) -> dict[str, Any]:
     return {name: round(value, 6) if isinstance(value, float) else value for name, value in sums.items()}
 
 
-def cut_at_midnight(start, end):
+def cut_at_midnight(start: Any, end: Any) -> Iterator[Any]:
     """(start, end) for each day (UTC) that the time between the two aware datetimes lies in."""
     at = start.astimezone(timezone.utc)
     while at < end:
@@ -91,5 +93,5 @@ def cut_at_midnight(start, end):
         at = midnight
 
 
-def period_keys(time):
+def period_keys(time: Any) -> dict[str, Any]:
     return {name: time.strftime(layout) for name, layout in PERIODS.items()}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
 
 from ansible.module_utils.basic import missing_required_lib
 
@@ -18,6 +19,9 @@ from ..when import rfc3339
 from .report_charts import PLOTLY_ERROR
 from .report_files import KEPT, PAGE, RUNS, csv_text, file_name, locked, problems, read_runs, read_text, run_text, write
 from .report_page import page
+
+if TYPE_CHECKING:
+    from ..engine.call import Call
 
 TABLE = {
     "title": {"type": "str", "required": True},
@@ -51,7 +55,7 @@ REPORT = Spec(
 )
 
 
-def report(call):
+def report(call: Call) -> dict[str, Any]:
     """The result of the module: {changed, run, page, runs, diff}.
 
     The run is recorded first: it is not lost where the page cannot be made.
@@ -67,7 +71,7 @@ def report(call):
             return work(call, folder, run)
 
 
-def work(call, folder, run):
+def work(call: Call, folder: str, run: dict[str, Any]) -> dict[str, Any]:
     runs = read_runs(folder)
     files = []
     if run is not None:
@@ -90,18 +94,18 @@ def work(call, folder, run):
     }
 
 
-def put(call, paths, texts):
+def put(call: Call, paths: list[str], texts: tuple[Any, ...] | list[str]) -> None:
     if not call.check_mode:
         for path, text in zip(paths, texts):
             write(path, text)
 
 
-def digest(text):
+def digest(text: str | None) -> str | None:
     """Stands for the page in a diff, which nobody could read."""
     return None if text is None else hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def new_run(options):
+def new_run(options: dict[str, Any]) -> dict[str, Any] | None:
     """The run that the options tell of, with the time."""
     if options is None:
         return None
@@ -112,7 +116,7 @@ def new_run(options):
     return dict(without_null(options), time=rfc3339(datetime.now(timezone.utc)), telling=telling)
 
 
-def without_null(options):
+def without_null(options: dict[str, Any]) -> dict[str, Any]:
     """The options with the tables' own ones left out that nobody gave."""
     tables = [{name: value for name, value in one.items() if value is not None} for one in options["tables"]]
     return dict(options, tables=tables)

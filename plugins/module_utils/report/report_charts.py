@@ -36,12 +36,12 @@ BARS, LEGEND, AROUND, UPRIGHT = (26, 36), 40, 90, 320
 
 
 @lru_cache(maxsize=1)
-def plotly_script():
+def plotly_script() -> Any:
     """The text of plotly.js."""
     return get_plotlyjs()
 
 
-def chart(rows, category, value, series=None, upright=False):
+def chart(rows: list[Any], category: str, value: str, series: str | None = None, upright: bool = False) -> Any:
     """The figure of one bar for each category as {data, layout} in JSON, or None where all numbers are 0.
 
     ``category``, ``value``, ``series``: the keys of what names a bar, its length, and its parts. ``upright``: bars that
@@ -69,16 +69,16 @@ def chart(rows, category, value, series=None, upright=False):
     return figure.to_json()
 
 
-def name_of(row, key):
+def name_of(row: dict[str, Any], key: Any) -> Any:
     return cell(key, pick(row, key)) or "none"
 
 
-def number(row, key):
+def number(row: dict[str, Any], key: Any) -> Any:
     value = pick(row, key)
     return value if is_number(value) else 0
 
 
-def scale(key, highest):
+def scale(key: Any, highest: Any) -> Any:
     """What to divide the numbers by, and what they then count."""
     if not key.endswith("bytes"):
         return 1, heading(key)
@@ -88,7 +88,7 @@ def scale(key, highest):
     return 1024**power, UNITS[power]
 
 
-def bars_of(names, bars, part, factor, unit, upright, colour):
+def bars_of(names: Any, bars: Any, part: Any, factor: Any, unit: Any, upright: Any, colour: Any) -> Any:
     """One series. The library reads entities in texts, so names are escaped as in HTML."""
     lengths = [bars[name] / factor for name in names]
     shown = [html.escape(name) for name in names]
@@ -107,13 +107,13 @@ def bars_of(names, bars, part, factor, unit, upright, colour):
     )
 
 
-def wrapped(name):
+def wrapped(name: str) -> Any:
     """A label in two lines at most."""
     lines = textwrap.wrap(name, LINE, max_lines=2, placeholder=" …")
     return "<br>".join(html.escape(line) for line in lines)
 
 
-def times(names):
+def times(names: Any) -> Any:
     """The beginnings of days (2026-10-31) or months (2026-10), None where they are neither."""
     form = "%Y-%m" if all(len(name) == len("2026-10") for name in names) else "%Y-%m-%d"
     try:
@@ -122,7 +122,7 @@ def times(names):
         return None, None
 
 
-def standing(names):
+def standing(names: Any) -> dict[str, Any]:
     """The axis below standing bars: of days or months, on which a single one is no wall, or of any names."""
     moments, length = times(names)
     if moments is None:
@@ -133,13 +133,13 @@ def standing(names):
     return {"type": "date", "tickangle": 0, "nticks": 6, "range": ends}
 
 
-def thickness(names):
+def thickness(names: Any) -> Any:
     """Of a standing bar, in milliseconds; None leaves it to the library."""
     length = times(names)[1]
     return length and 0.7 * length / timedelta(milliseconds=1)
 
 
-def layout(names, unit, parted, upright):
+def layout(names: Any, unit: Any, parted: Any, upright: Any) -> dict[str, Any]:
     """Room for the labels whatever the width; the page adds the colours of its text."""
     texts = [wrapped(name) for name in names]
     room = BARS[any("<br>" in text for text in texts)]

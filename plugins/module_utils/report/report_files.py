@@ -17,7 +17,9 @@ import json
 import os
 import re
 import tempfile
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 from ..errors import DeterminedError
 
@@ -36,7 +38,7 @@ class ReportError(DeterminedError):
 
 
 @contextmanager
-def problems(folder):
+def problems(folder: str) -> Iterator[Any]:
     """What is wrong with the folder as a ReportError."""
     try:
         yield
@@ -46,7 +48,7 @@ def problems(folder):
 
 
 @contextmanager
-def locked(folder):
+def locked(folder: str) -> Iterator[Any]:
     """One writer at a time, so that no page misses a run that another process writes meanwhile."""
     os.makedirs(os.path.join(folder, RUNS), exist_ok=True)
     with open(os.path.join(folder, ".lock"), "w") as file:
@@ -54,7 +56,7 @@ def locked(folder):
         yield
 
 
-def write(path, text):
+def write(path: str, text: str) -> None:
     """Replace a file at once: whoever reads it sees the old or the new one as a whole."""
     handle, partial = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".partial-")
     try:
@@ -70,35 +72,35 @@ def write(path, text):
         raise
 
 
-def umask():
+def umask() -> int:
     mask = os.umask(0o022)
     os.umask(mask)
     return mask
 
 
-def file_name(run):
+def file_name(run: dict[str, Any]) -> str:
     """The name of a run's files without their ending; sorted by name they are sorted by time."""
     parts = (re.sub(r"[-:]", "", run["time"]), run["host"], run["role"])
     return "-".join(re.sub(r"[^A-Za-z0-9._]+", "_", part) for part in parts)
 
 
-def run_text(run):
+def run_text(run: dict[str, Any]) -> str:
     """A run in JSON, the tables last."""
     order = [name for name in run if name != TABLES] + [TABLES]
     return json.dumps({name: run[name] for name in order}, indent=1) + "\n"
 
 
-def csv_text(run):
+def csv_text(run: dict[str, Any]) -> str:
     """The rows of all tables below one head: the table's title, then each key that any row has."""
     rows = [dict(row, table=one["title"]) for one in run["tables"] for row in one["rows"]]
     return csv_of(rows, ["table", *(key for key in keys_of(rows) if key != "table")])
 
 
-def keys_of(rows):
+def keys_of(rows: list[Any]) -> list[Any]:
     return list(dict.fromkeys(key for row in rows for key in row))
 
 
-def csv_of(rows, columns):
+def csv_of(rows: list[Any], columns: list[str]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
@@ -106,7 +108,7 @@ def csv_of(rows, columns):
     return text.getvalue()
 
 
-def plain(value):
+def plain(value: Any) -> Any:
     """A value for a CSV file: structures as JSON, and no text that a spreadsheet would calculate."""
     if value is None:
         return ""
@@ -117,7 +119,7 @@ def plain(value):
     return "'" + value if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
-def read_runs(folder):
+def read_runs(folder: str) -> list[Any]:
     """All runs in the folder, the oldest first. Only those that ``shown`` names have their tables."""
     place = os.path.join(folder, RUNS)
     names = sorted(name for name in os.listdir(place) if name.endswith(".json")) if os.path.isdir(place) else []
@@ -128,7 +130,7 @@ def read_runs(folder):
     return runs
 
 
-def shown(runs):
+def shown(runs: list[Any]) -> dict[Any, Any]:
     """{(host, role): places in ``runs``}: of the newest run, and before it of the newest that tells of something."""
     places = {}
     for place, run in enumerate(runs):
@@ -138,7 +140,7 @@ def shown(runs):
     return places
 
 
-def read_run(path, head_only=False):
+def read_run(path: str, head_only: bool = False) -> dict[str, Any]:
     with open(path, encoding="utf-8") as file:
         try:
             run = json.loads(head(file) if head_only else file.read())
@@ -150,7 +152,7 @@ def read_run(path, head_only=False):
     return run
 
 
-def head(file):
+def head(file: Any) -> str:
     """The JSON of a run without its tables, whose rows are most of a long history."""
     lines = []
     for line in file:
@@ -161,7 +163,7 @@ def head(file):
     return "".join(lines)
 
 
-def read_text(path):
+def read_text(path: str) -> str | None:
     """The text of a file, None where there is none."""
     try:
         with open(path, encoding="utf-8", newline="") as file:

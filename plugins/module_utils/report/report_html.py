@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import html
+from typing import Any
 
 from .cells import cell, headings, is_number, largest_first, pick, usual_columns
 
@@ -14,11 +15,11 @@ LONGEST_TABLE = 200
 FIXED = ("_time", "kill_after", "time", "id")
 
 
-def esc(text):
+def esc(text: int | str) -> str:
     return html.escape(str(text))
 
 
-def rows_table(one, caption, stacks=False):
+def rows_table(one: dict[str, Any], caption: str, stacks: bool = False) -> str:
     """A table of the report, with all its columns, as an element that scrolls by itself where it is wide.
 
     ``stacks``: on a narrow screen each row becomes a block of lines, so that long texts have room.
@@ -48,21 +49,21 @@ def rows_table(one, caption, stacks=False):
     )
 
 
-def kind(column, right):
+def kind(column: str, right: bool) -> str:
     if right:
         return ' class="number"'
     return ' class="fixed"' if column.endswith(FIXED) else ""
 
 
-def folded(label, content):
+def folded(label: Any, content: Any) -> str:
     return f"<details><summary>{esc(label)}</summary>\n{content}</details>\n"
 
 
-def listed(items):
+def listed(items: Any) -> Any:
     return "<ul>" + "".join(f"<li>{item}</li>" for item in items) + "</ul>\n"
 
 
-def cards(pairs):
+def cards(pairs: tuple[Any, ...]) -> str:
     return (
         '<dl class="cards">'
         + "".join(f"<div><dt>{esc(name)}</dt><dd>{esc(value)}</dd></div>" for name, value in pairs)
@@ -70,19 +71,19 @@ def cards(pairs):
     )
 
 
-def section(title, content):
+def section(title: str, content: str) -> str:
     return f"<section>\n<h2>{esc(title)}</h2>\n{content}</section>\n"
 
 
-def boxed(content):
+def boxed(content: str) -> str:
     return f'<div class="card">{content}</div>\n'
 
 
-def card(title, content):
+def card(title: str, content: str) -> str:
     return boxed(f"<h3>{esc(title)}</h3>\n{content}")
 
 
-def drawn(title, figure, one, ident):
+def drawn(title: Any, figure: Any, one: Any, ident: Any) -> str:
     """A chart with its numbers as a table, for those who do not see it and for those who want to copy them."""
     title = title[:1].upper() + title[1:]
     numbers = folded("The numbers", rows_table(one, title))

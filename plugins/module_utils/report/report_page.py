@@ -9,6 +9,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Iterator
+from typing import Any
 
 from .cells import cell, heading, readable_bytes, reason_of
 from .report_charts import chart, plotly_script
@@ -23,14 +25,14 @@ RECLAIMED = "reclaimed_bytes"
 class Page:
     """Collects the charts while the sections are written, so that each has a number of its own."""
 
-    def __init__(self, runs):
+    def __init__(self, runs: list[dict[str, Any]]) -> None:
         self.runs = runs
         # The newest of each role on each cluster, as it is there now.
         self.shown = {key: [runs[place] for place in places] for key, places in sorted(shown(runs).items())}
         self.latest = [last for *dummy, last in self.shown.values()]
         self.charts = 0
 
-    def draw(self, title, one, drawing):
+    def draw(self, title: str, one: dict[str, Any], drawing: dict[str, Any]) -> str:
         """A chart with its table; nothing where there is nothing to draw."""
         figure = chart(one["rows"], **drawing)
         if figure is None:
@@ -38,7 +40,7 @@ class Page:
         self.charts += 1
         return drawn(title, figure, one, f"chart-{self.charts}")
 
-    def text(self):
+    def text(self) -> str:
         body = [head(self.runs, self.latest), "<main>\n"]
         for title, content in (
             ("Errors", errors(self.latest)),
@@ -52,18 +54,18 @@ class Page:
                 body.append(section(title, content))
         return frame("".join(body) + "</main>\n")
 
-    def reclaimed(self):
+    def reclaimed(self) -> str:
         rows = reclaimed_rows(self.runs)
         one = {"rows": rows, "columns": ["day", "role", RECLAIMED]}
         drawing = {"category": "day", "value": RECLAIMED, "series": "role", "upright": True}
         content = self.draw("Storage reclaimed by day and role", one, drawing)
         return content or "<p>No run has reclaimed storage yet.</p>\n"
 
-    def kept(self):
+    def kept(self) -> str:
         one = {"rows": kept_rows(self.latest), "columns": ["role", "reason", "kept"]}
         return self.draw("Kept by the latest runs", one, {"category": "reason", "value": "kept", "series": "role"})
 
-    def clusters(self):
+    def clusters(self) -> Iterator[Any]:
         """(host, charts) of the clusters whose latest runs have tables to be drawn."""
         for host in dict.fromkeys(run["host"] for run in self.latest):
             tables = [one for run in self.latest if run["host"] == host for one in run["tables"] if one.get("chart")]
@@ -72,12 +74,12 @@ class Page:
                 yield host, f'<div class="charts">\n{charts}</div>\n'
 
 
-def page(runs):
+def page(runs: list[dict[str, Any]]) -> str:
     """The text of the page, always the same for the same runs. Shape of a run: report_files."""
     return Page(runs).text()
 
 
-def head(runs, latest):
+def head(runs: list[dict[str, Any]], latest: list[dict[str, Any]]) -> str:
     hosts = {run["host"] for run in runs}
     times = [run["time"] for run in runs]
     failed = sum(bool(run["errors"]) for run in latest)
@@ -89,7 +91,7 @@ def head(runs, latest):
     )
 
 
-def span(times):
+def span(times: list[str]) -> str:
     """From the first to the last of some times, as short as can be."""
     if not times:
         return "No run yet"
@@ -99,7 +101,7 @@ def span(times):
     return f"{first} to {last.removeprefix(first[:10]).strip()} UTC"
 
 
-def errors(latest):
+def errors(latest: list[dict[str, Any]]) -> str:
     """What went wrong in the latest runs; older errors are over."""
     parts = []
     for run in latest:
@@ -111,7 +113,7 @@ def errors(latest):
     return "".join(parts) or '<p class="good">The latest runs had no errors.</p>\n'
 
 
-def overview(latest):
+def overview(latest: list[dict[str, Any]]) -> str:
     """The newest run of each role on each cluster, in a line."""
     rows = [
         {
@@ -127,7 +129,7 @@ def overview(latest):
     return boxed(rows_table(one, "The newest run of each role on each cluster, times in UTC", stacks=True))
 
 
-def in_words(run):
+def in_words(run: dict[str, Any]) -> str:
     """A run's figures {deleted: 12, reclaimed_bytes: 1024, kept: 0} as C(12 deleted, 1.0 KiB reclaimed)."""
     figures = {name: value for name, value in run["figures"].items() if value}
     if not figures and not run["errors"]:
@@ -135,7 +137,7 @@ def in_words(run):
     return ", ".join(f"{cell(name, value)} {heading(name.removesuffix('_bytes'))}" for name, value in figures.items())
 
 
-def reclaimed_rows(runs):
+def reclaimed_rows(runs: list[dict[str, Any]]) -> list[Any]:
     """[{day, role, reclaimed_bytes}] of the days on which any role reported it."""
     sums = {}
     for run in runs:
@@ -145,7 +147,7 @@ def reclaimed_rows(runs):
     return [{"day": day, "role": role, RECLAIMED: count} for (day, role), count in sorted(sums.items())]
 
 
-def kept_rows(latest):
+def kept_rows(latest: list[dict[str, Any]]) -> list[Any]:
     """[{role, reason, kept}], the most frequent first. One reason for all registered models, not one for each."""
     counts = {}
     for run in latest:
@@ -158,7 +160,7 @@ def kept_rows(latest):
     return sorted(rows, key=lambda row: (-row["kept"], row["role"], row["reason"]))
 
 
-def details(*runs):
+def details(*runs: Any) -> str:
     """A role's latest run, and below it the one before that did something where the latest had nothing to do."""
     *before, latest = runs
     earlier = "".join(
@@ -169,7 +171,7 @@ def details(*runs):
     return card(f"{latest['role']} on {latest['host']}, {cell('', latest['time'])} UTC", content + earlier)
 
 
-def told(run):
+def told(run: dict[str, Any]) -> str:
     """The sentences and the tables of a run."""
     lines = "<pre>" + esc("\n".join(run["lines"])) + "</pre>\n" if run["lines"] else ""
     plain = [one for one in run["tables"] if not one.get("chart")]
@@ -177,7 +179,7 @@ def told(run):
     return lines + tables
 
 
-def frame(body):
+def frame(body: str) -> str:
     """The whole document. It loads nothing, and runs no script but the two that are in it."""
     scripts = [plotly_script(), SCRIPT]
     hashes = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(one.encode()).digest()).decode()}'" for one in scripts)

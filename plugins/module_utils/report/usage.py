@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from ..connection.auth import parse_time
@@ -17,6 +19,10 @@ from ..errors import BadOption
 from ..selection.search import read_search
 from ..when import moment, rfc3339
 from .groups import PERIODS, Groups, cut_at_midnight, period_keys, rounded
+
+if TYPE_CHECKING:
+    from ..connection.client import Client
+    from ..engine.call import Call
 
 CSV = "/resources/allocation/allocations-csv"
 WORKLOADS = "/api/v1/resources/allocation/raw"
@@ -49,7 +55,7 @@ USAGE = Spec(
 )
 
 
-def gather_usage(call):
+def gather_usage(call: Call) -> Any:
     """The result of det_usage_info: usage or groups, total, and the time that it is of."""
     params = call.params
     report, now = params["report"], datetime.now(timezone.utc)
@@ -70,7 +76,7 @@ def gather_usage(call):
     return result(params, groups, rows, {"since": rfc3339(since), "until": rfc3339(until)})
 
 
-def result(params, groups, rows, times):
+def result(params: dict[str, Any], groups: Any, rows: Iterable[dict[str, Any]], times: Any) -> dict[str, Any]:
     """With groups, no row is kept."""
     found = dict(times)
     if params["group_by"]:
@@ -85,7 +91,7 @@ def result(params, groups, rows, times):
     return dict(found, total=rounded(groups.total), changed=False)
 
 
-def span(params, now):
+def span(params: dict[str, Any], now: Any) -> Any:
     """The two ends of the time that the options name."""
     if params["month"] is not None:
         return month(params["month"])
@@ -98,14 +104,14 @@ def span(params, now):
     return since, until
 
 
-def month(text):
+def month(text: str) -> Any:
     if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
         raise BadOption("month", text, "is no month.", "Write such as 2026-10.")
     first = datetime(int(text[:4]), int(text[5:]), 1, tzinfo=timezone.utc)
     return first, (first + timedelta(days=31)).replace(day=1)
 
 
-def priced(rows, price, groups, report):
+def priced(rows: Iterable[dict[str, Any]], price: Any, groups: Any, report: Any) -> Iterator[Any]:
     """The rows with their cost. A pool that has no price costs what C(*) says, or nothing."""
     if not all(isinstance(one, (int, float)) and not isinstance(one, bool) for one in price.values()):
         raise BadOption("price", price, "a price is a number.")
@@ -119,7 +125,7 @@ def priced(rows, price, groups, report):
 # The reports. Times within [since, until); what still runs has been running until then.
 
 
-def allocations(client, since, until, groups):
+def allocations(client: Client, since: Any, until: Any, groups: Any) -> Iterator[Any]:
     """What any task had of a pool. Those that never got slots are left out."""
     path = CSV + "?" + urlencode({"timestamp_after": seconds_text(since), "timestamp_before": seconds_text(until, 1)})
     with client.download(path, "text/csv") as (dummy, pieces):
@@ -136,7 +142,7 @@ def allocations(client, since, until, groups):
             yield from timed(row, one["start_time"], one["end_time"], since, until, groups)
 
 
-def workloads(client, since, until, groups):
+def workloads(client: Client, since: Any, until: Any, groups: Any) -> Iterator[Any]:
     """What trials did, and how long agents were there (kind C(agent), whose user is the agent)."""
     query = {"timestampAfter": rfc3339(since), "timestampBefore": rfc3339(until)}
     for one in client.get(WORKLOADS, **query)["resourceEntries"]:
@@ -153,7 +159,7 @@ def workloads(client, since, until, groups):
         yield from timed(row, one.get("startTime"), one.get("endTime"), since, until, groups)
 
 
-def timed(row, start, end, since, until, groups):
+def timed(row: dict[str, Any], start: Any, end: Any, since: Any, until: Any, groups: Any) -> Iterator[Any]:
     """The row with the seconds and slot hours that lie in the time; for periods one row a day."""
     if not start:
         return
@@ -169,12 +175,12 @@ def timed(row, start, end, since, until, groups):
         yield dict(lasting(row, first, last), **period_keys(first))
 
 
-def lasting(row, start, end):
+def lasting(row: dict[str, Any], start: Any, end: Any) -> Any:
     seconds = (end - start).total_seconds()
     return dict(row, seconds=seconds, slot_hours=seconds * row["slots"] / HOUR)
 
 
-def daily(client, since, until, groups):
+def daily(client: Client, since: Any, until: Any, groups: Any) -> Iterator[Any]:
     """The master's own sums by day, without today; it has them also when the experiments are gone."""
     last = (until - timedelta(microseconds=1)).strftime("%Y-%m-%d")
     period = "RESOURCE_ALLOCATION_AGGREGATION_PERIOD_DAILY"
@@ -196,10 +202,10 @@ def daily(client, since, until, groups):
 READ = {"allocations": allocations, "workloads": workloads, "daily": daily}
 
 
-def experiments(client, now):
+def experiments(client: Client, now: Any) -> Any:
     """How many experiments there are, and what their checkpoints hold."""
 
-    def take(one):
+    def take(one: Any) -> dict[str, Any]:
         return {
             "user": one.get("username") or "",
             "workspace": one.get("workspaceName") or "",
@@ -213,19 +219,19 @@ def experiments(client, now):
     return read_search(client, [], True, None, take)
 
 
-def age(end, now):
+def age(end: Any, now: Any) -> Any:
     if not end:
         return NOT_ENDED
     days = (now - parse_time(end)) / timedelta(days=1)
     return next((name for limit, name in AGES if days < limit), OLDER)
 
 
-def seconds_text(time, more=0):
+def seconds_text(time: Any, more: Any = 0) -> Any:
     """The only form that the CSV reports take, which has no fractions."""
     return (time.astimezone(timezone.utc) + timedelta(seconds=more)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def lines(pieces):
+def lines(pieces: Any) -> Iterator[Any]:
     """The lines of a text that comes in pieces of bytes."""
     rest = b""
     for piece in pieces:

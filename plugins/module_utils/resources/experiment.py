@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..engine.resource import Field, Request, Resource, Verb
 
 TERMINAL = ("STATE_COMPLETED", "STATE_CANCELED", "STATE_ERROR", "STATE_DELETE_FAILED")
@@ -18,23 +20,23 @@ POLICY = {
 FOREVER = -1
 
 
-def is_over(current):
+def is_over(current: dict[str, Any]) -> bool:
     return current["state"] in TERMINAL
 
 
-def not_ended(current):
+def not_ended(current: dict[str, Any]) -> Any:
     if is_over(current):
         return None
     return "it has not ended ({}). Use state=canceled or state=killed first.".format(current["state"])
 
 
-def not_to_archive(current):
+def not_to_archive(current: dict[str, Any]) -> Any:
     if current["state"] == "STATE_DELETE_FAILED":
         return "its deletion failed. Use state=absent again."
     return not_ended(current)
 
 
-def not_steerable(current):
+def not_steerable(current: Any) -> Any:
     """Why the master does not steer it: it has ended, is archived, or runs elsewhere."""
     if current.get("archived"):
         return "it is archived. Use state=unarchived first."
@@ -43,67 +45,67 @@ def not_steerable(current):
     return elsewhere(current)
 
 
-def elsewhere(current):
+def elsewhere(current: Any) -> Any:
     if current.get("unmanaged"):
         return "it is unmanaged: whoever reports its trials decides on its state."
     return None
 
 
-def not_to_stop(current):
+def not_to_stop(current: Any) -> Any:
     if current.get("archived"):
         return "it is archived. Use state=unarchived first."
     return elsewhere(current)
 
 
-def not_to_move(current):
+def not_to_move(current: Any) -> Any:
     return "it is archived. Use state=unarchived first." if current.get("archived") else None
 
 
-def not_to_retain(current):
+def not_to_retain(current: Any) -> Any:
     return not_to_move(current) or not_ended(current)
 
 
-def label_changes(have, exact, add, remove):
+def label_changes(have: list[Any], exact: Any, add: list[Any], remove: Any) -> list[str] | None:
     """The labels that it shall have, sorted; None when it has just these. ``exact`` None keeps what is there."""
     want = (set(have) if exact is None else set(exact)).union(add or ()).difference(remove or ())
     return None if want == set(have) else sorted(want)
 
 
-def policy(value):
+def policy(value: Any) -> dict[str, Any]:
     """The master sets all three counts at once, and one left out to 0, so all are sent."""
     return {name: value.get(name) or 0 for name in POLICY}
 
 
-def counts(value):
+def counts(value: Any) -> dict[str, Any]:
     return {name: value.get(name) for name in POLICY}
 
 
-def same_policy(have, want):
+def same_policy(have: Any, want: Any) -> bool:
     return counts(have or {}) == want
 
 
-def patch_policy(_current, want):
+def patch_policy(_current: Any, want: Any) -> Any:
     body = {"checkpointStorage": {POLICY[name]: count for name, count in want.items()}}
     return Request("PATCH", "/api/v1/experiments/{id}", body, repeatable=True)
 
 
-def move(_current, project):
+def move(_current: Any, project: Any) -> Any:
     return Request("POST", "/api/v1/experiments/{id}/move", {"destinationProjectId": project}, repeatable=True)
 
 
-def retain(_current, days):
+def retain(_current: Any, days: Any) -> Any:
     return Request("PUT", "/api/v1/experiments/{id}/retain_logs", {"numDays": days}, repeatable=True)
 
 
-def same_labels(have, want):
+def same_labels(have: Any, want: Any) -> bool:
     return set(have or ()) == set(want)
 
 
-def command(word):
+def command(word: str) -> Request:
     return Request("POST", "/api/v1/experiments/{id}/" + word, repeatable=word not in ("archive", "unarchive"))
 
 
-def resource_field(name, api):
+def resource_field(name: str, api: str) -> Field:
     path = "config.resources." + name
     return Field(
         name,

@@ -6,10 +6,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from ..errors import BadOption
 from ..selection.search import ahead, read_each, read_ids
 from .trial_info import paged, reports
 from .trials import TRIALS, read_trials
+
+if TYPE_CHECKING:
+    from ..connection.client import Client
+    from ..engine.call import Call
 
 # The names of two groups in the master's summaries.
 GROUPS = {"avg_metrics": "training", "validation_metrics": "validation"}
@@ -18,7 +24,7 @@ SERIES = ("none", "sampled", "all")
 NAMES_A_REQUEST = 50
 
 
-def gather_metrics(call):
+def gather_metrics(call: Call) -> Any:
     """The work of det_metrics_info."""
     params, client = call.params, call.client
     result = {}
@@ -42,7 +48,7 @@ def gather_metrics(call):
     return dict(result, trials=trials)
 
 
-def metric_id(text):
+def metric_id(text: str) -> Any:
     """(group, name) of a metric written C(group.name); a name may hold dots itself."""
     group, dot, name = text.partition(".")
     if not dot or not group or not name:
@@ -50,12 +56,12 @@ def metric_id(text):
     return group, name
 
 
-def all_metrics(row):
+def all_metrics(row: dict[str, Any]) -> dict[str, Any]:
     """{group: {name: summary}} of a trial."""
     return {GROUPS.get(key, key): names for key, names in (row.get("summaryMetrics") or {}).items()}
 
 
-def summed_up(row, params):
+def summed_up(row: dict[str, Any], params: dict[str, Any]) -> dict[str, Any]:
     """A trial with the wanted ones of its metrics."""
     groups, names = params["groups"], params["metrics"]
     metrics = {
@@ -76,7 +82,7 @@ def summed_up(row, params):
 # The best
 
 
-def smaller_is_better(call, rows, name):
+def smaller_is_better(call: Call, rows: list[dict[str, Any]], name: str) -> Any:
     """Which way is better: as the option says, or as the searchers of all experiments say of this metric."""
     said = call.params["smaller_is_better"]
     if said is not None or not rows:
@@ -90,7 +96,7 @@ def smaller_is_better(call, rows, name):
     return ways.pop()
 
 
-def ranked(rows, trials, group, name, smaller):
+def ranked(rows: list[dict[str, Any]], trials: Any, group: Any, name: str, smaller: Any) -> Any:
     """The trials that have the metric, the best first; each gets C(best_value)."""
     found = []
     for row, trial in zip(rows, trials):
@@ -101,12 +107,12 @@ def ranked(rows, trials, group, name, smaller):
     return sorted(found, key=lambda one: (one["best_value"] if smaller else -one["best_value"], one["id"]))
 
 
-def is_number(value):
+def is_number(value: Any) -> Any:
     # A value that is no number, as an infinite one, comes as a text.
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def best_point(client, trial, group, name):
+def best_point(client: Client, trial: dict[str, Any], group: Any, name: str) -> dict[str, Any]:
     """Where the best trial came to its best value. Summaries hold no place, so its reports are read."""
     value = trial["best_value"]
     points = [one for one in reports(client, trial["id"], group) if one["metrics"].get(name) == value]
@@ -124,7 +130,7 @@ def best_point(client, trial, group, name):
 # Series
 
 
-def sampled(client, trial, params):
+def sampled(client: Client, trial: dict[str, Any], params: dict[str, Any]) -> dict[str, Any]:
     """{group: [point, …]} of no more than ``max_datapoints`` points each, thinned out by the master."""
     names = [f"{group}.{name}" for group, found in trial["metrics"].items() for name in found]
     series = {}
@@ -143,7 +149,7 @@ def sampled(client, trial, params):
     return {group: [points[batches] for batches in sorted(points)] for group, points in series.items()}
 
 
-def add_points(points, data):
+def add_points(points: Any, data: Any) -> None:
     """Put an answer's points to those of the same batches. A name that was not reported there is null, and left out."""
     for one in data:
         values = {name: value for name, value in one["values"].items() if value is not None}
@@ -152,7 +158,7 @@ def add_points(points, data):
             point["metrics"].update(values)
 
 
-def whole(client, trial, params):
+def whole(client: Client, trial: dict[str, Any], params: dict[str, Any]) -> Any:
     """{group: [point, …]} of all reports, read as a stream."""
     first, last = params["start_batches"] or 0, params["end_batches"]
     series = {}

@@ -6,16 +6,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from ..engine.run import present, snake
 from ..errors import BadOption
 from ..selection.run_select import RunSelection, read_runs
+
+if TYPE_CHECKING:
+    from ..engine.call import Call
 
 USERS_OWN = ("hyperparameters", "summaryMetrics", "metadata")
 # Those that a run has only at times.
 AT_TIMES = ("metadata", "searcher_metric_value", "external_run_id", "log_retention_days")
 
 
-def gather_runs(call):
+def gather_runs(call: Call) -> Any:
     """The work of det_run_info."""
     params = call.params
     if params["ids"] is not None:
@@ -31,7 +36,7 @@ def gather_runs(call):
     return {"count": len(runs), "runs": runs}
 
 
-def projected(row, fields):
+def projected(row: dict[str, Any], fields: Any) -> dict[str, Any]:
     """The wanted properties of a run, in snake_case; all where ``fields`` is None."""
     names = {snake(key): key for key in row}
     if fields is not None:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..checkpoints.checkpoints import described
 from ..engine.run import present
@@ -15,6 +15,10 @@ from ..selection.search import ahead, read_each
 from ..store.answers import read_rows, read_total, read_whole
 from ..store.paging import Page, by_offset
 from .trials import TRIALS, read_trials
+
+if TYPE_CHECKING:
+    from ..connection.client import Client
+    from ..engine.call import Call
 
 PAGE = 500
 USERS_OWN = (
@@ -31,7 +35,7 @@ ORDERS = (
 )  # fmt: skip
 
 
-def gather_trials(call):
+def gather_trials(call: Call) -> Any:
     """The work of det_trial_info."""
     params, client = call.params, call.client
     if params["ids"] is not None:
@@ -44,17 +48,17 @@ def gather_trials(call):
     return dict(result, trials=list(ahead(lambda row: gathered(client, row, params["gather"]), rows)))
 
 
-def general_state(row):
+def general_state(row: dict[str, Any]) -> Any:
     """Its state as the option ``states`` names it."""
     state = row["state"].replace("STATE_", "")
     return state if state in STATES else "ACTIVE"
 
 
-def database_states(names):
+def database_states(names: Any) -> list[Any]:
     return ["STATE_" + state for name in names or () for state in (UNDER_WAY if name == "ACTIVE" else (name,))]
 
 
-def of_experiment(client, ident, params):
+def of_experiment(client: Client, ident: Any, params: dict[str, Any]) -> Any:
     """The trials of an experiment, the first ``limit`` in the wanted order, read in pages."""
     query = {
         "states": database_states(params["states"]),
@@ -79,7 +83,7 @@ def paged(
     return [row for rows in by_offset(fetch, PAGE, request, most) for row in rows]
 
 
-def gathered(client, row, gather):
+def gathered(client: Client, row: dict[str, Any], gather: Any) -> Any:
     """A trial as results show it, with what is asked for besides."""
     path = f"{TRIALS}/{row['id']}"
     summary = row.pop("summaryMetrics", None)
@@ -99,7 +103,7 @@ def gathered(client, row, gather):
     return trial
 
 
-def reports(client, ident, group):
+def reports(client: Client, ident: Any, group: Any) -> list[Any]:
     """All reports of a group of metrics, by batches: dicts of batches, time, metrics."""
     answers = client.lines(f"{TRIALS}/metrics/trial_metrics", trialIds=ident, group=group)
     return [
@@ -109,7 +113,7 @@ def reports(client, ident, group):
     ]
 
 
-def values(report):
+def values(report: Any) -> Any:
     """The users' own names and values in a report; validations stand under a name of their own."""
     metrics = report["metrics"]
     return metrics["validation_metrics"] if "validation_metrics" in metrics else metrics.get("avg_metrics") or {}

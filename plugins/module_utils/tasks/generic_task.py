@@ -12,6 +12,8 @@ is read first, and a paused one is resumed before it is killed.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from ..connection.client import Outcome
 from ..connection.paths import quote_segment
@@ -25,6 +27,9 @@ from ..experiments.packing import pack
 from ..selection.places import project_id
 from .task_end import TASKS, allocation, failed, is_over, is_ready, last_lines, outcome, read_task, wait_task
 
+if TYPE_CHECKING:
+    from ..engine.call import Call
+
 LIVING = ("ACTIVE", "PAUSED", "STOPPING_PAUSED")
 IN_CONFIG = {"pool": "resources.resource_pool", "slots": "resources.slots", "entrypoint": "entrypoint"}
 # {what it is: {what it shall be: acts}}; whoever stops on its own, or is to be killed, is no longer what was started.
@@ -36,20 +41,20 @@ ACTS = {
 SHOWN = {"started": "ACTIVE", "active": "ACTIVE", "paused": "PAUSED"}
 
 
-def ensure_generic(call):
+def ensure_generic(call: Call) -> Any:
     """The work of det_generic_task."""
     task = GenericTask(call)
     task.read()
     return task.bring()
 
 
-def state_of(task):
+def state_of(task: dict[str, Any]) -> Any:
     """ACTIVE, PAUSED, STOPPING_PAUSED and so on; OVER for what has ended or is about to, and for none."""
     state = (task or {}).get("taskState", "").replace("GENERIC_TASK_STATE_", "")
     return state if state in LIVING else "OVER"
 
 
-def plan_acts(state, wanted):
+def plan_acts(state: Any, wanted: Any) -> Any:
     """What brings a task from a state to the wanted one; one that is being paused is waited for first."""
     return ACTS["PAUSED" if state == "STOPPING_PAUSED" else state][wanted]
 
@@ -61,13 +66,13 @@ def act_path(ident: str, act: str) -> str:
 class GenericTask:
     """The task that the options of det_generic_task name."""
 
-    def __init__(self, call):
+    def __init__(self, call: Call) -> None:
         self.call = call
         self.wanted = call.params["state"]
-        self.current = None
+        self.current: dict[str, Any] | None = None
         self.ledger = Ledger(call.client, "generic_task")
 
-    def read(self):
+    def read(self) -> None:
         ident = self.call.params["id"]
         if ident is None:
             ident = self.ledger.read().get(self.call.params["name"])
@@ -77,7 +82,7 @@ class GenericTask:
         if self.current is None and self.wanted != "absent":
             raise NotFound(f"There is no task {ident}, or the user may not see it.")
 
-    def get(self, ident):
+    def get(self, ident: Any) -> Any:
         try:
             task = read_task(self.call.client, ident)
         except NotFound:
@@ -86,11 +91,11 @@ class GenericTask:
             raise BadOption("id", ident, "is no generic task, but a {}.".format(task["taskType"]))
         return task
 
-    def called(self):
+    def called(self) -> str:
         name, ident = self.call.params["name"], (self.current or {}).get("taskId")
         return f"generic task {name or ident}"
 
-    def bring(self):
+    def bring(self) -> Any:
         state = state_of(self.current)
         acts = plan_acts(state, self.wanted)
         if acts == ["missing"] and self.call.check_mode and self.call.params["id"] is None:
@@ -114,7 +119,7 @@ class GenericTask:
         result["generic_task"] = None if self.wanted == "absent" else self.shown()
         return result
 
-    def started_before(self):
+    def started_before(self) -> dict[str, Any]:
         """What check mode says of a task that an earlier one of the play would have started."""
         name = self.call.params["name"]
         self.call.warn(f"There is no generic task {name!r} yet; it is taken to be started before.")
@@ -126,7 +131,7 @@ class GenericTask:
             "generic_task": self.predicted(after),
         }
 
-    def compared(self, state, acts):
+    def compared(self, state: Any, acts: Any) -> Any:
         """What was asked for, before and after."""
         before = {}
         if state != "OVER":
@@ -139,7 +144,7 @@ class GenericTask:
 
     # Doing
 
-    def requests(self, act):
+    def requests(self, act: Any) -> Iterator[Any]:
         yield (
             "POST /api/v1/generic-tasks"
             if act == "create"
@@ -148,7 +153,7 @@ class GenericTask:
         if act in ("create", "kill") and self.call.params["name"]:
             yield "POST " + SETTINGS
 
-    def send(self, act, body):
+    def send(self, act: Any, body: dict[str, Any]) -> None:
         if act == "create":
             self.create(body)
         else:
@@ -160,7 +165,7 @@ class GenericTask:
         if act in ("create", "kill") and self.call.params["name"]:
             self.ledger.write({self.call.params["name"]: self.current["taskId"] if act == "create" else None})
 
-    def steer(self, act):
+    def steer(self, act: Any) -> None:
         """Pause, resume or kill it. A refusal is none where it came to the wanted state by itself meanwhile."""
         ident = self.current["taskId"]
         body = {} if act == "kill" else None
@@ -172,14 +177,14 @@ class GenericTask:
             if act in plan_acts(state_of(self.current), aim):
                 raise
 
-    def create(self, body):
+    def create(self, body: dict[str, Any]) -> None:
         try:
             self.current = {"taskId": self.call.client.post("/api/v1/generic-tasks", body)["taskId"]}
         except Outcome as error:
             hint = "It may have been started, without its name: look with det_task_info before running again."
             raise Outcome(error.msg, hint, **error.facts) from error
 
-    def body(self):
+    def body(self) -> dict[str, Any]:
         params = self.call.params
         if all(params[name] is None for name in ("config", "entrypoint", "forked_from")):
             raise BadOption("config", None, "there is no such task, and no config to start it from.")
@@ -204,10 +209,10 @@ class GenericTask:
 
     # Waiting
 
-    def wait(self, done, what):
+    def wait(self, done: Any, what: Any) -> None:
         self.current = wait_task(self.call, self.current["taskId"], self.called(), done, what)
 
-    def wait_end(self):
+    def wait_end(self) -> Any:
         """Wait for what was asked for. Raises TaskFailed where it ended otherwise."""
         if self.current is None:
             return {}
@@ -219,10 +224,10 @@ class GenericTask:
             return self.wait_running()
         return {}
 
-    def wait_running(self):
+    def wait_running(self) -> dict[str, Any]:
         to_the_end = self.call.params["wait_for"] == "end"
 
-        def done(task):
+        def done(task: dict[str, Any]) -> Any:
             paused = self.wanted == "started" and state_of(task) in ("PAUSED", "STOPPING_PAUSED")
             ended = state_of(task) == "OVER" and is_over(task)
             return ended or paused or (not to_the_end and is_ready(task, False))
@@ -238,15 +243,15 @@ class GenericTask:
 
     # Showing
 
-    def managed(self):
+    def managed(self) -> Any:
         params = self.call.params
         names = ("name", "project", "project_id", "pool", "slots")
         said = {name: params[name] for name in names if params[name] is not None}
         return dict(said, state="ACTIVE")
 
-    def predicted(self, after):
+    def predicted(self, after: Any) -> Any:
         shown = self.shown() if self.current and state_of(self.current) != "OVER" else {"task_id": None}
         return dict(shown, task_state="GENERIC_TASK_STATE_" + after["state"])
 
-    def shown(self):
+    def shown(self) -> Any:
         return dict(present(self.current), name=self.call.params["name"])

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from ..connection.client import Outcome
 from ..connection.paths import quote_segment
 from ..engine.plan import put_path
@@ -21,6 +23,9 @@ from ..selection.places import check_template
 from ..store.store import Store
 from .task_end import failed, is_over, is_ready, last_lines, outcome, wait_task
 from .task_kinds import UNCATEGORIZED, alive, list_kind, open_to_all
+
+if TYPE_CHECKING:
+    from ..engine.call import Call
 
 LAUNCH = Spec(
     {
@@ -54,7 +59,7 @@ IN_CONFIG = {
 PLACE = Scope(WORKSPACE)
 
 
-def ensure_task(call, kind):
+def ensure_task(call: Call, kind: Any) -> Any:
     """The work of det_command, det_notebook, det_shell and det_tensorboard."""
     params = call.params
     task = Launch(call, kind)
@@ -65,17 +70,17 @@ def ensure_task(call, kind):
 class Launch:
     """The task that the options of a module name."""
 
-    def __init__(self, call, kind):
+    def __init__(self, call: Call, kind: Any) -> None:
         self.call = call
         self.kind = kind
-        self.current = None
+        self.current: dict[str, Any] | None = None
         self.identity = kind.identity(call.params)
         self.workspace = UNCATEGORIZED
         self.owner = {}
 
     # Finding
 
-    def read(self):
+    def read(self) -> None:
         params = self.call.params
         if params["id"] is not None:
             self.current = self.get(params["id"], missing_ok=params["state"] == "absent")
@@ -90,7 +95,7 @@ class Launch:
             self.owner = {"userIds": self.call.client.get("/api/v1/me")["user"]["id"]}
         self.current = self.find()
 
-    def get(self, ident, missing_ok=False):
+    def get(self, ident: Any, missing_ok: Any = False) -> Any:
         try:
             return self.call.client.get(f"{self.kind.path}/{quote_segment(ident)}")[self.kind.kind]
         except Missing as error:
@@ -98,27 +103,27 @@ class Launch:
                 return None
             raise NotFound(f"There is no {self.kind.kind} {ident}.", **error.facts) from error
 
-    def find(self):
+    def find(self) -> Any:
         """The one that waits or runs and is meant, or None."""
         if self.workspace is None:
             return None
         rows = list_kind(self.call.client, self.kind, workspaceId=self.workspace, **self.owner)
         return one_of([row for row in rows if alive(row) and self.fits(row)], self.kind, self.name())
 
-    def fits(self, row):
+    def fits(self, row: dict[str, Any]) -> Any:
         return all(ordered(row[field]) == value for field, value in self.identity.items())
 
-    def name(self):
+    def name(self) -> Any:
         if self.current is not None:
             return self.current["description"]
         return ", ".join(f"{snake(field)} {value}" for field, value in self.identity.items() if value)
 
-    def called(self):
+    def called(self) -> str:
         return f"{self.kind.kind} {self.name()}"
 
     # Started
 
-    def started(self):
+    def started(self) -> Any:
         params = self.call.params
         if self.current is None:
             check_template(self.call)
@@ -150,13 +155,13 @@ class Launch:
         result[self.kind.kind] = present(open_to_all(self.kind, self.current, reveal))
         return result
 
-    def managed(self):
+    def managed(self) -> Any:
         """What the options say of one that is made."""
         params = self.call.params
         said = {name: params[name] for name in ("pool", "slots", "priority") if params.get(name) is not None}
         return dict(said, workspace_id=self.workspace, **present(self.identity))
 
-    def compared(self):
+    def compared(self) -> Any:
         """(before, after) of one that is there: its priority is all that can be changed."""
         have = {"id": self.current["id"], "description": self.current["description"], "state": "started"}
         wanted = self.call.params["priority"]
@@ -165,10 +170,10 @@ class Launch:
         config = self.call.client.get(f"{self.kind.path}/{quote_segment(self.current['id'])}")["config"]
         return dict(have, priority=config["resources"]["priority"]), dict(have, priority=wanted)
 
-    def predicted(self):
+    def predicted(self) -> Any:
         return dict(self.identity, id=None, state="STATE_QUEUED", workspaceId=self.workspace)
 
-    def launch(self):
+    def launch(self) -> None:
         """Start it. Where the answer was lost it may run all the same, so it is looked for."""
         params, client = self.call.params, self.call.client
         if params["user"] is not None:
@@ -185,7 +190,7 @@ class Launch:
             if self.current is None:
                 raise
 
-    def body(self):
+    def body(self) -> dict[str, Any]:
         params = self.call.params
         config = parse_config(params["config"], self.call.warn) if params["config"] is not None else {}
         for name, path in IN_CONFIG.items():
@@ -201,15 +206,15 @@ class Launch:
         body.update({field: value for field, value in self.identity.items() if field not in IN_CONFIG})
         return {name: value for name, value in body.items() if value is not None}
 
-    def set_priority(self):
+    def set_priority(self) -> None:
         update = {"jobId": self.current["jobId"], "priority": self.call.params["priority"]}
         self.call.client.post("/api/v1/job-queues", {"updates": [update]}, repeatable=True)
 
-    def wait(self):
+    def wait(self) -> dict[str, Any]:
         """Wait until it is ready, or over if that was asked for. Raises TaskFailed where it ended otherwise."""
         to_the_end = self.call.params.get("wait_for") == "end"
 
-        def done(task):
+        def done(task: dict[str, Any]) -> Any:
             return is_over(task) or (not to_the_end and is_ready(task, self.kind.reports_ready))
 
         ident = self.current["id"]
@@ -223,13 +228,13 @@ class Launch:
             raise failed(self.call, self.called(), task, how)
         return {"return_code": 0, "log": last_lines(self.call, ident, program_only=True)}
 
-    def note(self, **facts):
+    def note(self, **facts: Any) -> None:
         """What a failure from here on still tells. It is not hidden, so it never holds what lets anybody in."""
         self.call.progress(**facts, **{self.kind.kind: present(open_to_all(self.kind, self.current))})
 
     # Absent
 
-    def absent(self):
+    def absent(self) -> Any:
         row, client = self.current, self.call.client
         lives = row is not None and alive(row)
         before = {"id": row["id"], "description": row["description"], "state": "started"} if lives else {}
@@ -247,5 +252,5 @@ class Launch:
         return result
 
 
-def ordered(value):
+def ordered(value: Any) -> Any:
     return sorted(value) if isinstance(value, list) else value

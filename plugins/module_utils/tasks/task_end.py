@@ -7,10 +7,15 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING, Any
 
 from ..connection.paths import quote_segment
 from ..engine.run import poll
 from ..errors import DeterminedError, Missing, NotFound, WaitTimeout
+
+if TYPE_CHECKING:
+    from ..connection.client import Client
+    from ..engine.call import Call
 
 TASKS = "/api/v1/tasks/"
 
@@ -21,7 +26,7 @@ class TaskFailed(DeterminedError):
     code = "task_failed"
 
 
-def read_task(client, ident):
+def read_task(client: Client, ident: Any) -> Any:
     """A task with its allocations, the newest first. Raises NotFound."""
     try:
         return client.get(TASKS + quote_segment(ident, "task"))["task"]
@@ -29,25 +34,25 @@ def read_task(client, ident):
         raise NotFound(f"There is no task {ident}, or the user may not see it.", **error.facts) from error
 
 
-def allocation(task):
+def allocation(task: dict[str, Any]) -> Any:
     return next(iter(task.get("allocations") or ()), {})
 
 
-def is_over(task):
+def is_over(task: dict[str, Any]) -> Any:
     """Whether it has an end. Its allocation is terminated a moment earlier, and then does not say yet how it ended."""
     return bool(task.get("endTime"))
 
 
-def is_ready(task, reports_ready):
+def is_ready(task: dict[str, Any], reports_ready: Any) -> Any:
     newest = allocation(task)
     return bool(newest.get("isReady")) if reports_ready else newest.get("state") == "STATE_RUNNING"
 
 
-def wait_task(call, ident, name, done, what):
+def wait_task(call: Call, ident: Any, name: str, done: Any, what: Any) -> Any:
     """The task as soon as ``done`` (function of the task) holds; WaitTimeout says in which state it is."""
     seen = {}
 
-    def reached():
+    def reached() -> Any:
         seen.update(task=read_task(call.client, ident))
         return done(seen["task"])
 
@@ -59,7 +64,7 @@ def wait_task(call, ident, name, done, what):
     return seen["task"]
 
 
-def outcome(call, task):
+def outcome(call: Call, task: dict[str, Any]) -> Any:
     """{return_code, exit_reason, killed} of a task that is over. The code is None where no program ended by itself."""
     newest, reason = allocation(task), ""
     if newest:
@@ -72,7 +77,7 @@ def outcome(call, task):
     return dict(read_reason(reason), exit_reason=reason)
 
 
-def read_reason(reason):
+def read_reason(reason: Any) -> dict[str, Any]:
     """What the text says that the master keeps with an allocation. One that was killed has no code of its own."""
     code = re.search(r"\(exit code (\d+)\)", reason)
     if re.search(r"\b(killed|aborted)\b", reason):
@@ -82,7 +87,7 @@ def read_reason(reason):
     return {"return_code": 0 if "zero exit code" in reason else None, "killed": False}
 
 
-def last_lines(call, ident, program_only=False):
+def last_lines(call: Call, ident: Any, program_only: Any = False) -> Any:
     """The last lines of a task's log, the oldest first: those of its program, or those of the master about it too."""
     count = call.params["log_lines"]
     if not count:
@@ -93,7 +98,7 @@ def last_lines(call, ident, program_only=False):
     return [line["log"].rstrip("\n") for line in lines][::-1]
 
 
-def failed(call, name, task, how):
+def failed(call: Call, name: str, task: dict[str, Any], how: Any) -> Any:
     """The error for a task that is over and should not be. Its message ends with the lines of the program."""
     ident = task["taskId"]
     if how["return_code"] is not None:

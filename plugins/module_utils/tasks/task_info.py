@@ -6,14 +6,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from ..engine.run import present
 from ..errors import NotFound
 from ..selection.search import ahead
 from .task_end import read_task
 from .task_rows import Filter, read_rows
 
+if TYPE_CHECKING:
+    from ..connection.client import Client
+    from ..engine.call import Call
 
-def gather_tasks(call):
+
+def gather_tasks(call: Call) -> dict[str, Any]:
     """The work of det_task_info."""
     params, client = call.params, call.client
     wanted = Filter(client, params)
@@ -33,13 +39,13 @@ def gather_tasks(call):
     }
 
 
-def narrow(row, params):
+def narrow(row: dict[str, Any], params: dict[str, Any]) -> Any:
     return (params["ids"] is None or row["id"] in params["ids"]) and (
         params["agents"] is None or bool(set(row["agents"]).intersection(params["agents"]))
     )
 
 
-def allocations(client, ident):
+def allocations(client: Client, ident: Any) -> Any:
     """The allocations of a task, the newest first; none where it is gone meanwhile."""
     try:
         return present(read_task(client, ident).get("allocations") or [])
