@@ -92,15 +92,14 @@ def strict_modules(pyproject: Path) -> list[str]:
 
 
 def plant_untyped(tree: Path, pyproject: Path) -> list[str]:
-    """A function without types in each folder and file that demands them. Returns what mypy must say of each."""
+    """A function without types in each folder that demands them. Returns what mypy must say of each."""
     said = []
     for pattern in strict_modules(pyproject):
-        place = pattern.removeprefix(PACKAGE).replace(".", "/")
-        path = tree / (f"{place[:-1]}planted_untyped.py" if place.endswith("/*") else f"{place}.py")
-        if not path.parent.is_dir():
+        top = tree / pattern.removeprefix(PACKAGE).removesuffix(".*").replace(".", "/")
+        if not top.is_dir():
             raise SystemExit(f"pyproject.toml: {pattern} is no folder of the collection")
-        text = path.read_text("utf-8") if path.exists() else ""
-        path.write_text(f"{text}\n\ndef planted_untyped(one):\n    return one\n", encoding="utf-8")
-        line = text.count("\n") + 3
-        said.append(f"{path.relative_to(tree)}:{line}: error: Function is missing a type annotation")
+        for folder in [top, *(one for one in sorted(top.rglob("*")) if one.is_dir())]:
+            path = folder / "planted_untyped.py"
+            path.write_text("def untyped(one):\n    return one\n", encoding="utf-8")
+            said.append(f"{path.relative_to(tree)}:1: error: Function is missing a type annotation")
     return said
