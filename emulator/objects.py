@@ -11,6 +11,7 @@ worked out.
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -51,7 +52,7 @@ class Table:
                 self._readers.append((field.name, column, _reader(field), field.optional))
         self.schema = f"create table if not exists {name} (\n    " + ",\n    ".join([*columns, *constraints]) + "\n);\n"
 
-    def shown(self, row: Mapping[str, Any], **changed: Any) -> dict:
+    def shown(self, row: Mapping[str, Any] | sqlite3.Row, **changed: Any) -> dict:
         """A row as the API shows it: what is null and cannot be null there is left out. changed: fields to show
         otherwise."""
         answer = {}

@@ -48,15 +48,22 @@ def files(tree: Path) -> list[Path]:
 
 
 def functions_of(module: ast.Module) -> list[tuple[str, ast.FunctionDef]]:
-    """(the name to call it by, its definition) of each function and method."""
+    """(the name to call it by, its definition) of each function and method that is called by its name. Of one in a
+    cache mypy knows no arguments."""
     found = []
     for node in module.body:
         if isinstance(node, ast.FunctionDef):
             found.append((node.name, node))
         if isinstance(node, ast.ClassDef):
-            methods = [one for one in node.body if isinstance(one, ast.FunctionDef) and not one.decorator_list]
-            found += [(f"{node.name}.{one.name}", one) for one in methods]
-    return found
+            methods = [one for one in node.body if isinstance(one, ast.FunctionDef)]
+            found += [
+                (f"{node.name}.{one.name}", one) for one in methods if one.name[:2] != "__" or one.name == "__init__"
+            ]
+    return [(name, one) for name, one in found if not {decorator(d) for d in one.decorator_list} - {"contextmanager"}]
+
+
+def decorator(node: ast.expr) -> str:
+    return ast.unparse(node).rpartition(".")[2]
 
 
 def wrong_call(name: str, node: ast.FunctionDef) -> str | None:

@@ -27,7 +27,7 @@ NAMES_A_REQUEST = 50
 def gather_metrics(call: Call) -> Any:
     """The work of det_metrics_info."""
     params, client = call.params, call.client
-    result = {}
+    result: dict[str, Any] = {}
     if params["trial_ids"] is not None:
         rows, result["missing_ids"] = read_trials(client, list(dict.fromkeys(params["trial_ids"])))
     else:
