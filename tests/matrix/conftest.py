@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from emulator.journal import Journal
@@ -51,13 +53,14 @@ def pytest_collection_modifyitems(config, items):
     if GIVEN is not None:
         missing |= NEEDS if GIVEN["control"] is None else set()
         missing |= {"password"} if GIVEN["password"] is None else set()
-    out = [item for item in items if needs(item) & missing]
+    mine = [item for item in items if Path(__file__).parent in item.path.parents]
+    out = [item for item in mine if needs(item) & missing]
     if config.getoption("once"):
         kept = {}
-        for item in items:
+        for item in mine:
             path = getattr(item, "callspec", None) and item.callspec.params.get("in_process")
             kept.setdefault((item.path, item.originalname, path), item)
-        out += [item for item in items if item not in out and item not in kept.values()]
+        out += [item for item in mine if item not in out and item not in kept.values()]
     if out:
         config.hook.pytest_deselected(items=out)
         items[:] = [item for item in items if item not in out]

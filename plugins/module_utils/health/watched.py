@@ -208,7 +208,7 @@ def unlike(params: dict[str, Any], master: Any) -> Any:
 
 def log_of_experiment(client: Client, ident: Any) -> Any:
     """That of its newest trial."""
-    query = {"limit": 1, "sortBy": "SORT_BY_ID", "orderBy": "ORDER_BY_DESC"}
+    query: dict[str, Any] = {"limit": 1, "sortBy": "SORT_BY_ID", "orderBy": "ORDER_BY_DESC"}
     trials = client.get(f"/api/v1/experiments/{ident}/trials", **query)["trials"]
     return log_of_trial(client, trials[0]["id"]) if trials else None
 

@@ -144,7 +144,7 @@ def allocations(client: Client, since: Any, until: Any, groups: Any) -> Iterator
 
 def workloads(client: Client, since: Any, until: Any, groups: Any) -> Iterator[Any]:
     """What trials did, and how long agents were there (kind C(agent), whose user is the agent)."""
-    query = {"timestampAfter": rfc3339(since), "timestampBefore": rfc3339(until)}
+    query: dict[str, Any] = {"timestampAfter": rfc3339(since), "timestampBefore": rfc3339(until)}
     for one in client.get(WORKLOADS, **query)["resourceEntries"]:
         labels = one.get("labels") or []
         row = {
