@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..cluster.queue_rows import read_pools
 from ..connection.auth import parse_time
@@ -20,6 +20,10 @@ from ..selection.search import ahead, read_ids
 from ..store.store import Store
 from ..when import moment
 from .task_kinds import GARBAGE, GENERIC, KINDS, alive, list_kind, placed, running
+
+if TYPE_CHECKING:
+    from ..connection.client import Client
+    from ..tasks.task_kinds import TaskKind
 
 ALL_KINDS = [*KINDS, "trial", "generic", "checkpoint_gc"]
 OF_EXPERIMENT = re.compile(r"(\d+)\.[0-9a-f]{8}-")
@@ -35,7 +39,7 @@ FILTERS = Spec(
 )
 
 
-def read_rows(client, kinds, over=False):
+def read_rows(client: Client, kinds: list[str], over: bool = False) -> list[dict[str, Any]]:
     """Rows of these kinds. ``over``: also notebooks and the like that have ended and are still listed."""
     found = running(client)
     wanted = [KINDS[kind] for kind in kinds if kind in KINDS]
@@ -46,14 +50,14 @@ def read_rows(client, kinds, over=False):
     return rows + with_owners(client, [other(one) for one in others])
 
 
-def kind_of(ident, name):
+def kind_of(ident: str, name: str) -> Any:
     """The kind of a task that is in none of the lists of a kind; None for one that is."""
     if OF_EXPERIMENT.match(ident):
         return "checkpoint_gc" if name.startswith(GARBAGE) else "trial"
     return "generic" if name == f"{GENERIC} {ident}" else None
 
 
-def interactive(kind, one, summary):
+def interactive(kind: TaskKind, one: dict[str, Any], summary: dict[str, Any]) -> dict[str, Any]:
     """The row of a notebook, shell, command or TensorBoard; ``summary``: what the master says of it while it lives."""
     return dict(
         places(summary),
@@ -70,7 +74,7 @@ def interactive(kind, one, summary):
     )
 
 
-def other(summary):
+def other(summary: Any) -> Any:
     """The row of a task that only the list of what runs shows."""
     match = OF_EXPERIMENT.match(summary["taskId"])
     has_container = bool(placed(summary)[0])
@@ -89,7 +93,7 @@ def other(summary):
     )
 
 
-def places(summary):
+def places(summary: dict[str, Any]) -> dict[str, Any]:
     containers, agents = placed(summary)
     known = summary or {}
     return {
@@ -100,7 +104,7 @@ def places(summary):
     }
 
 
-def with_owners(client, rows):
+def with_owners(client: Client, rows: list[Any]) -> list[Any]:
     """Rows of trials with whose they are, which their experiment says. Nothing says whose a generic task is."""
     ids = sorted({row["experiment_id"] for row in rows if row["kind"] == "trial"})
     owners = {one["id"]: one for one in read_ids(client, ids)} if ids else {}
@@ -140,14 +144,14 @@ class Filter:
         )
 
 
-def named_workspace(client, name):
+def named_workspace(client: Client, name: str) -> Any:
     found = Store(client).one_named(WORKSPACE, name)
     if found is None:
         raise NotFound(f"There is no workspace {name!r}.", option="workspaces")
     return found["id"]
 
 
-def pattern(text, option):
+def pattern(text: str, option: str) -> Any:
     try:
         return re.compile(text)
     except re.error as error:
