@@ -33,8 +33,9 @@ options:
   chunk_size:
     description:
       - Objects in one request. When left out it is what the master bears well, 1000 for most acts.
-      - Objects that are killed, deleted or lose files are read again right before their request, at most 200 experiments
-        or 500 runs at a time. An object that has changed after the plan was made is left alone and reported.
+      - Objects that are killed, deleted or lose files are read again right before their request, at most 200
+        experiments or 500 runs at a time. An object that has changed after the plan was made is left alone and
+        reported.
     type: int
   continue_on_error:
     description: Go on with the other chunks when an object failed. The task fails at the end all the same.

@@ -9,11 +9,11 @@ module: role_options
 short_description: Check the variables of a role and convert them to their types
 version_added: 0.1.0
 description:
-  - The first task of each role of this collection. It holds the variables of the role that the task stands in against the
-    C(meta/argument_specs.yml) of that role, and returns them in the types that are specified there.
-  - A variable with the prefix of the role, such as C(log_retention_), that the role does not know is an error, which names
-    the nearest one. The list C(det_other_variables) names variables, or prefixes that end in C(_), that belong to something
-    else.
+  - The first task of each role of this collection. It holds the variables of the role that the task stands in against
+    the C(meta/argument_specs.yml) of that role, and returns them in the types that are specified there.
+  - A variable with the prefix of the role, such as C(log_retention_), that the role does not know is an error, which
+    names the nearest one. The list C(det_other_variables) names variables, or prefixes that end in C(_), that belong
+    to something else.
   - Texts, as C(-e name=value), INI inventories and surveys give them, become booleans, numbers, lists and dictionaries.
   - Null, an empty text and an empty list are refused where the default of the variable is not just as empty.
 author:
@@ -25,8 +25,8 @@ options:
     default: main
   roles:
     description:
-      - Names of roles of this collection. The names of their variables are checked before any of them runs, and nothing is
-        returned.
+      - Names of roles of this collection. The names of their variables are checked before any of them runs, and
+        nothing is returned.
     type: list
     elements: str
 attributes:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING, Any
 
 from ..checkpoints.registry import Registry
 from ..connection.paths import quote_segment
@@ -21,6 +22,9 @@ from ..selection.search import field, read_search
 from ..wording import some_of
 from .config import parse_config
 from .packing import pack
+
+if TYPE_CHECKING:
+    from ..engine.call import Call
 
 SHOWN_IDS = 5
 MAKING = ("present", "active", "paused")
@@ -39,7 +43,7 @@ IN_CONFIG = {
 class ExperimentTarget(Target):
     """The experiment that the options of det_experiment name."""
 
-    def __init__(self, call):
+    def __init__(self, call: Call) -> None:
         super().__init__(call, EXPERIMENT)
         params = call.params
         if params["name"] is not None:
@@ -50,7 +54,7 @@ class ExperimentTarget(Target):
         if params["key_label"]:
             check_label(params["key_label"], "key_label")
 
-    def read(self):
+    def read(self) -> None:
         params = self.call.params
         if params["project"]:
             self.wanted["project_id"] = project_id(self.call)
@@ -62,7 +66,7 @@ class ExperimentTarget(Target):
         if self.current is not None and self.current["state"] == "STATE_DELETING":
             self.leave()
 
-    def search(self):
+    def search(self) -> int | None:
         """The id of the experiment with the external id or the key label, or None."""
         what = "external_id" if self.call.params["external_id"] is not None else "key_label"
         value = self.call.params[what]
@@ -71,7 +75,7 @@ class ExperimentTarget(Target):
         else:
             condition = field("tags", "contains", value)
 
-        def take(row):
+        def take(row: dict[str, Any]) -> int:
             return row["id"] if what == "external_id" or value in row["labels"] else None
 
         ids = list(read_search(self.call.client, [condition], True, None, take))
@@ -80,7 +84,7 @@ class ExperimentTarget(Target):
             raise Ambiguous(f"{len(ids)} experiments have the {what} {value!r}: {first}.", "Give the id.")
         return ids[0] if ids else None
 
-    def leave(self):
+    def leave(self) -> None:
         """It is being deleted already: wait for its end if it shall be absent."""
         if self.state != "absent":
             raise Refused("experiment {} is being deleted.".format(self.current["id"]))
@@ -88,7 +92,7 @@ class ExperimentTarget(Target):
             wait_until_gone(self.call, self)
         self.current = None
 
-    def plan(self):
+    def plan(self) -> Plan:
         if self.state == "absent":
             if self.current is not None and self.current["checkpointCount"]:
                 self.refuse_registered()
@@ -112,7 +116,7 @@ class ExperimentTarget(Target):
             return make_plan(EXPERIMENT, self.current, wanted, "present" if self.state in MAKING else self.state)
         return make_plan(EXPERIMENT, self.current, self.wanted, self.state)
 
-    def refuse_registered(self):
+    def refuse_registered(self) -> None:
         models = Registry(self.call.client).experiments().get(self.current["id"])
         if models:
             raise Refused(
@@ -122,7 +126,7 @@ class ExperimentTarget(Target):
                 "Delete these model versions first, or keep the experiment.",
             )
 
-    def creation(self):
+    def creation(self) -> Plan:
         params = self.call.params
         if self.state not in MAKING:
             raise NotFound(f"There is no such experiment to be {self.state}.")
@@ -164,6 +168,6 @@ class ExperimentTarget(Target):
         return Plan({}, after, tuple(steps))
 
 
-def merged(config, path, value):
+def merged(config: dict[str, Any], path: str, value: Any) -> Any:
     """A dict given as an option adds to what the config has there."""
     return dict(config.get(path) or {}, **policy(value)) if isinstance(value, dict) else value

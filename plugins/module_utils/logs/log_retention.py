@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 from ..connection.auth import parse_time
 from ..engine.call import Call
@@ -33,7 +34,7 @@ RETENTION = Spec(
 )
 
 
-def change_retention(call):
+def change_retention(call: Call) -> dict[str, Any]:
     """The work of det_log_retention."""
     days, now = days_of(call.params["days"]), datetime.now(timezone.utc)
     rows, missing = select_rows(call)
@@ -54,7 +55,7 @@ def change_retention(call):
     return dict(result, due_ids=sorted(set(due).intersection(result["changed_ids"])))
 
 
-def days_of(text):
+def days_of(text: str) -> int:
     """The number that the master takes for the option ``days``. Raises BadOption."""
     least, most = RANGES["log_retention_days"]
     number = str(FOREVER) if text.lower() == "forever" else text
@@ -63,7 +64,7 @@ def days_of(text):
     return int(number)
 
 
-def plan(rows, days, keep_labels):
+def plan(rows: list[Any], days: int, keep_labels: list[str]) -> Many:
     """What is to be changed, what is so already, what is left alone and why. An absent value is the master's own."""
     many = Many()
     for row in rows:
@@ -95,12 +96,12 @@ def look_again(call: Call, items: list[Item]) -> Errors:
     return found
 
 
-def shorter(have, days):
+def shorter(have: int | None, days: int) -> bool:
     """Whether logs may go earlier by it. Nobody but an administrator knows the master's own value."""
     return days != FOREVER and (have is None or have == FOREVER or days < have)
 
 
-def remaining(row, days, now):
+def remaining(row: dict[str, Any], days: int, now: datetime) -> Any:
     """Whole days until the logs of an experiment are due, 0 if they are; None if they never are.
 
     The logs of unmanaged trials never are, as their tasks have no end.
@@ -110,7 +111,7 @@ def remaining(row, days, now):
     return max(0, (parse_time(row["endTime"]) + timedelta(days=days) - now).days)
 
 
-def clean_up(call):
+def clean_up(call: Call) -> Any:
     """The work of det_log_cleanup."""
     result = {"changed": True, "removed_lines": None, "requests": ["POST " + CLEANUP]}
     if call.check_mode:

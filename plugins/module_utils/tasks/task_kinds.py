@@ -7,8 +7,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from ..store.answers import check_row, read_object, read_rows
+
+if TYPE_CHECKING:
+    from ..connection.client import Client
 
 UNCATEGORIZED = 1
 OVER = ("STATE_TERMINATING", "STATE_TERMINATED")
@@ -16,11 +20,11 @@ GARBAGE = "Checkpoint GC"
 GENERIC = "Generic Task"
 
 
-def by_description(options):
+def by_description(options: dict[str, Any]) -> dict[str, Any]:
     return {"description": options["description"]}
 
 
-def by_what_it_shows(options):
+def by_what_it_shows(options: dict[str, Any]) -> dict[str, Any]:
     """The master gives it a description of its own making."""
     ids = {"experimentIds": options["experiment_ids"], "trialIds": options["trial_ids"]}
     return {field: sorted(set(value or ())) for field, value in ids.items()}
@@ -42,11 +46,11 @@ class TaskKind:
     secrets: tuple = ()
 
     @property
-    def plural(self):
+    def plural(self) -> str:
         return self.kind + "s"
 
     @property
-    def path(self):
+    def path(self) -> str:
         return "/api/v1/" + self.plural
 
 
@@ -57,7 +61,7 @@ TENSORBOARD = TaskKind("tensorboard", by_what_it_shows)
 KINDS = {one.kind: one for one in (COMMAND, NOTEBOOK, SHELL, TENSORBOARD)}
 
 
-def open_to_all(kind, row, reveal=False):
+def open_to_all(kind: Any, row: dict[str, Any], reveal: Any = False) -> Any:
     """A row of the master's without what lets anybody in; the address stays, without its token."""
     if reveal:
         return row
@@ -65,16 +69,16 @@ def open_to_all(kind, row, reveal=False):
     return {**{name: value for name, value in row.items() if name not in kind.secrets}, **hidden}
 
 
-def alive(row):
+def alive(row: dict[str, Any]) -> bool:
     return row["state"] not in OVER
 
 
-def list_kind(client, kind, **query):
+def list_kind(client: Client, kind: TaskKind, **query: Any) -> list[dict[str, Any]]:
     """Those of a kind that the master lists: what waits or runs, and for a day what is over."""
     return read_rows(client.get(kind.path, **query), kind.plural, f"GET {kind.path}", "id", str)
 
 
-def running(client):
+def running(client: Client) -> dict[str, Any]:
     """{task id: what the master says of it} of every task that waits or runs, of any kind."""
     path = "/api/v1/tasks"
     found = read_object(client.get(path), "allocationIdToSummary", f"GET {path}")
@@ -83,7 +87,7 @@ def running(client):
     return {one["taskId"]: one for one in found.values()}
 
 
-def placed(summary):
+def placed(summary: dict[str, Any]) -> tuple[Any, ...]:
     """(the ids of the containers, the names of the agents) of a task that waits or runs."""
     resources = (summary or {}).get("resources") or ()
     containers = sorted(one["containerId"] for one in resources if one.get("containerId"))
