@@ -9,7 +9,8 @@ that somebody else did it meanwhile, or that an earlier answer was lost: the sam
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from ..connection.client import Client, Outcome
 from ..errors import ApiError, DeterminedError, Invalid, Missing, ServerError, Taken, WrongState
@@ -70,6 +71,15 @@ def restore(subject: Subject, plan: Plan, step: Step) -> None:
         subject.look()
 
 
+def name_with_place(plan: Plan, row: Mapping[str, Any]) -> str:
+    """The object in a message. One that has no name of its own is told by what selects it and what holds it."""
+    kind, wanted = plan.kind, plan.wanted
+    if kind.key or kind.scope is None or wanted is None:
+        return kind.named(row)
+    holder = kind.scope.kind.named(wanted.scope) if wanted.scope else "the whole cluster"
+    return " ".join([kind.named(row), *(str(one) for one in wanted.keys.values()), "of", holder])
+
+
 def explained(error: DeterminedError, plan: Plan, step: Step, current: Row | None) -> DeterminedError:
     """The refusal as a sentence: what was to be done to which object, the master's words, and the way out."""
     if not isinstance(error, ApiError):
@@ -79,7 +89,7 @@ def explained(error: DeterminedError, plan: Plan, step: Step, current: Row | Non
     if act is None:
         what, dummy, names = step.what.partition(" ")
         act = f"Change {names} of {{}}" if what == "change" and names else f"Bring {{}} to the state {step.what}"
-    told = error.about(act.format(kind.named(current or plan.current or values)))
+    told = error.about(act.format(name_with_place(plan, current or plan.current or values)))
     if isinstance(error, Taken) and step.what == "create" and current is None:
         told.hint = (
             f"There is a {kind.name} of that name which the user may not see. Choose another name, or ask for a role"

@@ -18,6 +18,7 @@ from ansible_collections.determined_ai.determined.plugins.module_utils.errors im
     WaitTimeout,
 )
 from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.group import GROUP
+from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.role_assignment import ROLE_ASSIGNMENT
 from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.webhook import WEBHOOK
 from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.workspace import WORKSPACE
 from ansible_collections.determined_ai.determined.plugins.module_utils.store import wait
@@ -123,6 +124,11 @@ def test_a_name_that_is_taken_by_what_cannot_be_seen():
         run(registry, GROUP, name="g")
     assert taken.value.msg.startswith("Create group 'g' failed: ")
     assert "may not see" in taken.value.hint
+
+
+def test_a_relation_in_a_workspace_that_is_still_to_be_made_is_empty():
+    result = run(Registry("/x", [], []), ROLE_ASSIGNMENT, check_mode=True, workspace="later", assignments=[])
+    assert (result["changed"], result["role_assignment"]) == (False, {"assignments": []})
 
 
 HOOK = {"id": 5, "name": "h", "workspaceId": 3, "url": "https://h/1", "webhookType": "WEBHOOK_TYPE_DEFAULT",
