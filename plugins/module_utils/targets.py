@@ -11,8 +11,9 @@ Two kinds of functions:
 
 - What a person reads (``terminal_text``, ``slack_text``, ``monitoring_text``, ``csv_cell``, ``html_text``,
   ``systemd_text``) takes every text, and replaces what the target must not get.
-- What a program reads (``cron_text``, ``systemd_value``, ``environment_value``, ``header_text``, ``shell_word``) gives
-  the program exactly this text, or raises ``Unwritable`` where the target has no way to write it.
+- What a program reads (``cron_text``, ``cron_times``, ``systemd_value``, ``environment_value``, ``header_text``,
+  ``shell_word``, ``command_text``, ``variables_text``) gives the program exactly this text, or raises ``Unwritable``
+  where the target has no way to write it.
 """
 
 from __future__ import annotations
@@ -148,6 +149,8 @@ def cron_times(times: Mapping[str, Any]) -> str:
 
     Raises Unwritable with the name of the field for what is not a time of cron.
     """
+    if not isinstance(times, Mapping):
+        raise Unwritable(f"it is not a dictionary of {', '.join(CRON_FIELDS)}.")
     unknown = [name for name in times if name not in CRON_FIELDS]
     if unknown:
         raise Unwritable(f"there is no field {unknown[0]!r}. Fields are {', '.join(CRON_FIELDS)}.")
@@ -190,6 +193,51 @@ def shell_word(text: Any) -> str:
     return shlex.quote(demand_characters(value))
 
 
+def command_text(text: Any) -> str:
+    """A command of a shell from its words, each as it is: no word is an operator or a variable of the shell."""
+    try:
+        words = shlex.split(demand_one_line(text))
+    except ValueError as error:
+        raise Unwritable(f"its quotes do not match: {error}.") from None
+    if not words:
+        raise Unwritable("it has no word.")
+    return " ".join(shlex.quote(word) for word in words)
+
+
+def variables_text(values: Any) -> str:
+    """A file of variables for Ansible, in YAML that is JSON but for tags: no text in it is run as a template."""
+    try:
+        return unsafe_json(values) + "\n"
+    except RecursionError:
+        raise Unwritable("it is too deep.") from None
+
+
+def unsafe_json(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{json_text(str(key))}: {unsafe_json(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(unsafe_json(one) for one in value) + "]"
+    if value is None or isinstance(value, bool):
+        return json.dumps(value)
+    if isinstance(value, (int, float)):
+        if value != value or value in (float("inf"), float("-inf")):
+            raise Unwritable(f"{value} is not a number that can be written.")
+        return json.dumps(value)
+    text = str(value)
+    # Ansible begins a template with one of these pairs, whatever stands between them and its end.
+    return ("!unsafe " if "{" in text else "") + json_text(text)
+
+
+def json_text(text: str) -> str:
+    """A text in quotes that JSON and YAML read alike. Letters stay, as YAML knows no pairs of surrogates."""
+    # What YAML does not take as it is: control characters, marks of the byte order.
+    return re.sub(
+        "[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]",
+        lambda found: f"\\u{ord(found.group()):04x}",
+        json.dumps(demand_characters(text), ensure_ascii=False),
+    )
+
+
 def demand_one_line(text: Any) -> str:
     """The text, if it is one line of printable signs and tabs. Raises Unwritable."""
     value = demand_characters(str(text))
@@ -219,4 +267,7 @@ TARGETS: dict[str, Callable[[Any], str]] = {
     "cron": cron_text,
     "header": header_text,
     "shell": shell_word,
+    "cron_times": cron_times,
+    "command": command_text,
+    "variables": variables_text,
 }

@@ -27,6 +27,7 @@ from functools import cache
 from typing import Any
 
 import yaml
+from ansible_collections.determined_ai.determined.plugins.module_utils.targets import TARGETS, Unwritable
 
 TRUE = frozenset(("true", "yes", "on", "y", "t", "1"))
 FALSE = frozenset(("false", "no", "off", "n", "f", "0"))
@@ -59,6 +60,9 @@ class Role:
     - ``may_be_empty``: those that are off where they are null or empty, though their default is not
     - ``may_be_none``: lists for which C(none) stands for no entry, as an empty list would not be taken
     - ``may_find_none``: lists of what was found elsewhere, which may be nothing
+    - ``forms``: {variable: {pattern, says} or {target}}: what a text must look like, in words, or where it must be
+      writable to (module_utils/targets.py). Of a list each entry, of a dictionary each value is meant; ``keys`` is the
+      pattern of its keys
     """
 
     name: str
@@ -68,6 +72,7 @@ class Role:
     may_be_empty: Sequence[str] = ()
     may_be_none: Sequence[str] = ()
     may_find_none: Sequence[str] = ()
+    forms: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def prefix(self) -> str:
@@ -92,6 +97,7 @@ def read_role(path: str) -> Role:
             tuple(more.get(f"__{name}_{part}", ()))
             for part in ("results", "may_be_empty", "may_be_none", "may_find_none")
         ),
+        more.get(f"__{name}_forms", {}),
     )
 
 
@@ -160,8 +166,7 @@ def typed_options(role: Role, entry: str, values: Mapping[str, Any], given: Iter
         try:
             options[name.removeprefix(role.prefix)] = typed_option(role, name, value, name in given, spec)
         except WrongVariables as error:
-            shown = "" if spec.get("no_log") or name not in given else f" ({shortened(value)})"
-            errors.append(f"{name}{shown}: {error}")
+            errors.append(f"{name}{shown(value, spec) if name in given else ''}: {error}")
     if errors:
         raise WrongVariables(" ".join(errors))
     return options
@@ -184,7 +189,36 @@ def typed_option(role: Role, name: str, value: Any, given: bool, spec: Mapping[s
         default = role.defaults.get(name, spec.get("default", MISSING))
         # A template as the default says nothing by itself.
         return same_emptiness(value, spec.get("default", MISSING) if is_template(default) else default, spec)
-    return None if value is None else typed(value, spec)
+    if value is None:
+        return None
+    result = typed(value, spec)
+    demand_form(result, role.forms.get(name, {}))
+    return result
+
+
+def demand_form(value: Any, form: Mapping[str, str]) -> None:
+    """Raises WrongVariables for what cannot be written to the form's target, or does not match its pattern."""
+    target = form.get("target", "")
+    if isinstance(value, Mapping) and target != "cron_times":
+        for key, one in value.items():
+            if "keys" in form and not re.fullmatch(form["keys"], str(key)):
+                raise WrongVariables(f"has the key {shortened(key)}, which {form['says']}.")
+            demand_form_of(one, form, f"has {shortened(key)}, which")
+    elif isinstance(value, list):
+        for number, one in enumerate(value, 1):
+            demand_form_of(one, form, f"has entry {number}, which")
+    else:
+        demand_form_of(value, form, "")
+
+
+def demand_form_of(value: Any, form: Mapping[str, str], where: str) -> None:
+    if "pattern" in form and not re.fullmatch(form["pattern"], str(value), re.DOTALL):
+        raise WrongVariables(f"{where} {form['says']}.".strip())
+    if "target" in form:
+        try:
+            TARGETS[form["target"]](value)
+        except Unwritable as error:
+            raise WrongVariables(f"{where} cannot be written: {error}".strip()) from None
 
 
 def is_empty(value: Any) -> bool:
@@ -278,7 +312,12 @@ def typed_list(value: Any, spec: Mapping[str, Any]) -> list[Any]:
     if not isinstance(value, (list, tuple)):
         raise wrong_type("list")
     empty_entries = spec.get("default") == []
-    element = {"type": spec.get("elements", "raw"), "choices": spec.get("choices"), "options": spec.get("options")}
+    element = {
+        "type": spec.get("elements", "raw"),
+        "choices": spec.get("choices"),
+        "options": spec.get("options"),
+        "no_log": spec.get("no_log"),
+    }
     rows = []
     for number, one in enumerate(value, 1):
         # An empty name would be looked for as one, or taken for any; what is only printed may be empty.
@@ -287,7 +326,7 @@ def typed_list(value: Any, spec: Mapping[str, Any]) -> list[Any]:
         try:
             rows.append(typed(one, element))
         except WrongVariables as error:
-            raise WrongVariables(f"entry {number} ({shortened(one)}) {error}") from None
+            raise WrongVariables(f"has entry {number}{shown(one, spec)}, which {error}") from None
     return rows
 
 
@@ -314,9 +353,10 @@ def typed_dictionary(value: Any, spec: Mapping[str, Any]) -> dict[str, Any]:
         try:
             below_default = below.get("default", MISSING)
             empty = is_empty(value[key])
+            below = dict(below, no_log=spec.get("no_log") or below.get("no_log"))
             result[key] = same_emptiness(value[key], below_default, below) if empty else typed(value[key], below)
         except WrongVariables as error:
-            raise WrongVariables(f"has {key} ({shortened(value[key])}), which {error}") from None
+            raise WrongVariables(f"has {key}{shown(value[key], spec)}, which {error}") from None
     return result
 
 
@@ -336,6 +376,11 @@ def from_yaml(text: str, kind: str) -> Any:
         return yaml.safe_load(text)
     except yaml.YAMLError:
         raise wrong_type(kind) from None
+
+
+def shown(value: Any, spec: Mapping[str, Any]) -> str:
+    """The value for a message, nothing where it may be a secret."""
+    return "" if spec.get("no_log") else f" ({shortened(value)})"
 
 
 def shortened(value: Any) -> str:

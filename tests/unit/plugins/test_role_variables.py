@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from ansible_collections.determined_ai.determined.plugins.module_utils.targets import CRON_FIELDS
 from ansible_collections.determined_ai.determined.plugins.plugin_utils import role_variables
 from ansible_collections.determined_ai.determined.plugins.plugin_utils.role_variables import (
     Role,
@@ -52,12 +53,14 @@ WRONG = {
 SAMPLES = {"str": "a", "path": "a", "int": 7, "bool": False, "list": ["a"], "dict": {"a": 1}, "raw": "a"}
 
 
-def sample(spec):
+def sample(spec, key=""):
     """A value of the type that the specification wants."""
+    if key in CRON_FIELDS:
+        return "1"
     if spec.get("choices"):
         return [spec["choices"][0]] if spec["type"] == "list" else spec["choices"][0]
     if spec.get("options"):
-        below = {key: sample(one) for key, one in spec["options"].items()}
+        below = {key: sample(one, key) for key, one in spec["options"].items()}
         return [below] if spec["type"] == "list" else below
     return (
         [7]
@@ -105,7 +108,7 @@ def test_a_variable_of_another_type_is_refused_by_its_name(role, entry, name):
     role = EVERY[role]
     kind = role.entries[entry][name].get("type", "str")
     for value in WRONG[kind]:
-        with pytest.raises(WrongVariables, match=f"^{name} "):
+        with pytest.raises(WrongVariables, match=f"^{name}[ :]"):
             typed(role, entry, **{name: value})
 
 
@@ -118,7 +121,7 @@ def test_an_empty_value_is_refused_or_the_same_as_the_default(role, entry, name,
     with contextlib.suppress(WrongVariables):
         got = typed(role, entry, **{name: empty})[name.removeprefix(role.prefix)]
     if got is REFUSED:
-        with pytest.raises(WrongVariables, match=f"^{name} "):
+        with pytest.raises(WrongVariables, match=f"^{name}[ :]"):
             typed(role, entry, **{name: empty})
         return
     if name in role.may_be_empty:
@@ -262,3 +265,42 @@ def test_messages_name_variables_as_callers_know_them(role):
         outside = re.sub(r"\{\{.*?\}\}|\{%.*?%\}", "", path.read_text(), flags=re.DOTALL)
         messages = re.findall(r"(?:fail_msg|msg): (?:>-\n)?((?:.*\n)(?: {8,}.*\n)*)", outside)
         assert not [one for one in messages if re.search(rf"(?<!_)_{role}\.", one)], path
+
+
+SCHEDULED = [
+    name
+    for name, spec in EVERY["schedule"].entries["main"].items()
+    if spec["type"] in ("str", "list", "dict") and not spec.get("choices")
+]
+
+
+@pytest.mark.parametrize("name", SCHEDULED)
+@pytest.mark.parametrize(
+    "evil", ["a\nExecStartPre=/bin/false", "a\n* * * * * root /bin/false", "a\r", "a\0", "a\u2028b", "a\ud800"]
+)
+def test_what_is_written_into_units_and_scripts_is_one_line(name, evil):
+    """Variables of the playbook go into a file of their own, where every text is quoted."""
+    role = EVERY["schedule"]
+    kind = role.entries["main"][name]["type"]
+    value = {"list": [evil], "dict": {"minute" if name == "schedule_cron" else "A": evil}}.get(kind, evil)
+    if name == "schedule_variables":
+        assert json.dumps(typed(role, "main", **{name: value})["variables"]) == json.dumps(value)
+        return
+    with pytest.raises(WrongVariables, match=f"^{name}[ :]") as refused:
+        typed(role, "main", **{name: value})
+    assert len(str(refused.value).splitlines()) == 1
+    assert not role.entries["main"][name].get("no_log") or "Exec" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("key", "name"), [("a b", "schedule_environment"), ("a=b", "schedule_variables"), ("1a", "schedule_variables")]
+)
+def test_a_name_that_is_none_is_refused(key, name):
+    with pytest.raises(WrongVariables, match="is not a name of"):
+        typed(EVERY["schedule"], "main", **{name: {key: "x"}})
+
+
+@pytest.mark.parametrize("text", ["day={{ now() }}", "{% if x %}", "a {# b"])
+def test_an_argument_is_no_template_for_the_scheduled_run(text):
+    with pytest.raises(WrongVariables, match="schedule_variables"):
+        typed(EVERY["schedule"], "main", schedule_arguments=["-e", text])

@@ -16,6 +16,7 @@ import shlex
 import subprocess
 
 import pytest
+import yaml
 from ansible_collections.determined_ai.determined.plugins.module_utils import targets
 from hypothesis import HealthCheck, example, given, settings, strategies
 
@@ -26,6 +27,8 @@ SIGNS = strategies.sampled_from(
 HOSTILE = strategies.text(strategies.one_of(SIGNS, strategies.characters(exclude_categories=())), max_size=40)
 READ_BY_PEOPLE = ("terminal", "slack", "monitoring", "csv", "html", "systemd")
 READ_BY_PROGRAMS = ("systemd_value", "environment", "cron", "header", "shell")
+# With shapes of their own.
+OTHERS = ("cron_times", "command", "variables")
 REASONS = {
     "it holds a line break or a control character.",
     "it holds half a character, which no file can hold.",
@@ -45,7 +48,7 @@ def written(target, text):
 
 
 def test_every_target_is_of_one_kind():
-    assert set(targets.TARGETS) == {*READ_BY_PEOPLE, *READ_BY_PROGRAMS}
+    assert set(targets.TARGETS) == {*READ_BY_PEOPLE, *READ_BY_PROGRAMS, *OTHERS}
 
 
 @pytest.mark.parametrize("target", READ_BY_PEOPLE)
@@ -228,3 +231,62 @@ def test_what_is_no_time_of_cron_is_refused_by_its_field(name, value):
 def test_a_line_of_cron_has_five_fields_or_is_refused(times):
     with contextlib.suppress(targets.Unwritable):
         assert len(targets.cron_times(times).split()) == 5
+
+
+@given(text=HOSTILE)
+@example(text="sendmail -t; rm -rf $HOME")
+def test_a_command_has_no_operator_of_the_shell(text):
+    shown = written("command", text)
+    if shown is not None:
+        assert shlex.split(shown) == shlex.split(text)
+        assert not re.search(r"[;&|<>$`(){}*?\n]", re.sub(r"'[^']*'", "", shown))
+
+
+NESTED = strategies.recursive(
+    strategies.one_of(strategies.none(), strategies.booleans(), strategies.integers(), HOSTILE),
+    lambda inner: strategies.lists(inner, max_size=3) | strategies.dictionaries(HOSTILE, inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(value=NESTED)
+@example(value={"v": "{{ lookup('pipe', 'id') }}", "w": ["{% if x %}", "{#", "\x85\u2028\ufeff\U0001f600\x7f"]})
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+def test_variables_are_read_as_they_were_and_no_text_of_them_is_a_template(value):
+    shown = written("variables", value)
+    if shown is None:
+        assert any("\ud800" <= sign <= "\udfff" for sign in repr_of(value))
+        return
+    assert shown.encode().decode() == shown
+    unsafe = set()
+
+    class Loader(yaml.SafeLoader):
+        pass
+
+    def mark(loader, node):
+        unsafe.add(node.value)
+        return node.value
+
+    Loader.add_constructor("!unsafe", mark)
+    assert yaml.load(shown, Loader) == value
+    assert {text for text in texts_of(value) if "{" in text} == unsafe
+
+
+def texts_of(value):
+    if isinstance(value, dict):
+        return [text for one in value.values() for text in texts_of(one)]
+    if isinstance(value, list):
+        return [text for one in value for text in texts_of(one)]
+    return [value] if isinstance(value, str) else []
+
+
+def repr_of(value):
+    """All signs in it, of keys too."""
+    if isinstance(value, dict):
+        return "".join(key + repr_of(one) for key, one in value.items())
+    return "".join(map(repr_of, value)) if isinstance(value, list) else str(value)
+
+
+def test_a_figure_that_is_infinite_is_no_variable():
+    with pytest.raises(targets.Unwritable, match="inf is not a number"):
+        targets.variables_text({"a": [float("inf")]})
