@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..engine.spec import Spec
 from ..errors import ApiError, BadOption, NotLoggedIn, Unreachable
+from ..targets import monitoring_text
 from ..when import duration
 from .health_checks import CHECKS, CODES, Finding
 
@@ -127,8 +128,7 @@ def text(rows: list[dict[str, Any]], worst: Any, figures: Any) -> Any:
     grave = [one for one in rows if one["severity"] != "info"]
     said = "; ".join("{}: {}".format(one["subject"], one["what"]) for one in grave[:SHOWN]) or "nothing is wrong"
     more = f" (and {len(grave) - SHOWN} more)" if len(grave) > SHOWN else ""
-    # A bar begins the figures, and a line ends the text.
-    line = f"DETERMINED {WORDS[worst]} - {said}{more}".replace("|", "/").replace("\n", " ")
+    line = monitoring_text(f"DETERMINED {WORDS[worst]} - {said}{more}")
     data = " ".join(f"{performance(name, value)};;;0" for name, value in figures.items())
     return f"{line} | {data}" if data else line
 

@@ -6,11 +6,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import datetime, timezone
 from typing import Any
 
 from ..connection.auth import parse_time
+from ..targets import terminal_text
 
 UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
 AGES = (("d", 86400), ("h", 3600), ("m", 60))
@@ -58,14 +60,14 @@ def cell(key: str, value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if key.endswith("bytes") and isinstance(value, (int, float)):
+    if key.endswith("bytes") and isinstance(value, (int, float)) and math.isfinite(value):
         return readable_bytes(value)
     if isinstance(value, float):
         return f"{value:.2f}"
     if isinstance(value, (list, tuple)):
         return ", ".join(cell(key, one) for one in value)
     if isinstance(value, dict):
-        return ", ".join(f"{name}={cell(name, one)}" for name, one in value.items())
+        return ", ".join(f"{terminal_text(name)}={cell(str(name), one)}" for name, one in value.items())
     text = str(value)
     # A name may look like one too.
     state = STATE.fullmatch(text) if key.endswith(("state", "states")) else None
@@ -73,7 +75,7 @@ def cell(key: str, value: Any) -> str:
         return state.group(1)
     if TIME.match(text):
         return text[:16].replace("T", " ")
-    return "".join(sign if sign.isprintable() else " " for sign in text)
+    return terminal_text(text)
 
 
 def pick(row: dict[str, Any], column: str, why: str = "") -> Any:

@@ -7,7 +7,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+from contextlib import suppress
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +19,20 @@ from ..engine.spec import Spec
 from ..errors import BadOption, DeterminedError
 from ..when import rfc3339
 from .report_charts import PLOTLY_ERROR
-from .report_files import KEPT, PAGE, RUNS, csv_text, file_name, locked, problems, read_runs, read_text, run_text, write
+from .report_files import (
+    KEPT,
+    PAGE,
+    RUNS,
+    csv_text,
+    file_name,
+    is_finite,
+    locked,
+    problems,
+    read_runs,
+    read_text,
+    run_text,
+    write,
+)
 from .report_page import page
 
 if TYPE_CHECKING:
@@ -109,11 +124,34 @@ def new_run(options: dict[str, Any]) -> dict[str, Any] | None:
     """The run that the options tell of, with the time."""
     if options is None:
         return None
-    for name, value in options["figures"].items():
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
-            raise BadOption("figures", {name: value}, "is no number.")
+    options = dict(options, figures={name: figure(name, value) for name, value in options["figures"].items()})
+    demand_json(options)
     telling = any(one["rows"] and not one.get("chart") and one["title"] != KEPT for one in options["tables"])
     return dict(without_null(options), time=rfc3339(datetime.now(timezone.utc)), telling=telling)
+
+
+def figure(name: str, value: Any) -> float:
+    """A figure as a number; templates of older releases of Ansible make texts of these. Raises BadOption."""
+    number = value
+    if isinstance(value, str):
+        with suppress(ValueError):
+            number = int(value) if value.strip().lstrip("-").isdigit() else float(value)
+    if not is_finite(number):
+        raise BadOption(
+            "figures", {name: value}, "is no number that can be added up.", "Leave it out, or make it finite."
+        )
+    return number
+
+
+def demand_json(options: dict[str, Any]) -> None:
+    """Raises BadOption for rows with an infinite number: what is recorded is read by others than Python too."""
+    for one in options["tables"]:
+        for row in one["rows"]:
+            try:
+                json.dumps(row, allow_nan=False, default=str)
+            except ValueError:
+                reason = "has a number that is infinite or none."
+                raise BadOption("tables", one["title"], reason, "Round it, or leave its key out.") from None
 
 
 def without_null(options: dict[str, Any]) -> dict[str, Any]:

@@ -6,13 +6,14 @@
 
 from __future__ import annotations
 
-import html
+import math
 import textwrap
 import traceback
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+from ..targets import html_text
 from .cells import UNITS, cell, heading, is_number, pick
 
 try:
@@ -75,7 +76,8 @@ def name_of(row: dict[str, Any], key: Any) -> Any:
 
 def number(row: dict[str, Any], key: Any) -> Any:
     value = pick(row, key)
-    return value if is_number(value) else 0
+    # A figure that is infinite has no bar.
+    return value if is_number(value) and math.isfinite(value) else 0
 
 
 def scale(key: Any, highest: Any) -> Any:
@@ -91,17 +93,17 @@ def scale(key: Any, highest: Any) -> Any:
 def bars_of(names: Any, bars: Any, part: Any, factor: Any, unit: Any, upright: Any, colour: Any) -> Any:
     """One series. The library reads entities in texts, so names are escaped as in HTML."""
     lengths = [bars[name] / factor for name in names]
-    shown = [html.escape(name) for name in names]
+    shown = [html_text(name) for name in names]
     places = shown if upright else list(range(len(names)))
     return figures.Bar(
         x=places if upright else lengths,
         y=lengths if upright else places,
         orientation="v" if upright else "h",
-        name=html.escape(textwrap.shorten(part, LINE, placeholder="…")),
+        name=html_text(textwrap.shorten(part, LINE, placeholder="…")),
         customdata=shown,
         hovertemplate=("%{customdata}: %{y:,.4~g} " if upright else "%{customdata}: %{x:,.4~g} ")
-        + html.escape(unit)
-        + f"<extra>{html.escape(part)}</extra>",
+        + html_text(unit)
+        + f"<extra>{html_text(part)}</extra>",
         marker_color=colour,
         width=thickness(names) if upright else None,
     )
@@ -110,7 +112,7 @@ def bars_of(names: Any, bars: Any, part: Any, factor: Any, unit: Any, upright: A
 def wrapped(name: str) -> Any:
     """A label in two lines at most."""
     lines = textwrap.wrap(name, LINE, max_lines=2, placeholder=" …")
-    return "<br>".join(html.escape(line) for line in lines)
+    return "<br>".join(html_text(line) for line in lines)
 
 
 def times(names: Any) -> Any:
@@ -143,7 +145,7 @@ def layout(names: Any, unit: Any, parted: Any, upright: Any) -> dict[str, Any]:
     """Room for the labels whatever the width; the page adds the colours of its text."""
     texts = [wrapped(name) for name in names]
     room = BARS[any("<br>" in text for text in texts)]
-    numbers = {"title": {"text": html.escape(unit)}, "rangemode": "tozero", "automargin": True, "fixedrange": True}
+    numbers = {"title": {"text": html_text(unit)}, "rangemode": "tozero", "automargin": True, "fixedrange": True}
     labels: dict[str, Any] = {"automargin": True, "fixedrange": True, "showgrid": False, "zeroline": False}
     if upright:
         labels.update(standing(names))

@@ -10,10 +10,9 @@ rows and columns, and where it is to be drawn of chart.
 
 from __future__ import annotations
 
-import csv
 import fcntl
-import io
 import json
+import math
 import os
 import re
 import tempfile
@@ -22,13 +21,12 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from ..errors import DeterminedError
+from ..targets import csv_line
 
 RUNS = "runs"
 PAGE = "index.html"
 TABLES = "tables"
 KEPT = "kept"
-# What a spreadsheet would take for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class ReportError(DeterminedError):
@@ -101,22 +99,8 @@ def keys_of(rows: list[Any]) -> list[Any]:
 
 
 def csv_of(rows: list[Any], columns: list[str]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([plain(row.get(column)) for column in columns] for row in rows)
-    return text.getvalue()
-
-
-def plain(value: Any) -> Any:
-    """A value for a CSV file: structures as JSON, and no text that a spreadsheet would calculate."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, (list, dict)):
-        return json.dumps(value, sort_keys=True)
-    return "'" + value if isinstance(value, str) and value.startswith(FORMULA) else value
+    """The text of a CSV file: a head with the names of the columns, a line for each row."""
+    return csv_line(columns) + "".join(csv_line(row.get(column) for column in columns) for row in rows)
 
 
 def read_runs(folder: str) -> list[Any]:
@@ -149,7 +133,12 @@ def read_run(path: str, head_only: bool = False) -> dict[str, Any]:
             raise ReportError(f"{path} is no JSON: {error}.", "Remove it or repair it.") from error
     if missing:
         raise ReportError(f"{path} has no {', '.join(sorted(missing))}.", "It is no file of a run: remove it.")
-    return run
+    # One infinite figure, written by hand or by an older release, would break every page from then on.
+    return dict(run, figures={name: one for name, one in run["figures"].items() if is_finite(one)})
+
+
+def is_finite(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def head(file: Any) -> str:

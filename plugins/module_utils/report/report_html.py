@@ -2,21 +2,17 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Parts of a page as HTML. All that comes from outside is escaped here, and only here."""
+"""Parts of a page as HTML. All that comes from outside is escaped here."""
 
 from __future__ import annotations
 
-import html
 from typing import Any
 
+from ..targets import html_text as esc
 from .cells import cell, headings, is_number, largest_first, pick, usual_columns
 
 LONGEST_TABLE = 200
 FIXED = ("_time", "kill_after", "time", "id")
-
-
-def esc(text: int | str) -> str:
-    return html.escape(str(text))
 
 
 def rows_table(one: dict[str, Any], caption: str, stacks: bool = False) -> str:

@@ -17,6 +17,7 @@ from ansible_collections.determined_ai.determined.plugins.module_utils.health.he
     PULL,
     Finding,
 )
+from hypothesis import example, given, strategies
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
 OPTIONS = {name: option.get("default") for name, option in health.HEALTH.options.items()}
@@ -181,3 +182,11 @@ def test_wrong_options(monkeypatch, options, said):
 def test_every_finding_has_a_severity():
     assert set(CODES.values()) <= set(health.SEVERITIES)
     assert list(CHECKS) == health.HEALTH.options["checks"]["default"]
+
+
+@given(name=strategies.text(strategies.characters(exclude_categories=()), max_size=20))
+@example(name="a\r\x1b[2KDETERMINED OK - nothing is wrong\x1b[8m\u2028|x=1")
+def test_the_line_of_a_monitoring_is_one_line_with_its_own_figures_only(name):
+    line = health.text([{"severity": "critical", "subject": name, "what": name}], "critical", {"agents": 3})
+    assert line.isprintable()
+    assert line.partition("|")[2] == " agents=3;;;0"

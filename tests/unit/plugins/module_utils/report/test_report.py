@@ -275,3 +275,37 @@ def test_standing_bars(names, axis, ends):
     figure = json.loads(chart(rows, "day", "slots", upright=True))
     shown = figure["layout"]["xaxis"]
     assert (shown["type"], shown.get("range")) == (axis, ends)
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("-inf"), float("nan"), "inf", "1e999", "many", True, None, [1]])
+def test_a_figure_that_cannot_be_added_up_is_refused_and_nothing_recorded(tmp_path, value):
+    result = record(tmp_path, figures={"reclaimed_bytes": value})
+    assert result["failed"]
+    assert "is no number" in result["msg"]
+    assert not list(tmp_path.rglob("*.json"))
+    assert record(tmp_path, figures={"reclaimed_bytes": 1})["runs"] == 1
+
+
+def test_a_row_with_an_infinite_number_is_refused(tmp_path):
+    result = record(tmp_path, tables=[{"title": "deleted", "rows": [{"loss": [float("inf")]}]}])
+    assert (result["failed"], list(tmp_path.rglob("*.json"))) == (True, [])
+    assert "deleted" in result["msg"]
+
+
+def test_figures_that_a_template_made_texts_of_are_numbers(tmp_path):
+    assert record(tmp_path, figures={"files": "10", "hours": "2.5", "less": "-3"})["runs"] == 1
+    assert read_runs(tmp_path)[0]["figures"] == {"files": 10, "hours": 2.5, "less": -3}
+
+
+def test_an_infinite_figure_in_a_file_does_not_break_the_page(tmp_path):
+    (tmp_path / "runs").mkdir()
+    text = json.dumps(run(figures={"reclaimed_bytes": 4711, "deleted": 1})).replace("4711", "1e999")
+    (tmp_path / "runs" / "x.json").write_text(text)
+    assert record(tmp_path)["runs"] == 1
+    assert "1 deleted" in body(tmp_path)
+
+
+def test_a_page_takes_halves_of_characters(tmp_path):
+    evil = "a\ud800\x1b[2K\u202eb"
+    record(tmp_path, role=evil, lines=[evil], errors=[evil], tables=[{"title": evil, "rows": [{evil: evil}]}])
+    assert "a  [2K b" in body(tmp_path)
