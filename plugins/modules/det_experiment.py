@@ -169,14 +169,169 @@ EXAMPLES = r"""
 RETURN = r"""
 experiment:
   description:
-    - The experiment as the master shows it, in check mode as it would be; null when it is absent.
-    - Without its config, which is long; M(determined_ai.determined.det_experiment_info) gathers it.
+    - The experiment as it is, in check mode as it would be with null for what is not known yet. Null when absent.
+    - Its config is long, so M(determined_ai.determined.det_experiment_info) gathers it.
   returned: success
   type: dict
-  sample:
-    {"id": 16, "name": "detr_coco", "state": "STATE_COMPLETED", "archived": true, "labels": ["baseline"],
-     "username": "ana", "project_id": 12, "project_name": "detr", "workspace_name": "vision",
-     "checkpoint_size": "1073741824"}
+  contains:
+    # columns of experiment
+    id:
+      description: Id.
+      type: int
+      returned: always
+      sample: 16
+    name:
+      description: Name.
+      type: str
+      returned: always
+      sample: "detr_coco"
+    description:
+      description: Description.
+      type: str
+      returned: always
+      sample: "Object detection"
+    notes:
+      description: Notes, Markdown.
+      type: str
+      returned: always
+      sample: ""
+    labels:
+      description: Labels, in order.
+      type: list
+      elements: str
+      returned: always
+      sample: ["baseline"]
+    state:
+      description: State.
+      type: str
+      returned: always
+      sample: "COMPLETED"
+    archived:
+      description: Whether it is archived.
+      type: bool
+      returned: always
+      sample: false
+    unmanaged:
+      description: Whether the master only keeps its results.
+      type: bool
+      returned: always
+      sample: false
+    external_id:
+      description: Its id outside of the cluster; null where it has none.
+      type: str
+      returned: always
+      sample: "sweep-7"
+    owner:
+      description: Name of its owner.
+      type: str
+      returned: always
+      sample: "ana"
+    owner_id:
+      description: Id of its owner.
+      type: int
+      returned: always
+      sample: 3
+    project:
+      description: Its project, as workspace/project.
+      type: str
+      returned: always
+      sample: "vision/detr"
+    project_id:
+      description: Id of its project.
+      type: int
+      returned: always
+      sample: 12
+    workspace_id:
+      description: Id of its workspace.
+      type: int
+      returned: always
+      sample: 7
+    start_time:
+      description: When it began.
+      type: str
+      returned: always
+      sample: "2026-11-23T23:59:32Z"
+    end_time:
+      description: When it ended; null before its end.
+      type: str
+      returned: always
+      sample: "2026-11-24T00:15:08Z"
+    duration:
+      description: Seconds from its beginning to its end.
+      type: int
+      returned: always
+      sample: 960
+    progress:
+      description: How far it is, from 0 to 1.
+      type: float
+      returned: always
+      sample: 1.0
+    trial_count:
+      description: Number of its trials.
+      type: int
+      returned: always
+      sample: 8
+    checkpoint_count:
+      description: Number of its checkpoints.
+      type: int
+      returned: always
+      sample: 12
+    checkpoint_bytes:
+      description: Bytes of its checkpoints.
+      type: int
+      returned: always
+      sample: 1073741824
+    searcher_type:
+      description: Name of its searcher.
+      type: str
+      returned: always
+      sample: "adaptive_asha"
+    searcher_metric:
+      description: Metric that its searcher goes by.
+      type: str
+      returned: always
+      sample: "loss"
+    forked_from:
+      description: Id of the experiment that it was made from; null where there is none.
+      type: int
+      returned: always
+      sample: 12
+    job_id:
+      description: Id of its job in the queue.
+      type: str
+      returned: always
+      sample: "9cee3d73-7534-420d-a3f5-b8f3402c988c"
+    resource_pool:
+      description: Resource pool.
+      type: str
+      returned: always
+      sample: "gpu"
+    max_slots:
+      description: The most slots that it may use.
+      type: int
+      returned: always
+      sample: 8
+    weight:
+      description: Its weight for the fair share scheduler.
+      type: float
+      returned: always
+      sample: 1.0
+    priority:
+      description: Its priority.
+      type: int
+      returned: always
+      sample: 42
+    checkpoint_policy:
+      description: How many checkpoints are kept.
+      type: dict
+      returned: always
+      sample: {"save_experiment_best": 1, "save_trial_best": 1, "save_trial_latest": 1}
+    log_retention_days:
+      description: Days that its logs are kept after its end; null for the master's own setting.
+      type: int
+      returned: always
+      sample: 30
+    # end of columns
 requests:
   description: What was sent to change something, in check mode what would be.
   returned: always
@@ -193,18 +348,18 @@ failure:
   type: dict
 """
 
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.ensure import ensure
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
-from ansible_collections.determined_ai.determined.plugins.module_utils.engine.run import ensure
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION, WAIT, Spec
 from ansible_collections.determined_ai.determined.plugins.module_utils.experiments.one_experiment import (
     ExperimentTarget,
 )
-from ansible_collections.determined_ai.determined.plugins.module_utils.resources.experiment import EXPERIMENT
+from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.experiment import EXPERIMENT
 
 SPEC = (
     CONNECTION
     + WAIT
-    + Spec({one.name: one.option for one in EXPERIMENT.fields})
+    + Spec({one.name: dict(one.option) for one in EXPERIMENT.fields})
     + Spec(
         {
             "id": {"type": "int"},

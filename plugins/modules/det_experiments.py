@@ -112,7 +112,7 @@ experiments:
   type: list
   elements: dict
   sample:
-    [{"id": 16, "name": "detr_coco", "owner": "ana", "project": "vision/detr", "state": "STATE_COMPLETED",
+    [{"id": 16, "name": "detr_coco", "owner": "ana", "project": "vision/detr", "state": "COMPLETED",
       "end_time": "2026-01-31T12:00:00Z", "checkpoint_bytes": 1073741824, "labels": ["baseline"], "acts": ["archived"]}]
 skipped_items:
   description: The experiments that were left alone although they are not as wanted, with the reason.
@@ -120,7 +120,7 @@ skipped_items:
   type: list
   elements: dict
   sample:
-    [{"id": 17, "name": "keep me", "owner": "ana", "project": "vision/detr", "state": "STATE_COMPLETED",
+    [{"id": 17, "name": "keep me", "owner": "ana", "project": "vision/detr", "state": "COMPLETED",
       "end_time": "2026-01-31T12:00:00Z", "checkpoint_bytes": 0, "labels": ["keep"], "reason": "label keep"}]
 failed_items:
   description: The experiments that could not be changed, with id, name, owner, act and error.
@@ -166,9 +166,9 @@ from ansible_collections.determined_ai.determined.plugins.module_utils.engine.mo
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION, WAIT, Spec
 from ansible_collections.determined_ai.determined.plugins.module_utils.experiments.experiments import (
     PROTECT,
+    STATES,
     change_experiments,
 )
-from ansible_collections.determined_ai.determined.plugins.module_utils.resources.experiment import EXPERIMENT
 from ansible_collections.determined_ai.determined.plugins.module_utils.selection.select import SELECT
 
 SPEC = (
@@ -180,7 +180,7 @@ SPEC = (
     + PROTECT
     + Spec(
         {
-            "state": {"type": "str", "choices": EXPERIMENT.states(), "default": "present"},
+            "state": {"type": "str", "choices": STATES, "default": "present"},
             "project": {"type": "str"},
             "project_id": {"type": "int"},
             "labels_add": {"type": "list", "elements": "str"},

@@ -87,8 +87,8 @@ failure:
 """
 
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
-from ansible_collections.determined_ai.determined.plugins.module_utils.engine.run import present
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION, Spec
+from ansible_collections.determined_ai.determined.plugins.module_utils.model.present import present
 
 SPEC = CONNECTION + Spec(
     {

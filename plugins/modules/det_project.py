@@ -174,17 +174,17 @@ project:
       type: int
       returned: always
       sample: 3
-    experiments:
+    experiment_count:
       description: Number of its experiments.
       type: int
       returned: always
       sample: 31
-    active_experiments:
+    active_experiment_count:
       description: Number of those that have not ended.
       type: int
       returned: always
       sample: 0
-    runs:
+    run_count:
       description: Number of its runs.
       type: int
       returned: always

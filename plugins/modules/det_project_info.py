@@ -130,17 +130,17 @@ projects:
       type: int
       returned: always
       sample: 3
-    experiments:
+    experiment_count:
       description: Number of its experiments.
       type: int
       returned: always
       sample: 31
-    active_experiments:
+    active_experiment_count:
       description: Number of those that have not ended.
       type: int
       returned: always
       sample: 0
-    runs:
+    run_count:
       description: Number of its runs.
       type: int
       returned: always
@@ -172,9 +172,9 @@ failure:
 
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.gather import gather
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
-from ansible_collections.determined_ai.determined.plugins.module_utils.engine.run import present
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION, Spec
 from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.project import PROJECT
+from ansible_collections.determined_ai.determined.plugins.module_utils.model.present import present
 
 SPEC = CONNECTION + Spec(
     {

@@ -107,7 +107,7 @@ runs:
   elements: dict
   sample:
     [{"id": 36, "local_id": "DETR-7", "name": "detr_coco", "experiment_id": 16, "project": "vision/detr",
-      "state": "STATE_COMPLETED", "end_time": "2026-01-31T12:00:00Z", "checkpoint_bytes": 0, "labels": ["baseline"],
+      "state": "COMPLETED", "end_time": "2026-01-31T12:00:00Z", "checkpoint_bytes": 0, "labels": ["baseline"],
       "acts": ["archived"]}]
 changed_ids:
   description: Ids of the runs that were changed, in check mode those that would be.

@@ -64,7 +64,7 @@ trials:
   type: list
   elements: dict
   sample:
-    [{"id": 36, "name": "detr_coco", "owner": "ana", "experiment_id": 16, "state": "STATE_RUNNING", "end_time": null,
+    [{"id": 36, "name": "detr_coco", "owner": "ana", "experiment_id": 16, "state": "RUNNING", "end_time": null,
       "acts": ["killed"]}]
 changed_ids:
   description: Ids of the trials that were changed, in check mode those that would be.

@@ -101,12 +101,12 @@ workspaces:
       type: int
       returned: always
       sample: 3
-    projects:
+    project_count:
       description: Number of its projects.
       type: int
       returned: always
       sample: 2
-    experiments:
+    experiment_count:
       description: Number of its experiments.
       type: int
       returned: always

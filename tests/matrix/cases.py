@@ -169,7 +169,8 @@ TRAINING = {
 BY_LABEL = {"key_label": "{label}"}
 POLICY = ("save_experiment_best", "save_trial_best", "save_trial_latest")
 EXPERIMENT_SHOWN = {
-    **plain("id", "name", "description", "notes", "archived", "state"),
+    **plain("id", "name", "description", "notes", "archived"),
+    "state": lambda seen: seen["state"].removeprefix("STATE_"),
     "labels": lambda seen: sorted(seen["labels"]),
     "project_id": lambda seen: seen["projectId"],
     "priority": lambda seen: seen["config"]["resources"]["priority"],

@@ -344,7 +344,7 @@ def test_a_commit_is_trained_once(master, runner):
         results = runner.play(master, tasks).results
     assert results["made"]["changed"]
     assert not results["again"]["changed"]
-    assert results["again"]["experiment"]["state"] == "STATE_CANCELED"
+    assert results["again"]["experiment"]["state"] == "CANCELED"
     assert "it has ended" in results["bare"]["msg"]
 
 

@@ -189,7 +189,7 @@ def test_the_other_path_registers_the_same(live, name):
         assert results[0][what] == results[1][what], what
 
 
-ACTIVE = ("STATE_QUEUED", "STATE_PULLING", "STATE_STARTING", "STATE_RUNNING")
+ACTIVE = ("QUEUED", "PULLING", "STARTING", "RUNNING")
 
 
 # What master and module write differently: whole seconds.
@@ -200,7 +200,7 @@ def alike(value):
     """A value as a diff may show it: what is active waits or runs, a dict that is not set is null or empty."""
     if isinstance(value, str):
         value = WHOLE.sub("", value)
-    return None if value == {} else "STATE_ACTIVE" if value in ACTIVE else value
+    return None if value == {} else "ACTIVE" if value in ACTIVE else value
 
 
 def alike_all(values: dict) -> dict:

@@ -13,7 +13,7 @@ from ..engine.drift import find_drift
 from ..engine.many import Act, Errors, Item, Kind, Many, Row, change_many
 from ..experiments.bulk_acts import read_rows
 from ..experiments.experiments import EXPERIMENTS, kept_by_label, skip_missing
-from ..resources.experiment import POLICY, is_over
+from ..kinds.experiment_parts import POLICY, is_over
 from ..selection.search import IDS_A_REQUEST
 from ..selection.select import select_rows
 from ..store.parallel import ahead

@@ -12,9 +12,9 @@ from ..connection.client import Client
 from ..connection.paths import quote_segment
 from ..engine.call import Call
 from ..engine.many import Act, Errors, Item, Kind, Many, Row, change_many
-from ..engine.run import present
 from ..engine.settle import send_each
 from ..errors import NotFound
+from ..model.present import present
 from ..selection.search import read_each
 from .globs import matching
 from .reading import CHECKPOINTS, REMOVED, read_checkpoints

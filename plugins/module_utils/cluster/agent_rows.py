@@ -12,8 +12,8 @@ from urllib.parse import quote
 
 from ..connection.client import Client
 from ..engine.call import Call
-from ..engine.run import present
 from ..errors import NotFound
+from ..model.present import present
 from ..tasks.task_kinds import placed, running
 
 AGENTS = "/api/v1/agents"

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from ..engine.run import present
 from ..engine.spec import Spec
 from ..errors import NotFound
+from ..model.present import present
 from ..selection.named import user_ids
 from ..store.answers import read_rows, read_total
 from ..store.paging import Page, by_offset

@@ -14,14 +14,15 @@ from ..engine.call import Call
 from ..engine.many import CHUNK, Act, Errors, Ident, Item
 from ..engine.settle import send_bulk, send_each
 from ..errors import WaitTimeout
-from ..resources.experiment import EXPERIMENT
+from ..kinds.experiment import EXPERIMENT
+from ..kinds.experiment_parts import delete_failed, is_deleting, word
 from ..selection.search import IDS_A_REQUEST, read_ids
 from ..selection.select import slim_listed
 from ..store.wait import poll
 from .labels import change_labels, changed_labels, has_labels, label_requests
 
 ANY_PROJECT = "/api/v1/projects/-1/experiments/"
-STOPPING = ("STATE_STOPPING_CANCELED", "STATE_STOPPING_KILLED")
+STOPPING = ("STOPPING_CANCELED", "STOPPING_KILLED")
 
 
 @dataclass(frozen=True)
@@ -129,11 +130,11 @@ def reached(act: str, row: dict[str, Any], item: Item) -> bool:
         return bool(row["projectId"] == item.after["project_id"])
     if act == "log_retention":
         return bool(row["logRetentionDays"] == item.after["log_retention_days"])
-    return bool(EXPERIMENT.verb(act).seen(row)) or (act in ("canceled", "killed") and row["state"] in STOPPING)
+    return bool(EXPERIMENT.verb(act).seen(row)) or (act in ("canceled", "killed") and word(row["state"]) in STOPPING)
 
 
 def is_going(row: dict[str, Any] | None) -> bool:
-    return row is None or row["state"] == "STATE_DELETING"
+    return row is None or is_deleting(row)
 
 
 # Deleting
@@ -164,10 +165,10 @@ def wait_gone(call: Call, ids: list[Ident]) -> Errors:
     left = set(ids)
 
     def done() -> bool:
-        states = {ident: row["state"] for ident, row in read_rows(call, list(left)).items()}
-        left.intersection_update(states)
-        for ident, state in states.items():
-            if state == "STATE_DELETE_FAILED":
+        rows = read_rows(call, list(left))
+        left.intersection_update(rows)
+        for ident, row in rows.items():
+            if delete_failed(row):
                 failed[ident] = FAILED
                 left.discard(ident)
         return not left

@@ -6,26 +6,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import Any
 
-from ..engine.run import present, snake
+from ..engine.call import Call
 from ..errors import BadOption
-from ..resources.experiment import EXPERIMENT
+from ..kinds.experiment import EXPERIMENT
+from ..model.present import present
+from ..model.row import Row
 from ..selection.search import ahead, read_ids
 from ..selection.select import Selection
 
-if TYPE_CHECKING:
-    from ..engine.call import Call
 
-
-def gather_experiments(call: Call) -> Any:
+def gather_experiments(call: Call) -> dict[str, Any]:
     params = call.params
     selection = Selection(call.client, params["select"] or {}, warn=call.warn) if params["ids"] is None else None
     if params["count"] and selection is not None:
         return {"count": selection.count()}
     wanted = sorted(set(params["ids"] or ()))
 
-    def keep(row: dict[str, Any]) -> Any:
+    def keep(row: Row) -> Row:
         return projected(row, params)
 
     experiments = list(selection.rows(keep) if selection is not None else read_ids(call.client, wanted, keep))
@@ -40,36 +40,30 @@ def gather_experiments(call: Call) -> Any:
     return result
 
 
-def projected(row: dict[str, Any], params: dict[str, Any]) -> dict[str, Any]:
-    """The wanted fields of a row of the list, in snake_case."""
-    left_out = () if "config" in params["gather"] else EXPERIMENT.unshown
-    names = {snake(key): key for key in row if key not in left_out}
-    if params["fields"] is not None:
-        unknown = [name for name in params["fields"] if name not in names and name not in OPTIONAL]
-        if unknown:
-            hint = "There are {}.".format(", ".join(sorted(names)))
-            raise BadOption("fields", ", ".join(unknown), "an experiment has no such property.", hint)
-        kept = {"id", "config", *params["fields"]}
-        names = {name: key for name, key in names.items() if name in kept}
-    verbatim = EXPERIMENT.verbatim
-    return {name: row[key] if key in verbatim else present(row[key], verbatim) for name, key in names.items()}
-
-
-OPTIONAL = (
-    "duration", "external_experiment_id", "external_trial_id", "best_trial_id", "best_trial_searcher_metric",
-    "forked_from", "end_time", "unmanaged", "model_definition_size", "pachyderm_integration",
-)  # fmt: skip
+def projected(answer: Row, params: dict[str, Any]) -> Row:
+    """The wanted columns of an experiment, and its config where that is asked for."""
+    row = EXPERIMENT.row(answer, detail=True)
+    if "config" in params["gather"]:
+        row["config"] = answer.get("config")
+    if params["fields"] is None:
+        return row
+    unknown = [name for name in params["fields"] if name not in row]
+    if unknown:
+        hint = "There are {}.".format(", ".join(sorted(row)))
+        raise BadOption("fields", ", ".join(unknown), "an experiment has no such property.", hint)
+    kept = {"id", "config", *params["fields"]}
+    return {name: value for name, value in row.items() if name in kept}
 
 
 # What users have named themselves inside of a trial.
 METRICS = ("hparams", "summaryMetrics", "avgMetrics", "batchMetrics")
 
 
-def extras(call: Call) -> list[Any]:
+def extras(call: Call) -> list[str]:
     return [name for name in call.params["gather"] if name != "config"]
 
 
-def gathered(call: Call, experiment: dict[str, Any]) -> Any:
+def gathered(call: Call, experiment: Row) -> Row:
     """The experiment with its trials and what else is asked for; trials are read once for all of it."""
     path = "/api/v1/experiments/{}".format(experiment["id"])
     more = extras(call)
@@ -92,9 +86,9 @@ def gathered(call: Call, experiment: dict[str, Any]) -> Any:
     return experiment
 
 
-def merge(answers: Any) -> Any:
+def merge(answers: Iterable[dict[str, list[Any]]]) -> dict[str, list[Any]]:
     """The lists of several answers of the same form as one answer, without doubles."""
-    whole = {}
+    whole: dict[str, list[Any]] = {}
     for answer in answers:
         for name, values in answer.items():
             whole[name] = sorted(set(whole.get(name, [])).union(values))

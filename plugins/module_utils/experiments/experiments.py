@@ -14,12 +14,14 @@ from ..engine.call import Call
 from ..engine.drift import find_drift
 from ..engine.many import Errors, Item, Kind, Many, Row, change_many
 from ..engine.spec import Spec
-from ..resources.experiment import EXPERIMENT, is_over, label_changes
+from ..kinds.experiment import EXPERIMENT
+from ..kinds.experiment_parts import is_deleting, is_over, label_changes, word
 from ..selection.labels import check_label, keeping_labels
 from ..selection.places import project_id
 from ..selection.select import select_rows
 from .bulk_acts import experiment_acts, is_going, reached, read_rows
 
+STATES = EXPERIMENT.states()
 KEPT = ("keep", "gold")
 KEPT_FROM = ("archived", "absent")
 PROTECTED = ("registered", "no_agent")
@@ -44,7 +46,7 @@ def report(row: Row) -> dict[str, Any]:
         "name": row["name"],
         "owner": row["username"],
         "project": f"{row['workspaceName']}/{row['projectName']}",
-        "state": row["state"],
+        "state": word(row["state"]),
         "end_time": row["endTime"],
         "checkpoint_bytes": size(row),
         "labels": sorted(row["labels"]),
@@ -161,9 +163,9 @@ def plan_one(
     after: dict[str, Any] = {}
     verb = EXPERIMENT.verb(state)
     if state == "absent":
-        if row["state"] == "STATE_DELETING":
+        if is_deleting(row):
             return [], before, after
-        return ["absent"], {"state": row["state"]}, {"state": "absent"}
+        return ["absent"], {"state": word(row["state"])}, {"state": "absent"}
     if target is not None and row["projectId"] != target:
         acts.append("move")
         before["project_id"], after["project_id"] = row["projectId"], target
@@ -177,7 +179,7 @@ def plan_one(
         before["log_retention_days"], after["log_retention_days"] = row["logRetentionDays"], days
     if verb is not None and not verb.seen(row):
         acts.append(state)
-        before.update({name: row.get(name) for name in verb.shows})
+        before.update({name: word(row.get(name)) for name in verb.shows})
         after.update(verb.shows)
     return acts, before, after
 

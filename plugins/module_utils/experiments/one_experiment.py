@@ -7,24 +7,24 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..checkpoints.registry import Registry
 from ..connection.paths import quote_segment
-from ..engine.plan import Plan, Step, make_plan, put_path
-from ..engine.resource import Request
-from ..engine.run import Target, wait_until_gone
+from ..engine.call import Call
+from ..engine.ensure import Target
 from ..errors import Ambiguous, BadOption, NotFound, Refused
-from ..resources.experiment import EXPERIMENT, is_over, label_changes, policy
+from ..kinds.experiment import EXPERIMENT
+from ..kinds.experiment_parts import is_deleting, is_over, label_changes, policy
+from ..model.call import Request
+from ..model.plan import Plan, Step, Wanted, make_plan
+from ..model.row import Row, put_path
 from ..selection.labels import check_label
 from ..selection.places import check_template, project_id
 from ..selection.search import field, read_search
 from ..wording import some_of
 from .config import parse_config
 from .packing import pack
-
-if TYPE_CHECKING:
-    from ..engine.call import Call
 
 SHOWN_IDS = 5
 MAKING = ("present", "active", "paused")
@@ -46,8 +46,6 @@ class ExperimentTarget(Target):
     def __init__(self, call: Call) -> None:
         super().__init__(call, EXPERIMENT)
         params = call.params
-        if params["name"] is not None:
-            self.wanted["name"] = params["name"]
         for option in ("labels", "labels_add", "labels_remove"):
             for label in params[option] or ():
                 check_label(label, option)
@@ -57,13 +55,13 @@ class ExperimentTarget(Target):
     def read(self) -> None:
         params = self.call.params
         if params["project"]:
-            self.wanted["project_id"] = project_id(self.call)
+            self.values["project_id"] = project_id(self.call)
         if params["id"] is not None:
-            self.current = self.get(params["id"], missing_ok=self.state == "absent")
+            self.current = self.by_id(params["id"])
         else:
             ident = self.search()
-            self.current = self.get(ident, missing_ok=True) if ident else None
-        if self.current is not None and self.current["state"] == "STATE_DELETING":
+            self.current = self.store.again(EXPERIMENT, {"id": ident}) if ident else None
+        if self.current is not None and is_deleting(self.current):
             self.leave()
 
     def search(self) -> int | None:
@@ -75,7 +73,7 @@ class ExperimentTarget(Target):
         else:
             condition = field("tags", "contains", value)
 
-        def take(row: dict[str, Any]) -> int:
+        def take(row: Row) -> int | None:
             return row["id"] if what == "external_id" or value in row["labels"] else None
 
         ids = list(read_search(self.call.client, [condition], True, None, take))
@@ -89,14 +87,14 @@ class ExperimentTarget(Target):
         if self.state != "absent":
             raise Refused("experiment {} is being deleted.".format(self.current["id"]))
         if not self.call.check_mode:
-            wait_until_gone(self.call, self)
+            self.wait_until_gone()
         self.current = None
 
     def plan(self) -> Plan:
         if self.state == "absent":
-            if self.current is not None and self.current["checkpointCount"]:
+            if self.current is not None and self.current["checkpoint_count"]:
                 self.refuse_registered()
-            return make_plan(EXPERIMENT, self.current, {}, self.state)
+            return self.planned({}, self.state)
         if self.current is None:
             return self.creation()
         params = self.call.params
@@ -107,14 +105,17 @@ class ExperimentTarget(Target):
         labels = label_changes(
             self.current["labels"], exact, (params["labels_add"] or []) + key, params["labels_remove"]
         )
-        self.wanted.pop("labels", None)
+        self.values.pop("labels", None)
         if labels is not None:
-            self.wanted["labels"] = labels
+            self.values["labels"] = labels
         if params["config"] is not None and is_over(self.current):
             # It was made and has run: a second run of the same task asks for nothing more.
-            wanted = {name: value for name, value in self.wanted.items() if name not in WHILE_IT_RUNS}
-            return make_plan(EXPERIMENT, self.current, wanted, "present" if self.state in MAKING else self.state)
-        return make_plan(EXPERIMENT, self.current, self.wanted, self.state)
+            wanted = {name: value for name, value in self.values.items() if name not in WHILE_IT_RUNS}
+            return self.planned(wanted, "present" if self.state in MAKING else self.state)
+        return self.planned(self.values, self.state)
+
+    def planned(self, values: dict[str, Any], state: str) -> Plan:
+        return make_plan(EXPERIMENT, self.current, Wanted(values, state))
 
     def refuse_registered(self) -> None:
         models = Registry(self.call.client).experiments().get(self.current["id"])
@@ -140,11 +141,11 @@ class ExperimentTarget(Target):
         labels |= {params["key_label"]} if params["key_label"] else set()
         config["labels"] = sorted(labels)
         for name, path in IN_CONFIG.items():
-            if self.wanted.get(name) is not None:
-                put_path(config, path, merged(config, path, self.wanted[name]))
+            if self.values.get(name) is not None:
+                put_path(config, path, merged(config, path, self.values[name]))
         body = {
             "config": json.dumps(config),
-            "projectId": self.wanted.get("project_id"),
+            "projectId": self.values.get("project_id"),
             "template": params["template"],
             "parentId": params["parent_id"],
             "unmanaged": params["unmanaged"] or params["external_id"] is not None,
@@ -158,16 +159,16 @@ class ExperimentTarget(Target):
         if params["external_id"] is not None:
             path = "/api/v1/experiments/by-external-id/" + quote_segment(params["external_id"], "external_id")
             request = Request("PUT", path, body, repeatable=True)
-        steps = [Step(request, "create")]
-        if self.wanted.get("notes"):
-            patch = Request("PATCH", "/api/v1/experiments/{id}", {"notes": self.wanted["notes"]}, repeatable=True)
+        steps = [Step(request, "create", unwrap="experiment")]
+        if self.values.get("notes"):
+            patch = Request("PATCH", "/api/v1/experiments/{id}", {"notes": self.values["notes"]}, repeatable=True)
             steps.append(Step(patch, "change notes"))
-        after = {name: self.wanted[name] for name in self.wanted if self.wanted[name] is not None}
+        after = {name: self.values[name] for name in self.values if self.values[name] is not None}
         after.update(name=config.get("name"), labels=config["labels"])
-        after["state"] = "STATE_ACTIVE" if body.get("activate") else "STATE_PAUSED"
-        return Plan({}, after, tuple(steps))
+        after["state"] = "ACTIVE" if body.get("activate") else "PAUSED"
+        return Plan(EXPERIMENT, None, {}, after, tuple(steps), "create", Wanted(self.values, self.state))
 
 
-def merged(config: dict[str, Any], path: str, value: Any) -> Any:
+def merged(config: Row, path: str, value: Any) -> Any:
     """A dict given as an option adds to what the config has there."""
     return dict(config.get(path) or {}, **policy(value)) if isinstance(value, dict) else value

@@ -9,10 +9,10 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from ..engine.run import poll
 from ..engine.spec import Spec
 from ..errors import BadOption, DeterminedError, NotFound, WaitTimeout
 from ..logs.logs import read_lines
+from ..store.wait import poll
 from .watched import WATCHED
 
 if TYPE_CHECKING:

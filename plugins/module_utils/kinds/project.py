@@ -32,11 +32,11 @@ def in_archived_workspace(row: Row) -> str | None:
 
 
 def held(row: Row) -> str | None:
-    return f"{row['experiments']} experiment(s)" if row.get("experiments") else None
+    return f"{row['experiment_count']} experiment(s)" if row.get("experiment_count") else None
 
 
-def put_notes(_row: Row, notes: Any) -> tuple[Call, Any]:
-    return Call("PUT", "/api/v1/projects/{id}/notes", repeatable=True), {"notes": notes}
+def put_notes(_row: Row, notes: Any) -> list[tuple[Call, Any]]:
+    return [(Call("PUT", "/api/v1/projects/{id}/notes", repeatable=True), {"notes": notes})]
 
 
 def move(workspace: int) -> tuple[Call, Any]:
@@ -68,9 +68,9 @@ PROJECT = Kind(
         Column("workspace_id", "Id of its workspace.", "int", 7, api="workspaceId"),
         Column("owner", "Name of the user who made it.", sample="ana", api="username"),
         Column("owner_id", "Id of that user.", "int", 3, api="userId"),
-        Column("experiments", "Number of its experiments.", "int", 31, api="numExperiments"),
-        Column("active_experiments", "Number of those that have not ended.", "int", 0, api="numActiveExperiments"),
-        Column("runs", "Number of its runs.", "int", 44, api="numRuns"),
+        Column("experiment_count", "Number of its experiments.", "int", 31, api="numExperiments"),
+        Column("active_experiment_count", "Number of those that have not ended.", "int", 0, api="numActiveExperiments"),
+        Column("run_count", "Number of its runs.", "int", 44, api="numRuns"),
         Column("last_experiment_started", "When the latest experiment of it began.", sample="2026-11-23T23:59:32Z",
                api="lastExperimentStartedAt"),
     ),

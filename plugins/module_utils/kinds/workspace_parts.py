@@ -55,7 +55,7 @@ def frozen(row: Row) -> str | None:
 
 
 def held(row: Row) -> str | None:
-    parts = [(row.get("projects"), "project(s)"), (row.get("experiments"), "experiment(s)")]
+    parts = [(row.get("project_count"), "project(s)"), (row.get("experiment_count"), "experiment(s)")]
     return " and ".join(f"{count} {what}" for count, what in parts if count) or None
 
 
@@ -114,5 +114,5 @@ def group_options(value: Mapping[str, Any] | None) -> Row:
     return {names[key]: part for key, part in storage(value).items() if key in names}
 
 
-def pin(_row: Row, wanted: bool) -> tuple[Call, Any]:
-    return Call("POST", "/api/v1/workspaces/{id}/" + ("pin" if wanted else "unpin")), None
+def pin(_row: Row, wanted: bool) -> list[tuple[Call, Any]]:
+    return [(Call("POST", "/api/v1/workspaces/{id}/" + ("pin" if wanted else "unpin")), None)]

@@ -18,7 +18,7 @@ from ..engine.spec import Spec
 from ..errors import BadOption
 from ..experiments.bulk_acts import read_rows, retention_act
 from ..experiments.experiments import EXPERIMENTS, KEPT, kept_by_label, refusal, report, skip_missing
-from ..resources.experiment import FOREVER
+from ..kinds.experiment_parts import FOREVER
 from ..selection.select import select_rows
 
 ACT = "log_retention"

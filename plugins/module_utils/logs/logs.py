@@ -11,9 +11,9 @@ from itertools import islice
 from typing import Any
 
 from ..connection.paths import quote_segment
-from ..engine.run import present
 from ..engine.spec import Spec
 from ..errors import BadOption, Missing, NotFound
+from ..model.present import present
 from ..store.answers import check_row
 from ..tasks.task_rows import pattern
 from ..when import moment, rfc3339

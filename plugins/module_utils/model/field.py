@@ -72,7 +72,7 @@ class Field:
     :param reset: the value that null and empty stand for; NOTHING: the master cannot take it away.
     :param same: function (have, want) -> bool.
     :param change: how it changes, see Change; Fixed: not at all.
-    :param send: function (row, value) -> (Call, body), for what the update cannot change; a request of its own.
+    :param send: function (row, value) -> [(Call, body)], for what the update cannot change; requests of its own.
     :param merge: see Merge. ``add`` and ``remove``: the places in the update's body for what is added and removed, or
         calls that take the list of them. ``mode``: what the option ``NAME_mode`` is by default.
     :param show: function (value) -> what a diff may show of it.
@@ -94,7 +94,7 @@ class Field:
     reset: Any = NOTHING
     same: Callable[[Any, Any], bool] = equal
     change: Change | Fixed = Change.UPDATE
-    send: Callable[[Row, Any], tuple[Call, Any]] | None = None
+    send: Callable[[Row, Any], list[tuple[Call, Any]]] | None = None
     merge: Merge = Merge.WHOLE
     add: str | Call | None = None
     remove: str | Call | None = None

@@ -261,8 +261,8 @@ def change_steps(
     others: list[Step] = []
     for one, value in changes.items():
         if one.send is not None:
-            call, part = one.send(dict(here), value)
-            others.append(Step(make_request(call, here, part), "change " + one.name))
+            calls = one.send(dict(here), value)
+            others += [Step(make_request(call, here, part), "change " + one.name) for call, part in calls]
         elif one.merge is Merge.SET:
             for where, elements, later in set_changes(one, current.get(one.name), value):
                 if isinstance(where, Call):

@@ -25,7 +25,8 @@ class Column:
     :param doc: a sentence for the documentation of what modules return.
     :param type: as in an argument spec; an ``int`` that the API writes as a text becomes a number.
     :param sample: for the documentation.
-    :param api: its place in the master's answer, dots lead into nested objects; the name unless told.
+    :param api: its place in the master's answer, dots lead into nested objects; the name unless told, and for a lone
+        dot the whole answer.
     :param decode: function (what the answer has there) -> what the row has.
     :param detail: lists leave it out, so only the object itself, read by its id, has it.
     :param hide: function (value) -> what a result and a diff may show of it.
@@ -46,8 +47,8 @@ class Column:
 
 
 def get_path(value: Any, path: str) -> Any:
-    """What stands at a dotted path of nested dicts, or None."""
-    for part in path.split("."):
+    """What stands at a dotted path of nested dicts, or None; the value itself for a lone dot."""
+    for part in path.split(".") if path != "." else ():
         if not isinstance(value, Mapping):
             return None
         value = value.get(part)

@@ -17,7 +17,7 @@ from ..engine.many import Act, Errors, Ident, Item, Row
 from ..engine.settle import send_bulk, send_each
 from ..errors import WaitTimeout
 from ..experiments.bulk_acts import STOPPING
-from ..resources.experiment import ACTIVE, is_over
+from ..kinds.experiment_parts import is_active, is_over, is_paused, word
 from ..selection.run_select import IDS_A_SEARCH, RUNS, read_runs
 from ..store.wait import poll
 
@@ -51,14 +51,6 @@ def is_shown(row: Row) -> bool:
     return not row["archived"]
 
 
-def is_active(row: Row) -> bool:
-    return row["state"] in ACTIVE
-
-
-def is_paused(row: Row) -> bool:
-    return bool(row["state"] == "STATE_PAUSED")
-
-
 # In the order in which they are done; metadata, which has no bulk operation, comes after the move.
 CALLS = {
     one.act: one
@@ -66,9 +58,9 @@ CALLS = {
         RunCall("unarchived", "unarchive", {"archived": False}, is_shown),
         RunCall("move", "move"),
         RunCall("metadata", "{id}/metadata"),
-        RunCall("active", "resume", {"state": "STATE_ACTIVE"}, is_active),
-        RunCall("paused", "pause", {"state": "STATE_PAUSED"}, is_paused),
-        RunCall("killed", "kill", {"state": "STATE_CANCELED"}, is_over, irreversible=True),
+        RunCall("active", "resume", {"state": "ACTIVE"}, is_active),
+        RunCall("paused", "pause", {"state": "PAUSED"}, is_paused),
+        RunCall("killed", "kill", {"state": "CANCELED"}, is_over, irreversible=True),
         RunCall("archived", "archive", {"archived": True}, is_archived),
         RunCall("absent", "delete", irreversible=True),
     )
@@ -178,7 +170,7 @@ def reached(call: Call, one: RunCall, row: Row, item: Item) -> bool:
     if one.act == "metadata":
         have = metadata_of(row)
         return have == (item.after["metadata"] if is_exact(call) else merged(have, call.params["metadata"]))
-    return (one.seen is not None and one.seen(row)) or (one.act == "killed" and row["state"] in STOPPING)
+    return (one.seen is not None and one.seen(row)) or (one.act == "killed" and word(row["state"]) in STOPPING)
 
 
 def wait_ended(call: Call, items: list[Item]) -> Errors:

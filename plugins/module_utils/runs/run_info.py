@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..engine.run import present, snake
 from ..errors import BadOption
+from ..model.present import present, snake
 from ..selection.run_select import RunSelection, read_runs
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from ..engine.many import Errors, Item, Kind, Many, Row, change_many
 from ..engine.spec import Spec
 from ..errors import BadOption
 from ..experiments.experiments import KEPT, kept_by_label, size
-from ..resources.experiment import elsewhere, is_over, not_ended
+from ..kinds.experiment_parts import elsewhere, is_over, not_ended, word
 from ..selection.places import project_id
 from ..selection.run_select import select_runs
 from ..selection.search import read_ids
@@ -44,7 +44,7 @@ def report(row: Row) -> dict[str, Any]:
         "name": row["name"],
         "experiment_id": row["experiment"]["id"],
         "project": f"{row['workspaceName']}/{row['projectName']}",
-        "state": row["state"],
+        "state": word(row["state"]),
         "end_time": row["endTime"],
         "checkpoint_bytes": size(row),
         "labels": sorted(row["labels"]),
@@ -132,7 +132,7 @@ def plan_one(
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
     if state == "absent":
-        return ["absent"], {"state": row["state"]}, {"state": "absent"}
+        return ["absent"], {"state": word(row["state"])}, {"state": "absent"}
     if target is not None and row["projectId"] != target:
         acts.append("move")
         before["project_id"], after["project_id"] = row["projectId"], target
@@ -143,7 +143,7 @@ def plan_one(
     one = CALLS.get(state)
     if one is not None and one.seen is not None and not one.seen(row):
         acts.append(state)
-        before.update({name: row[name] for name in one.after})
+        before.update({name: word(row[name]) for name in one.after})
         after.update(one.after)
     return acts, before, after
 

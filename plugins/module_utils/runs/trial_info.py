@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ..checkpoints.checkpoints import described
-from ..engine.run import present
+from ..model.present import present
 from ..selection.search import ahead, read_each
 from ..store.answers import read_rows, read_total, read_whole
 from ..store.paging import Page, by_offset

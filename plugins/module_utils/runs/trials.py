@@ -14,7 +14,7 @@ from ..engine.call import Call
 from ..engine.many import Act, Errors, Ident, Item, Kind, Many, Row, change_many
 from ..engine.settle import send_each
 from ..errors import Missing, WaitTimeout
-from ..resources.experiment import elsewhere, is_over
+from ..kinds.experiment_parts import elsewhere, is_over, word
 from ..selection.run_select import IDS_A_SEARCH
 from ..selection.search import read_ids
 from ..store.parallel import ahead
@@ -31,13 +31,14 @@ def report(row: Row) -> dict[str, Any]:
         "name": row["name"],
         "owner": row["username"],
         "experiment_id": row["experimentId"],
-        "state": row["state"],
+        "state": word(row["state"]),
         "end_time": row["endTime"],
     }
 
 
 def columns(row: Row) -> str:
-    return f"{row['name']:<40.40}  {row['username'] or '':<16.16}  experiment {row['experimentId']:>8}  {row['state']}"
+    experiment, state = row["experimentId"], word(row["state"])
+    return f"{row['name']:<40.40}  {row['username'] or '':<16.16}  experiment {experiment:>8}  {state}"
 
 
 KIND = Kind("trials", report, columns)
@@ -87,7 +88,7 @@ def plan_one(params: dict[str, Any], row: Row) -> tuple[list[str], dict[str, Any
         before["log_retention_days"], after["log_retention_days"] = row.get("logRetentionDays"), days
     if params["state"] == "killed" and not is_over(row):
         acts.append("killed")
-        before["state"], after["state"] = row["state"], "STATE_CANCELED"
+        before["state"], after["state"] = word(row["state"]), "CANCELED"
     return acts, before, after
 
 

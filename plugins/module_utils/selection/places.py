@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from ..engine.plan import NEW_ID
 from ..errors import ApiError, BadOption, NotFound
 from ..store.answers import check_fields, read_whole
 from .patterns import has_signs, matching_names
 
 WORKSPACES = "/api/v1/workspaces"
+# What check mode has for the id of a project that a step before may be going to make.
+NEW_ID = "{id}"
 TO_BE_MADE = "There is no {} {!r} yet; it is taken to be made before."
 
 

@@ -13,9 +13,9 @@ from functools import partial
 from operator import itemgetter
 from typing import Any
 
-from ..engine.resource import get_path
 from ..engine.spec import Spec
 from ..errors import ApiError, BadOption, NotFound
+from ..model.row import get_path
 from ..store.answers import check_fields, read_total
 from ..when import moment, rfc3339
 from .columns import DATE, DATES, NUMBER, typed_value

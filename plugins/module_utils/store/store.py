@@ -81,11 +81,7 @@ class Store:
         self, kind: Kind, name: str, scope: int | None = None, query: Mapping[str, Any] | None = None
     ) -> Row | None:
         """The row of that name, or None. Raises Ambiguous."""
-        found = self.named(kind, name, scope, query)
-        if len(found) > 1:
-            ids = ", ".join("id {}".format(row["id"]) for row in found)
-            raise Ambiguous(f"{len(found)} {kind.plural} have the {kind.key} {name!r}: {ids}.", "Give the id.")
-        return found[0] if found else None
+        return only_one(self.named(kind, name, scope, query), kind.plural, f"the {kind.key} {name!r}")
 
     def by_id(self, kind: Kind, ident: int) -> Row:
         """The row of that id, with all of its columns that the master shows. Raises NotFound."""
@@ -143,3 +139,11 @@ def collection(kind: Kind) -> Collection:
     if not isinstance(kind.source, Collection):
         raise TypeError(f"{kind.name} is in no list")
     return kind.source
+
+
+def only_one(rows: list[Row], plural: str, what: str) -> Row | None:
+    """The only row of those that have what was asked for, or None. Raises Ambiguous, which lists their ids."""
+    if len(rows) > 1:
+        ids = ", ".join("id {}".format(row["id"]) for row in rows)
+        raise Ambiguous(f"{len(rows)} {plural} have {what}: {ids}.", "Give the id.")
+    return rows[0] if rows else None

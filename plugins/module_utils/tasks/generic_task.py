@@ -19,11 +19,11 @@ from ..connection.client import Outcome
 from ..connection.paths import quote_segment
 from ..engine.ledger import PATH as SETTINGS
 from ..engine.ledger import Ledger
-from ..engine.plan import put_path
-from ..engine.run import present
 from ..errors import ApiError, BadOption, NotFound, Refused
 from ..experiments.config import parse_config
 from ..experiments.packing import pack
+from ..model.present import present
+from ..model.row import put_path
 from ..selection.places import project_id
 from .task_end import TASKS, allocation, failed, is_over, is_ready, last_lines, outcome, read_task, wait_task
 

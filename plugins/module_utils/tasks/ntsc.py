@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from ..connection.client import Outcome
 from ..connection.paths import quote_segment
-from ..engine.plan import put_path
-from ..engine.run import one_of, present, snake
 from ..engine.scopes import find_scope
 from ..engine.spec import Spec
 from ..errors import Missing, NotFound, Refused
@@ -19,8 +17,10 @@ from ..experiments.config import parse_config
 from ..experiments.packing import pack
 from ..kinds.workspace import WORKSPACE
 from ..model.kind import Scope
+from ..model.present import present, snake
+from ..model.row import put_path
 from ..selection.places import check_template
-from ..store.store import Store
+from ..store.store import Store, only_one
 from .task_end import failed, is_over, is_ready, last_lines, outcome, wait_task
 from .task_kinds import UNCATEGORIZED, alive, list_kind, open_to_all
 
@@ -108,7 +108,9 @@ class Launch:
         if self.workspace is None:
             return None
         rows = list_kind(self.call.client, self.kind, workspaceId=self.workspace, **self.owner)
-        return one_of([row for row in rows if alive(row) and self.fits(row)], self.kind, self.name())
+        return only_one(
+            [row for row in rows if alive(row) and self.fits(row)], self.kind.kind + "s", f"the name {self.name()!r}"
+        )
 
     def fits(self, row: dict[str, Any]) -> Any:
         return all(ordered(row[field]) == value for field, value in self.identity.items())

@@ -10,8 +10,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from ..connection.paths import quote_segment
-from ..engine.run import poll
 from ..errors import DeterminedError, Missing, NotFound, WaitTimeout
+from ..store.wait import poll
 
 if TYPE_CHECKING:
     from ..connection.client import Client

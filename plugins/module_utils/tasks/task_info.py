@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..engine.run import present
 from ..errors import NotFound
+from ..model.present import present
 from ..selection.search import ahead
 from .task_end import read_task
 from .task_rows import Filter, read_rows

@@ -51,7 +51,7 @@ BOX = Kind(
         Field("size", "inner.size", {"type": "int"}, update="newSize"),
         Field("tags", option={"type": "list"}, merge=Merge.SET, add="addTags", remove="removeTags"),
         Field("lit", option={"type": "bool"}, create=None, even_frozen=True,
-              send=lambda _row, lit: (Call("PUT", "/boxes/{id}/lit"), {"lit": lit})),
+              send=lambda _row, lit: [(Call("PUT", "/boxes/{id}/lit"), {"lit": lit})]),
         Field("glue", always_sent=True),
         Field("color", change=Change.RECREATE, update=None),
         Field("wood", change=Fixed("Make another box.")),

@@ -52,7 +52,7 @@ PLANS = [
     ({"state": "archived"}, {}, ["archived"], {"archived": True}),
     ({"state": "archived"}, {"archived": True}, [], {}),
     ({"state": "killed"}, {}, [], {}),
-    ({"state": "killed"}, {"state": "STATE_QUEUED"}, ["killed"], {"state": "STATE_CANCELED"}),
+    ({"state": "killed"}, {"state": "STATE_QUEUED"}, ["killed"], {"state": "CANCELED"}),
     ({"state": "active"}, {"state": "STATE_RUNNING"}, [], {}),
     ({"state": "paused"}, {"state": "STATE_PAUSED"}, [], {}),
     ({"metadata": {"a": 1}}, {}, ["metadata"], {"metadata": {"a": 1}}),

@@ -14,8 +14,8 @@ from ansible_collections.determined_ai.determined.plugins.module_utils.runs impo
     ("options", "row", "acts", "after"),
     [
         ({}, {"state": "STATE_RUNNING"}, [], {}),
-        ({"state": "killed"}, {"state": "STATE_RUNNING"}, ["killed"], {"state": "STATE_CANCELED"}),
-        ({"state": "killed"}, {"state": "STATE_STOPPING_KILLED"}, ["killed"], {"state": "STATE_CANCELED"}),
+        ({"state": "killed"}, {"state": "STATE_RUNNING"}, ["killed"], {"state": "CANCELED"}),
+        ({"state": "killed"}, {"state": "STATE_STOPPING_KILLED"}, ["killed"], {"state": "CANCELED"}),
         ({"state": "killed"}, {"state": "STATE_COMPLETED"}, [], {}),
         ({"state": "killed"}, {"state": "STATE_ERROR"}, [], {}),
         ({"log_retention_days": 0}, {"state": "STATE_ERROR"}, ["log_retention"], {"log_retention_days": 0}),
@@ -24,7 +24,7 @@ from ansible_collections.determined_ai.determined.plugins.module_utils.runs impo
             {"log_retention_days": -1, "state": "killed"},
             {"state": "STATE_PAUSED", "logRetentionDays": 7},
             ["log_retention", "killed"],
-            {"log_retention_days": -1, "state": "STATE_CANCELED"},
+            {"log_retention_days": -1, "state": "CANCELED"},
         ),
     ],
 )

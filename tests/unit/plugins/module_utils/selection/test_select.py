@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 import pytest
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import BadOption, NotFound
-from ansible_collections.determined_ai.determined.plugins.module_utils.resources.experiment import label_changes
+from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.experiment_parts import label_changes
 from ansible_collections.determined_ai.determined.plugins.module_utils.selection import search, select
 from hypothesis import given
 from hypothesis import strategies as st

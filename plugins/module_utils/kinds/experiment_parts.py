@@ -1,0 +1,139 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The conditions of experiments, beside their table. Runs and trials have the same states."""
+
+from __future__ import annotations
+
+from typing import Any, Mapping
+from urllib.parse import quote
+
+from ..model.call import Call
+from ..model.row import Row, state_word
+
+TERMINAL = ("COMPLETED", "CANCELED", "ERROR", "DELETE_FAILED")
+ACTIVE = ("ACTIVE", "QUEUED", "PULLING", "STARTING", "RUNNING")
+POLICY = {
+    "save_experiment_best": "saveExperimentBest",
+    "save_trial_best": "saveTrialBest",
+    "save_trial_latest": "saveTrialLatest",
+}
+FOREVER = -1
+PATH = "/api/v1/experiments/{id}"
+ARCHIVED = "it is archived. Use state=unarchived first."
+word = state_word("STATE_")
+
+
+def is_over(row: Mapping[str, Any]) -> bool:
+    return word(row["state"]) in TERMINAL
+
+
+def is_active(row: Mapping[str, Any]) -> bool:
+    return word(row["state"]) in ACTIVE
+
+
+def is_paused(row: Mapping[str, Any]) -> bool:
+    return bool(word(row["state"]) == "PAUSED")
+
+
+def is_deleting(row: Mapping[str, Any]) -> bool:
+    return bool(word(row["state"]) == "DELETING")
+
+
+def delete_failed(row: Mapping[str, Any]) -> str | None:
+    return "its deletion failed. Use state=absent again." if word(row["state"]) == "DELETE_FAILED" else None
+
+
+def not_ended(row: Mapping[str, Any]) -> str | None:
+    if is_over(row):
+        return None
+    return f"it has not ended ({word(row['state'])}). Use state=canceled or state=killed first."
+
+
+def not_to_archive(row: Mapping[str, Any]) -> str | None:
+    return delete_failed(row) or not_ended(row)
+
+
+def not_steerable(row: Mapping[str, Any]) -> str | None:
+    """Why the master does not steer it: it has ended, is archived, or runs elsewhere."""
+    if row.get("archived"):
+        return ARCHIVED
+    if is_over(row):
+        return f"it has ended ({word(row['state'])})."
+    return elsewhere(row)
+
+
+def elsewhere(row: Mapping[str, Any]) -> str | None:
+    return "it is unmanaged: whoever reports its trials decides on its state." if row.get("unmanaged") else None
+
+
+def not_to_stop(row: Mapping[str, Any]) -> str | None:
+    return ARCHIVED if row.get("archived") else elsewhere(row)
+
+
+def not_to_move(row: Mapping[str, Any]) -> str | None:
+    return ARCHIVED if row.get("archived") else None
+
+
+def not_to_retain(row: Mapping[str, Any]) -> str | None:
+    return not_to_move(row) or not_ended(row)
+
+
+def label_changes(have: Any, exact: Any, add: Any, remove: Any) -> list[str] | None:
+    """The labels that it shall have, sorted; None when it has just these. ``exact`` None keeps what is there."""
+    want = (set(have) if exact is None else set(exact)).union(add or ()).difference(remove or ())
+    return None if want == set(have) else sorted(want)
+
+
+def policy(value: Mapping[str, Any]) -> Row:
+    """The master sets all three counts at once, and one left out to 0, so all are sent."""
+    return {name: value.get(name) or 0 for name in POLICY}
+
+
+def counts(value: Any) -> Row:
+    return {name: (value or {}).get(name) for name in POLICY}
+
+
+def patch_policy(_row: Row, want: Row) -> list[tuple[Call, Any]]:
+    body = {"checkpointStorage": {POLICY[name]: count for name, count in want.items()}}
+    return [(Call("PATCH", PATH, repeatable=True), body)]
+
+
+def move(_row: Row, project: Any) -> list[tuple[Call, Any]]:
+    return [(Call("POST", PATH + "/move", repeatable=True), {"destinationProjectId": project})]
+
+
+def retain(_row: Row, days: int) -> list[tuple[Call, Any]]:
+    return [(Call("PUT", PATH + "/retain_logs", repeatable=True), {"numDays": days})]
+
+
+def change_labels(row: Row, want: list[str]) -> list[tuple[Call, Any]]:
+    """Labels are added one by one, so that one that the owner sets meanwhile stays.
+
+    The master cannot take a single one away (facts-experiments: DELETE of a label is always a 500), and takes no slash
+    in an address; then the whole list goes.
+    """
+    have = row.get("labels") or []
+    if set(have) - set(want) or not all(fits_path(one) for one in want):
+        return [(Call("PATCH", PATH, repeatable=True), {"labels": want})]
+    added = [one for one in want if one not in have]
+    return [(Call("PUT", f"{PATH}/labels/{quote(one, safe='')}", repeatable=True), None) for one in added]
+
+
+def fits_path(label: str) -> bool:
+    """Whether a label can be named in an address; dots lead elsewhere."""
+    return "/" not in label and label not in (".", "..")
+
+
+def command(name: str) -> Call:
+    return Call("POST", f"{PATH}/{name}", repeatable=name not in ("archive", "unarchive"))
+
+
+def project_path(answer: Mapping[str, Any]) -> str:
+    return f"{answer.get('workspaceName')}/{answer.get('projectName')}"
+
+
+def in_any_order(labels: Any) -> list[str]:
+    """The master shows labels in any order."""
+    return sorted(labels or ())
