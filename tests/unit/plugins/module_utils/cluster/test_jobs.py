@@ -145,3 +145,9 @@ def test_users():
         "a": {"jobs": 1, "queued": 1, "allocated_slots": 0, "requested_slots": 8},
         "b": {"jobs": 2, "queued": 1, "allocated_slots": 2, "requested_slots": 3},
     }
+
+
+@pytest.mark.parametrize(("given", "wanted"), [(None, {}), (1, {}), (0, {"weight": 0}), (2, {"weight": 2})])
+def test_a_weight(given, wanted):
+    """1 is what a job has that nobody gave one."""
+    assert jobs.plan_one(options(weight=given), job(), POOLS) == wanted

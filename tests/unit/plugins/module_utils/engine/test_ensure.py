@@ -25,6 +25,7 @@ from ansible_collections.determined_ai.determined.plugins.module_utils.store imp
 
 DELETING, READY = "WORKSPACE_STATE_DELETING", "WORKSPACE_STATE_UNSPECIFIED"
 FAILED = "WORKSPACE_STATE_DELETE_FAILED"
+WARNING = "There is no workspace 'w' yet; it is made to be archived."
 
 
 class Master:
@@ -185,3 +186,23 @@ def test_who_waits_says_what_to_do_then():
     with pytest.raises(WaitTimeout) as late:
         wait.poll(lambda: False, 0, "it is there", "Look there.")
     assert late.value.hint == "Look there."
+
+
+class Empty:
+    """Holds no workspace, and makes what it is told to."""
+
+    def get(self, path, **_query):
+        return {"workspaces": [], "pagination": {"offset": 0, "limit": 500, "startIndex": 0, "endIndex": 0, "total": 0}}
+
+    def request(self, method, path, **_more):
+        return {"workspace": {"id": 7, "name": "w", "archived": False, "state": READY, "errorMessage": ""}}
+
+
+@pytest.mark.parametrize(("state", "warned"), [("present", []), ("archived", [WARNING]), ("unarchived", [])])
+def test_a_name_with_a_slip_would_make_another(state, warned):
+    master, warnings = Empty(), []
+    options = {**dict.fromkeys(WORKSPACE.options()), "wait_timeout": 5, "force": False, "state": state, "name": "w"}
+    call = Call(options, {"name", "state"}, True, lambda *_open: master)
+    call.warn = warnings.append
+    assert ensure(call, WORKSPACE)["changed"]
+    assert warnings == warned

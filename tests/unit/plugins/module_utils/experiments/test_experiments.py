@@ -1,0 +1,60 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is predicted of one experiment among many, and which are protected."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from ansible_collections.determined_ai.determined.plugins.module_utils.experiments import experiments
+
+NOTHING = {"labels_add": [], "labels_remove": [], "log_retention_days": None}
+
+
+def experiment(**more):
+    return {
+        "id": 1, "state": "STATE_COMPLETED", "archived": False, "projectId": 3, "labels": ["b", "a"],
+        "logRetentionDays": 30, "checkpointCount": 2, **more,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("given", "target", "acts", "before", "after"),
+    [
+        ({}, None, [], {}, {}),
+        ({"labels_add": ["a"], "labels_remove": ["z"]}, None, [], {}, {}),
+        ({"labels_add": ["c"]}, None, ["labels"], {"labels": ["a", "b"]}, {"labels": ["a", "b", "c"]}),
+        ({"labels_remove": ["a"]}, None, ["labels"], {"labels": ["a", "b"]}, {"labels": ["b"]}),
+        ({}, 3, [], {}, {}),
+        ({}, 4, ["move"], {"project_id": 3}, {"project_id": 4}),
+        ({"log_retention_days": 30}, None, [], {}, {}),
+        ({"log_retention_days": 0}, None, ["log_retention"], {"log_retention_days": 30}, {"log_retention_days": 0}),
+        ({"state": "archived"}, None, ["archived"], {"archived": False}, {"archived": True}),
+        ({"state": "unarchived"}, None, [], {}, {}),
+    ],
+)
+def test_what_is_predicted(given, target, acts, before, after):
+    params = {"state": "present", **NOTHING, **given}
+    assert experiments.plan_one(params, experiment(), target) == (acts, before, after)
+
+
+@pytest.mark.parametrize(
+    ("protect", "agents", "count", "kept"),
+    [
+        (["no_agent"], [], 2, True),
+        (["no_agent"], [{"enabled": False}], 2, True),
+        (["no_agent"], [{"enabled": False}, {"enabled": True}], 2, False),
+        # Without files there is nothing that an agent would have to remove.
+        (["no_agent"], [], 0, False),
+        ([], [], 2, False),
+    ],
+)
+@pytest.mark.parametrize("state", ["absent", "archived"])
+def test_who_is_kept_because_no_agent_is_there(state, protect, agents, count, kept):
+    client = SimpleNamespace(get=lambda path: {"/api/v1/agents": {"agents": agents}}[path])
+    call = SimpleNamespace(client=client, params={"state": state, "protect": protect})
+    reasons = experiments.protected(call, [experiment(checkpointCount=count)], None)
+    assert set(reasons) == ({1} if kept and state == "absent" else set())
