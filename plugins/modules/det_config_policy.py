@@ -97,12 +97,12 @@ config_policy:
   contains:
     # columns of config_policy
     invariant_config:
-      description: What every config gets, whatever it says itself.
+      description: What each new config gets, whatever it says itself.
       type: dict
       returned: always
-      sample: {"description": "x"}
+      sample: {"max_restarts": 2}
     constraints:
-      description: What a config must keep to.
+      description: The limits that a config must keep to.
       type: dict
       returned: always
       sample: {"resources": {"max_slots": 4}}

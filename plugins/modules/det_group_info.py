@@ -73,7 +73,7 @@ groups:
       returned: always
       sample: "vision"
     members:
-      description: Names of its members, in order. Lists leave them out.
+      description: User names of its members, in order. Lists leave them out.
       type: list
       elements: str
       returned: when the object itself was read

@@ -107,7 +107,7 @@ role_assignment:
   contains:
     # columns of role_assignment
     assignments:
-      description: Who has which role, in order.
+      description: The users and groups with their roles, in order.
       type: list
       elements: dict
       returned: always

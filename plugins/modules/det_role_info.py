@@ -77,7 +77,7 @@ roles:
       returned: always
       sample: "Editor"
     permissions:
-      description: What it allows.
+      description: The permissions that it gives, in order.
       type: list
       elements: str
       returned: always

@@ -61,7 +61,7 @@ webhooks:
   contains:
     # columns of webhook
     id:
-      description: Id. Another one after a replacement.
+      description: Id. A webhook that was replaced has another one.
       type: int
       returned: always
       sample: 68
@@ -81,17 +81,17 @@ webhooks:
       returned: always
       sample: "https://eda.example.com/********"
     type:
-      description: Form of what is delivered.
+      description: Form of what it delivers.
       type: str
       returned: always
       sample: "DEFAULT"
     mode:
-      description: "Whom it hears: all experiments, or those that name it."
+      description: "Which experiments it reports: all, or those whose config names it."
       type: str
       returned: always
       sample: "WORKSPACE"
     triggers:
-      description: What it tells of, in order.
+      description: The events that it reports, in order.
       type: list
       elements: dict
       returned: always

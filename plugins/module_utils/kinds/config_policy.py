@@ -47,8 +47,8 @@ CONFIG_POLICY = Kind(
     selects={"workload_type": {"type": "str", "choices": ["EXPERIMENT", "NTSC"], "required": True}},
     scope=Scope(WORKSPACE, cluster="cluster"),
     columns=(
-        Column("invariant_config", "What every config gets, whatever it says itself.", "dict", {"description": "x"}),
-        Column("constraints", "What a config must keep to.", "dict", {"resources": {"max_slots": 4}}),
+        Column("invariant_config", "What each new config gets, whatever it says itself.", "dict", {"max_restarts": 2}),
+        Column("constraints", "The limits that a config must keep to.", "dict", {"resources": {"max_slots": 4}}),
     ),
     fields=(
         Field("invariant_config", option={"type": "dict"}, reset=None, same=says_the_same),

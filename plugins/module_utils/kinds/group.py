@@ -63,7 +63,7 @@ GROUP = Kind(
     columns=(
         Column("id", "Id.", "int", 41, api="groupId"),
         Column("name", "Name.", sample="vision"),
-        Column("members", "Names of its members, in order. Lists leave them out.", "list", ["ana", "bob"],
+        Column("members", "User names of its members, in order. Lists leave them out.", "list", ["ana", "bob"],
                api="users", decode=usernames, detail=True),
     ),
     fields=(
