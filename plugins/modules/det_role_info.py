@@ -77,7 +77,7 @@ roles:
       returned: always
       sample: "Editor"
     permissions:
-      description: The permissions that it gives, in order.
+      description: What it permits, in order.
       type: list
       elements: str
       returned: always

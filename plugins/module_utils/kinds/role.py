@@ -26,13 +26,7 @@ ROLE = Kind(
     columns=(
         Column("id", "Id.", "int", 5, api="roleId"),
         Column("name", "Name.", sample="Editor"),
-        Column(
-            "permissions",
-            "The permissions that it gives, in order.",
-            "list",
-            ["CREATE_EXPERIMENT"],
-            decode=permission_names,
-        ),
+        Column("permissions", "What it permits, in order.", "list", ["CREATE_EXPERIMENT"], decode=permission_names),
         Column("in_cluster", "Whether it can be given cluster-wide.", "bool", True, api="scopeTypeMask.cluster"),
         Column("in_workspace", "Whether it can be given in a workspace.", "bool", True, api="scopeTypeMask.workspace"),
     ),

@@ -126,7 +126,8 @@ ROLE_ASSIGNMENT = Kind(
     key="",
     scope=Scope(WORKSPACE, cluster="cluster"),
     columns=(
-        Column("assignments", "The users and groups with their roles, in order.", "list", [{"group": "vision", "role": "Editor"}]),
+        Column("assignments", "The users and groups with their roles, in order.", "list",
+               [{"group": "vision", "role": "Editor"}]),
     ),
     fields=(
         Field("assignments", option=ELEMENT, merge=Merge.SET, mode="append", normal=without_nulls, encode=encode_pairs,
