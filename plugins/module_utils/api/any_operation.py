@@ -10,8 +10,9 @@ import difflib
 import json
 from itertools import chain
 from typing import Any
-from urllib.parse import parse_qs, quote
+from urllib.parse import parse_qs
 
+from ..connection.paths import quote_segment
 from ..errors import BadOption, OddAnswer, Refused
 from ..store.answers import read_total
 from ..store.paging import Page, by_offset
@@ -29,7 +30,7 @@ def by_id(name: str, parameters: dict[str, Any]) -> tuple[Any, str, dict[str, An
             word = part[1:-1]
             if query.get(word) is None:
                 raise BadOption("parameters", word, f"is missing; it is part of the path {operation.path}.")
-            part = quote(str(query.pop(word)), safe="")
+            part = quote_segment(query.pop(word), f"parameters.{word}", slashes=True)
         parts.append(part)
     return operation, "/".join(parts), query
 
@@ -39,6 +40,10 @@ def by_path(method: str, path: str, parameters: dict[str, Any]) -> tuple[Any, st
     if not path.startswith("/"):
         raise BadOption("path", path, "must begin with a slash.", "Write it as /api/v1/…")
     bare, dummy, text = path.partition("?")
+    if "{" in bare or "}" in bare:
+        raise BadOption(
+            "path", path, "has a place that is not filled in.", "Write the value there, or use operation_id."
+        )
     query = {**parse_qs(text, keep_blank_values=True), **parameters}
     return operations.find(method, bare.rstrip("/")), bare, query
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from typing import Any, Dict
-from urllib.parse import quote
 
 from ..connection.client import Client
+from ..connection.paths import quote_segment
 from ..engine.call import Call
 from ..errors import NotFound
 from ..model.present import present
@@ -92,7 +92,7 @@ def select_agents(
 
 
 def agent_path(ident: str) -> str:
-    return f"{AGENTS}/{quote(ident, safe='')}"
+    return f"{AGENTS}/{quote_segment(ident)}"
 
 
 def gather_agents(call: Call) -> dict[str, Any]:

@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
+from ..connection.paths import quote_segment
 from ..engine.spec import Spec
 from ..errors import NotFound
 from ..model.present import present
@@ -162,4 +162,4 @@ def gather_pools(call: Call) -> dict[str, Any]:
 
 def bound_to(client: Client, pool: Any) -> Any:
     """The ids of the workspaces that a pool is kept for."""
-    return sorted(client.get(f"{POOLS}/{quote(pool, safe='')}/workspace-bindings")["workspaceIds"] or ())
+    return sorted(client.get(f"{POOLS}/{quote_segment(pool, 'pool')}/workspace-bindings")["workspaceIds"] or ())

@@ -16,10 +16,13 @@ LEFT_OVER = re.compile(r"[{}]")
 NOT_SENT = re.compile(r"[\x00-\x20\x7f?#\\]")
 
 
-def quote_segment(value: Any, option: str = "id") -> str:
-    """A text as one segment of a path. Raises BadOption, naming the option, for what would be another path."""
+def quote_segment(value: Any, option: str = "id", slashes: bool = False) -> str:
+    """A text as one segment of a path. Raises BadOption, naming the option, for what would be another path.
+
+    ``slashes``: send them quoted, and let the master say whether it takes them, as for a label.
+    """
     text = str(value)
-    problem = why_no_segment(text)
+    problem = next(filter(None, map(why_no_segment, text.split("/") if slashes else [text])), None)
     if problem:
         raise BadOption(option, text, problem, "Give the id as the master shows it.")
     return quote(text, safe="")

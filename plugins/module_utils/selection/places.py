@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
+from ..connection.paths import quote_segment
 from ..errors import ApiError, BadOption, NotFound
 from ..store.answers import check_fields, read_whole
 from .patterns import has_signs, matching_names
@@ -97,7 +97,7 @@ def check_template(call: Any) -> None:
     if name is None:
         return
     try:
-        call.client.get("/api/v1/templates/" + quote(name, safe=""))
+        call.client.get("/api/v1/templates/" + quote_segment(name, "template"))
     except ApiError as error:
         if error.status != 404:
             raise

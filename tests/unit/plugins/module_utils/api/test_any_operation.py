@@ -139,3 +139,15 @@ def test_the_protocol_of_tasks_is_refused():
         refuse_internal(operation, "Do not.")
     refuse_internal(by_id("GetMaster", {})[0], "Do not.")
     refuse_internal(None, "Do not.")
+
+
+@pytest.mark.parametrize("value", ["..", ".", "", "../users", "a\nb"])
+def test_a_parameter_is_one_part_of_the_path(value):
+    with pytest.raises(BadOption, match=r"^parameters\.userId"):
+        by_id("GetUser", {"userId": value})
+    assert by_id("GetUser", {"userId": "a#b?c"})[1] == "/api/v1/users/a%23b%3Fc"
+
+
+def test_a_path_with_a_place_that_is_not_filled_in():
+    with pytest.raises(BadOption, match="not filled in"):
+        by_path("GET", "/api/v1/users/{userId}", {})
