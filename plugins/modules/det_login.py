@@ -116,9 +116,10 @@ def log_in(call):
     client = call.client
     if client.token is None and not client.credentials.can_log_in():
         option = "password" if client.credentials.user else "user"
-        remedy = "Set it, or DET_USER and DET_PASS."
-        withheld = client.credentials.withheld
-        raise BadOption(option, None, "is needed to log in.", f"{withheld} {remedy}" if withheld else remedy)
+        if client.credentials.withheld:
+            # The refusal says what was not sent, and an address that redirects says where the other master is.
+            client.get("/api/v1/me")
+        raise BadOption(option, None, "is needed to log in.", "Set it, or DET_USER and DET_PASS.")
     user = client.get("/api/v1/me")["user"]
     wanted = call.params["user"]
     if wanted is not None and user["username"] != wanted:

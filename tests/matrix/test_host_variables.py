@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.loopback import Server, reply
 from tests.matrix.conftest import emulated
 from tests.matrix.playbook import task
 
@@ -130,3 +131,21 @@ def test_a_secret_that_is_missing_does_not_lead_to_the_environment(play):
     tried = task("det_workspace_info", {}, register="tried", ignore_errors=True)
     played = play([tried], override={"det_token": "{{ no_such }}"})
     assert all("no_such" in results["tried"]["msg"] for results in played.hosts.values())
+
+
+@pytest.mark.parametrize("in_process", [True, False], ids=["in process", "as a module"])
+def test_a_login_is_not_redirected(clusters, runner, in_process):
+    """Neither the login of the environment nor one that is given; the address to use is named."""
+    berlin, other = clusters["berlin"], clusters["other"]
+    environ = {"DET_MASTER": other.url, "DET_USER": "admin", "DET_PASS": "Testing1!"}
+    with Server([lambda handler: reply(handler, 301, {}, {"Location": berlin.url + handler.path})]) as here:
+        given = {"master": here.url, "user": "admin", "password": "Testing1!", "retry_time": 0}
+        tasks = [
+            task("det_login", {"master": here.url}, register="own", ignore_errors=True),
+            task("det_login", given, register="given", ignore_errors=True),
+        ]
+        berlin.control.forget()
+        results = runner.play(other, tasks, defaults={}, environ=environ, in_process=in_process).results
+    assert asked(berlin) == []
+    for result in results.values():
+        assert f"redirects to {berlin.url} (301)" in result["msg"]
