@@ -56,7 +56,9 @@ def trial(place):
 def collect(runner, place, folder, code=0, arguments=(), **variables):
     role = {"name": "Role", "ansible.builtin.include_role": {"name": "determined_ai.determined.support_bundle"}}
     variables = {"support_bundle_dest": str(folder), "support_bundle_redact": [r"corp-\d+"], **variables}
-    return runner.play(place, [role], code=code, arguments=arguments, variables=variables).output
+    # All at -vvv, which shows what each task returns.
+    secrets = [secret for secret in SECRETS if secret not in json.dumps(variables)]
+    return runner.play(place, [role], code=code, arguments=arguments, variables=variables, secrets=secrets).output
 
 
 def contents(archive):

@@ -38,13 +38,19 @@ NUMBERS = re.compile(r"""["'\[\]\d., -]+""")
 SHAPES = (
     # What signs or opens by itself: session tokens, JSON web tokens, keys of clouds and of code hosts.
     re.compile(r"\bv[24]\.(?:public|local)\.[\w.-]+"),
-    re.compile(r"\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*"),
     re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"),
     re.compile(r"\b(?:ghp|gho|ghs|github_pat|hf|glpat|sk|xox[abp])[_-][\w-]{16,}"),
     re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)", re.DOTALL),
 )
 BEARER = re.compile(r"\b(Bearer|Basic)\s+[\w.~+/=-]{8,}", re.IGNORECASE)
-IN_ADDRESS = re.compile(r"\b(\w+://[^/\s:@]*):[^/\s@]+@")
+# A password may hold @ too, so all up to the last of them is one.
+IN_ADDRESS = re.compile(r"\b(\w+://[^/\s:@]*):[^/\s]+@")
+# A token in place of the user, but not the git of an address.
+TOKEN_IN_ADDRESS = re.compile(r"\b(\w+://)[^/\s:@]{20,}@")
+# Words joined by dots, of which JSON web tokens are some. They are matched from their beginning only: a pattern that
+# may begin anywhere would look at what follows again and again.
+DOTTED = re.compile(r"(?<![\w.-])[\w-]+(?:\.[\w-]*){2,}")
+WEB_TOKEN = re.compile(r"\beyJ[\w-]{8,}")
 
 
 def is_secret(name: str) -> Any:
@@ -110,9 +116,22 @@ def masked(name: str, value: Any, patterns: Any) -> Any:
 def redact_text(text: str, patterns: Any = ()) -> Any:
     text = BEARER.sub(rf"\1 {MASK}", text)
     text = IN_ADDRESS.sub(rf"\1:{MASK}@", text)
+    text = TOKEN_IN_ADDRESS.sub(rf"\1{MASK}@", text)
+    text = DOTTED.sub(without_web_token, text)
     for shape in (*SHAPES, *patterns):
         text = shape.sub(MASK, text)
     return "".join(unassigned(text))
+
+
+def without_web_token(found: re.Match[str]) -> str:
+    """Words joined by dots without the JSON web token that begins in one of them."""
+    parts = found.group().split(".")
+    for place, part in enumerate(parts[:-2]):
+        begun = WEB_TOKEN.search(part)
+        if begun and parts[place + 1]:
+            # An encrypted one has five parts.
+            return "".join(one + "." for one in parts[:place]) + part[: begun.start()] + MASK
+    return found.group()
 
 
 def unassigned(text: str) -> Iterator[Any]:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from ansible.errors import AnsibleFilterError
@@ -125,3 +126,46 @@ def test_patterns_of_ones_own():
     assert redact(["corp-12"], [re.compile(r"corp-\d+")]) == [MASK]
     with pytest.raises(AnsibleFilterError, match="no regular expression"):
         without_secrets("x", ["("])
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("https://u:pa@ss@host/x", "https://u:********@host/x"),
+        ("clone https://0123456789abcdef0123@git.host/x", "clone https://********@git.host/x"),
+        ("ssh://git@git.host/x", "ssh://git@git.host/x"),
+        ("x-eyJhbGciOiJIUzI1.eyJzdWIi.c2ln rest", "x-******** rest"),
+        ("a.b.eyJhbGciOiJIUzI1.eyJzdWIi.c2ln", "a.b.********"),
+        ("eyJhbGciOiJIUzI1..c2ln", "eyJhbGciOiJIUzI1..c2ln"),
+        ("plugins.module_utils.logs.redact", "plugins.module_utils.logs.redact"),
+    ],
+)
+def test_addresses_and_web_tokens(text, shown):
+    assert redact(text) == shown
+
+
+HOSTILE = [
+    "eyJ-", "eyJaaaaaaaa.", "a.", "a-", "-----BEGIN ", "-----BEGIN PRIVATE KEY----- -----END ", "Bearer ", "x://",
+    "x://:", "x://a:a", "a@",
+    "token=", 'token="', "token='", "token=[", "token={", "token=1,", "token \\", "--token ", "--token-", "\\",
+    '\\"', "A", "aA", "_", "conn_", "sk-", "v2.public.", " ", "\t", "=", ":", "[", "{", "'", '"', "password: ", "null,",
+]  # fmt: skip
+
+
+def spent(text):
+    """Seconds of this process, the least of three tries, so that what else the machine does has no part in it."""
+    times = []
+    for dummy in range(3):
+        begun = time.process_time()
+        redact(text)
+        times.append(time.process_time() - begun)
+    return min(times)
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+@pytest.mark.parametrize("begin", ["", "token=", "x://a:"])
+def test_the_time_grows_with_the_length_and_not_with_its_square(piece, begin):
+    """Of a text 16 times as long: 16 times the time, or 256 times if it is the square."""
+    small = begin + piece * (4_000 // len(piece))
+    large = begin + piece * (64_000 // len(piece))
+    assert spent(large) < 64 * max(spent(small), 0.0005)
