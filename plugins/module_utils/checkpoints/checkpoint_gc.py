@@ -12,7 +12,7 @@ from ..engine.call import Call
 from ..engine.drift import find_drift
 from ..engine.many import Act, Errors, Item, Kind, Many, Row, change_many
 from ..experiments.bulk_acts import read_rows
-from ..experiments.experiments import EXPERIMENTS, kept_by_label, skip_missing
+from ..experiments.experiments import EXPERIMENTS, kept_by_label
 from ..kinds.experiment_parts import POLICY, is_over
 from ..selection.search import IDS_A_REQUEST
 from ..selection.select import select_rows
@@ -42,9 +42,9 @@ KIND = Kind("experiments", report, columns, lambda item: item.row["freed"], note
 
 def collect(call: Call) -> dict[str, Any]:
     """The work of det_checkpoint_gc."""
-    rows, missing = select_rows(call)
+    rows = select_rows(call)
     registry = Registry(call.client)
-    many, registered = plan_all(call, rows, missing, registry)
+    many, registered = plan_all(call, rows, registry)
     # A plan that a brake stops is shown with them too.
     call.progress(registered=registered)
     result = change_many(
@@ -62,10 +62,9 @@ def policy(params: dict[str, Any]) -> dict[str, Any]:
     return {name: params[name] for name in POLICY}
 
 
-def plan_all(call: Call, rows: list[Row], missing: list[int], registry: Registry) -> tuple[Many, list[dict[str, Any]]]:
+def plan_all(call: Call, rows: list[Row], registry: Registry) -> tuple[Many, list[dict[str, Any]]]:
     """The plan, and the registered checkpoints that stay whatever the policy says."""
     many = Many()
-    skip_missing(call, many, missing)
     ended = []
     for row in rows:
         reason = protection(call, row)

@@ -13,9 +13,10 @@ from ..connection.paths import quote_segment
 from ..engine.call import Call
 from ..engine.many import Act, Errors, Item, Kind, Many, Row, change_many
 from ..engine.settle import send_each
-from ..errors import NotFound
 from ..model.present import present
+from ..selection.named import refuse_missing
 from ..selection.search import read_each
+from ..store.answers import read_whole
 from .globs import matching
 from .reading import CHECKPOINTS, REMOVED, read_checkpoints
 from .registry import Registry
@@ -53,8 +54,7 @@ def change_checkpoints(call: Call) -> dict[str, Any]:
     """The work of det_checkpoint."""
     params = call.params
     rows, missing = read_checkpoints(call.client, list(dict.fromkeys(params["uuids"])))
-    if missing and params["state"] != "absent":
-        raise NotFound("There is no checkpoint {}.".format(", ".join(missing)), option="uuids")
+    refuse_missing(params, missing, "checkpoint", "uuids")
     registry = Registry(call.client)
     many = plan_all(call, rows, registry)
     acts = [metadata_act(call), removal_act(call, "files", registry), removal_act(call, "absent", registry)]
@@ -194,7 +194,8 @@ def gather_checkpoints(call: Call) -> dict[str, Any]:
 
 def checkpoints_of(client: Client, kind: str, ids: list[int]) -> tuple[list[Row], list[int]]:
     def read(ident: int) -> list[Row]:
-        rows = client.get(f"/api/v1/{kind}/{ident}/checkpoints")["checkpoints"]
+        path = f"/api/v1/{kind}/{ident}/checkpoints"
+        rows = read_whole(client.get(path), "checkpoints", f"GET {path}", "uuid", str)
         return sorted(rows, key=lambda one: (one["reportTime"] or "", one["uuid"]))
 
     return read_each(read, ids)

@@ -14,16 +14,21 @@ from ..connection.paths import quote_segment
 from ..engine.call import Call
 from ..errors import NotFound
 from ..model.present import present
+from ..store.answers import check_fields, read_rows
 from ..tasks.task_kinds import placed, running
 
 AGENTS = "/api/v1/agents"
 Row = Dict[str, Any]
+FIELDS = {"enabled": bool, "draining": bool, "slots": dict, "resourcePools": list}
 SHOWN = ("id", "resourcePools", "enabled", "draining", "version", "addresses", "registeredTime")
 
 
 def read_agents(client: Client) -> list[Row]:
     """Rows of all agents, by id. Tasks without slots are in no field of their agent, so the tasks are read too."""
-    agents = client.get(AGENTS, excludeContainers=True)["agents"]
+    request = f"GET {AGENTS}"
+    agents = read_rows(client.get(AGENTS, excludeContainers=True), "agents", request, "id", str)
+    for one in agents:
+        check_fields(one, FIELDS, "an agent", request)
     tasks = tasks_by_agent(client)
     return [agent_row(one, tasks.get(one["id"], [])) for one in sorted(agents, key=lambda one: one["id"])]
 

@@ -71,9 +71,9 @@ def change_experiments(call: Call) -> dict[str, Any]:
         for label in params[option] or ():
             check_label(label, option)
     target = project_id(call)
-    rows, missing = select_rows(call)
+    rows = select_rows(call)
     registry = Registry(call.client)
-    many = plan_all(call, rows, missing, target, registry)
+    many = plan_all(call, rows, target, registry)
     acts = experiment_acts(call, lambda items: look_again(call, items, registry))
     return change_many(call, EXPERIMENTS, many, acts)
 
@@ -81,12 +81,10 @@ def change_experiments(call: Call) -> dict[str, Any]:
 # Planning
 
 
-def plan_all(call: Call, rows: list[Row], missing: list[int], target: int | str | None, registry: Registry) -> Many:
+def plan_all(call: Call, rows: list[Row], target: int | str | None, registry: Registry) -> Many:
     """Sort the rows into what is to be done, what is so already, and what is left alone and why."""
     state = call.params["state"]
     many = Many()
-    if state != "absent":
-        skip_missing(call, many, missing)
     plans = [(row, *plan_one(call.params, row, target)) for row in rows]
     reasons = protected(call, [row for row, acts, _before, _after in plans if state in acts], registry)
     for row, acts, before, after in plans:
@@ -96,14 +94,6 @@ def plan_all(call: Call, rows: list[Row], missing: list[int], target: int | str 
         else:
             many.add(row["id"], row, acts, before, after)
     return many
-
-
-def skip_missing(call: Call, many: Many, missing: list[int]) -> None:
-    """Leave out the ids of no experiment, and say so, since it may be a slip."""
-    for ident in missing:
-        many.skip({"id": ident, "name": None}, "there is no such experiment, or the user may not see it")
-    if missing:
-        call.warn(f"{len(missing)} of the ids are of no experiment that the user may see, the first is {missing[0]}.")
 
 
 def keep_reason(params: dict[str, Any], row: Row) -> str | None:

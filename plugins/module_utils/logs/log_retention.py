@@ -17,7 +17,7 @@ from ..engine.ranges import RANGES
 from ..engine.spec import Spec
 from ..errors import BadOption
 from ..experiments.bulk_acts import read_rows, retention_act
-from ..experiments.experiments import EXPERIMENTS, KEPT, kept_by_label, refusal, report, skip_missing
+from ..experiments.experiments import EXPERIMENTS, KEPT, kept_by_label, refusal, report
 from ..kinds.experiment_parts import FOREVER
 from ..selection.select import select_rows
 
@@ -37,9 +37,7 @@ RETENTION = Spec(
 def change_retention(call: Call) -> dict[str, Any]:
     """The work of det_log_retention."""
     days, now = days_of(call.params["days"]), datetime.now(timezone.utc)
-    rows, missing = select_rows(call)
-    many = plan(rows, days, call.params["keep_labels"])
-    skip_missing(call, many, missing)
+    many = plan(select_rows(call), days, call.params["keep_labels"])
     kind = Kind(
         EXPERIMENTS.plural, lambda row: dict(report(row), remaining_days=remaining(row, days, now)), EXPERIMENTS.columns
     )

@@ -63,8 +63,7 @@ def change_runs(call: Call) -> dict[str, Any]:
     params = call.params
     check_metadata(params["metadata"])
     target = project_id(call)
-    rows, missing = select_runs(call)
-    many = plan_all(call, rows, missing, target)
+    many = plan_all(call, select_runs(call), target)
     return change_many(call, KIND, many, run_acts(call, lambda items: look_again(call, items)))
 
 
@@ -85,12 +84,9 @@ def check_metadata(value: Any) -> None:
 # Planning
 
 
-def plan_all(call: Call, rows: list[Row], missing: list[int], target: int | str | None) -> Many:
+def plan_all(call: Call, rows: list[Row], target: int | str | None) -> Many:
     """Sort the rows into what is to be done, what is so already, and what is left alone and why."""
-    state, many = call.params["state"], Many()
-    if state != "absent":
-        for ident in missing:
-            many.skip({"id": ident, "name": None}, "there is no such run, or the user may not see it")
+    many = Many()
     plans: list[Plan] = [(row, *plan_one(call.params, row, target)) for row in rows]
     experiments = read_experiments(call.client, plans)
     reasons = {row["id"]: refusal(call.params, row, acts, experiments) for row, acts, _before, _after in plans}

@@ -15,14 +15,15 @@ from ..engine.many import Act, Errors, Ident, Item, Kind, Many, Row, change_many
 from ..engine.settle import send_each
 from ..errors import Missing, WaitTimeout
 from ..kinds.experiment_parts import elsewhere, is_over, word
+from ..selection.named import refuse_missing
 from ..selection.run_select import IDS_A_SEARCH
 from ..selection.search import read_ids
+from ..store.answers import check_asked, read_object
 from ..store.parallel import ahead
 from ..store.wait import poll
 from . import run_acts
 
 TRIALS = "/api/v1/trials"
-NOT_THERE = "there is no such trial, or the user may not see it"
 
 
 def report(row: Row) -> dict[str, Any]:
@@ -48,10 +49,13 @@ def read_trials(client: Client, ids: Iterable[Any]) -> tuple[list[Row], list[Any
     """The trials of these ids that are there, in order, and the ids that are not."""
 
     def fetch(ident: Any) -> tuple[Any, Row | None]:
+        path = f"{TRIALS}/{ident}"
         try:
-            return ident, client.get(f"{TRIALS}/{ident}")["trial"]
+            row = read_object(client.get(path), "trial", f"GET {path}", "id")
         except Missing:
             return ident, None
+        check_asked([ident], [row["id"]], f"GET {path}")
+        return ident, row
 
     answers = list(ahead(fetch, ids))
     return [row for _ident, row in answers if row], [ident for ident, row in answers if not row]
@@ -61,10 +65,11 @@ def change_trials(call: Call) -> dict[str, Any]:
     """The work of det_trial."""
     client, params = call.client, call.params
     rows, missing = read_trials(client, sorted(set(params["ids"])))
-    experiments = {one["id"]: one for one in read_ids(client, sorted({row["experimentId"] for row in rows}))}
+    refuse_missing(params, missing, "trial")
+    wanted = sorted({row["experimentId"] for row in rows})
+    experiments = {one["id"]: one for one in read_ids(client, wanted)}
+    refuse_missing(params, [one for one in wanted if one not in experiments], "experiment of a trial")
     many = Many()
-    for ident in missing:
-        many.skip({"id": ident, "name": None}, NOT_THERE)
     for row in rows:
         experiment = experiments[row["experimentId"]]
         row.update(name=experiment["name"], username=experiment["username"])

@@ -99,8 +99,8 @@ def read_runs(client: Any, ids: list[int]) -> list[dict[str, Any]]:
     return [row for rows in ahead(fetch, chunks) for row in rows]
 
 
-def select_runs(call: Any) -> tuple[list[dict[str, Any]], list[int]]:
-    """The runs that the options ``ids`` or ``select`` name, and the ids that are not there.
+def select_runs(call: Any) -> list[dict[str, Any]]:
+    """The runs that the options ``ids`` or ``select`` name.
 
     Raises NotFound for ids that are not there, unless they are to be absent.
     """
@@ -110,10 +110,10 @@ def select_runs(call: Any) -> tuple[list[dict[str, Any]], list[int]]:
         demand_a_condition(options)
         rows = list(RunSelection(call.client, options, warn=call.warn).rows())
         warn_of_lookalikes(call, rows)
-        return rows, []
+        return rows
     wanted = sorted(set(ids))
     rows = read_runs(call.client, wanted)
     warn_of_lookalikes(call, rows)
     missing = sorted(set(wanted) - {row["id"] for row in rows})
     refuse_missing(call.params, missing, "run")
-    return rows, missing
+    return rows

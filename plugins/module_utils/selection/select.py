@@ -347,8 +347,8 @@ def sort_key(row: Mapping[str, Any], order: str) -> tuple[bool, Any, int]:
     return (value is not None, value if value is not None else "", row["id"])
 
 
-def select_rows(call: Any) -> tuple[list[dict[str, Any]], list[int]]:
-    """The experiments that the options ``ids`` or ``select`` name, slim, and the ids that are not there.
+def select_rows(call: Any) -> list[dict[str, Any]]:
+    """The experiments that the options ``ids`` or ``select`` name, slim.
 
     Raises NotFound for ids that are not there, unless they are to be absent.
     """
@@ -358,13 +358,13 @@ def select_rows(call: Any) -> tuple[list[dict[str, Any]], list[int]]:
         demand_a_condition(options)
         rows = list(Selection(call.client, options, warn=call.warn).rows(slim))
         warn_of_lookalikes(call, rows)
-        return rows, []
+        return rows
     wanted = sorted(set(ids))
     rows = list(read_ids(call.client, wanted, slim_listed))
     warn_of_lookalikes(call, rows)
     missing = sorted(set(wanted) - {row["id"] for row in rows})
     refuse_missing(call.params, missing, "experiment")
-    return rows, missing
+    return rows
 
 
 def warn_of_lookalikes(call: Any, rows: list[dict[str, Any]]) -> None:

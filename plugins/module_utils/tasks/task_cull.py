@@ -24,6 +24,7 @@ from ..engine.many import Act, Errors, Item, Kind, Many, Row, change_many, told
 from ..engine.settle import send_each
 from ..engine.spec import Spec
 from ..errors import ApiError, Missing, WaitTimeout
+from ..selection.named import user_ids
 from ..store.wait import poll
 from ..when import duration, moment, rfc3339
 from .task_kinds import KINDS, alive, list_kind
@@ -62,6 +63,9 @@ TASKS = Kind("tasks", report, columns)
 def cull(call: Call) -> dict[str, Any]:
     """The work of det_task_cull."""
     now = datetime.now(timezone.utc)
+    if call.params["exempt_users"]:
+        # A user whose name is misspelled would not be spared.
+        user_ids(call.client, call.params["exempt_users"], "exempt_users")
     rules = Rules(call, now)
     ledger = Ledger(call.client, call.params["ledger"])
     marks = ledger.read()
