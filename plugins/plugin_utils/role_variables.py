@@ -89,15 +89,16 @@ def read_role(path: str) -> Role:
     name = os.path.basename(path)
     more = read_yaml(path, "vars")
     specs = read_yaml(path, "meta", "argument_specs.yml")["argument_specs"]
+    noted: dict[str, Any] = {
+        part: tuple(more.get(f"__{name}_{part}", ()))
+        for part in ("results", "may_be_empty", "may_be_none", "may_find_none")
+    }
     return Role(
         name,
         {entry: spec.get("options") or {} for entry, spec in specs.items()},
         read_yaml(path, "defaults"),
-        *(
-            tuple(more.get(f"__{name}_{part}", ()))
-            for part in ("results", "may_be_empty", "may_be_none", "may_find_none")
-        ),
-        more.get(f"__{name}_forms", {}),
+        forms=more.get(f"__{name}_forms", {}),
+        **noted,
     )
 
 
