@@ -41,7 +41,7 @@ _value:
   sample: "2026-12-31"
 """
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import BadOption
@@ -50,7 +50,7 @@ from ansible_collections.determined_ai.determined.plugins.module_utils.when impo
 
 def from_now(text, format="%Y-%m-%d"):  # the name of the option
     try:
-        return (datetime.now(timezone.utc) + duration(str(text), "from_now")).strftime(format)
+        return (datetime.now(UTC) + duration(str(text), "from_now")).strftime(format)
     except (BadOption, OverflowError) as error:
         raise AnsibleFilterError(f"from_now: {text!r} is no duration that can be added to today: {error}") from error
 

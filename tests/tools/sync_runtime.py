@@ -43,7 +43,7 @@ def runtime_text() -> str:
     """What meta/runtime.yml shall say."""
     content = yaml.safe_load(RUNTIME.read_text(encoding="utf-8")) if RUNTIME.exists() else {}
     groups = {**content.get("action_groups", {}), "all": grouped()}
-    return HEAD + yaml.safe_dump({"requires_ansible": ">=2.17.0", **content, "action_groups": groups}, sort_keys=False)
+    return HEAD + yaml.safe_dump({"requires_ansible": ">=2.19.0", **content, "action_groups": groups}, sort_keys=False)
 
 
 def differences() -> dict[Path, str | None]:
