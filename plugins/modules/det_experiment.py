@@ -348,11 +348,10 @@ failure:
   type: dict
 """
 
-from ansible_collections.determined_ai.determined.plugins.module_utils.engine.ensure import ensure
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION, WAIT, Spec
 from ansible_collections.determined_ai.determined.plugins.module_utils.experiments.one_experiment import (
-    ExperimentTarget,
+    ensure_experiment,
 )
 from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.experiment import EXPERIMENT
 
@@ -382,7 +381,7 @@ SPEC = (
 
 
 def work(call):
-    return ensure(call, EXPERIMENT, ExperimentTarget(call))
+    return ensure_experiment(call)
 
 
 def main():

@@ -7,13 +7,15 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import Any
 
 from ..checkpoints.registry import Registry
 from ..connection.paths import quote_segment
 from ..engine.call import Call
-from ..engine.ensure import Target
-from ..errors import Ambiguous, BadOption, NotFound, Refused
+from ..engine.ensure import Target, ensure
+from ..engine.turns import Turn
+from ..errors import Ambiguous, BadOption, NotFound, Refused, WaitTimeout
 from ..kinds.experiment import EXPERIMENT
 from ..kinds.experiment_parts import is_deleting, is_over, label_changes, policy
 from ..model.call import Request
@@ -22,11 +24,14 @@ from ..model.row import Row, put_path
 from ..selection.labels import check_label
 from ..selection.places import check_template, project_id
 from ..selection.search import field, read_search
+from ..store.wait import poll
 from ..wording import some_of
 from .config import parse_config
 from .packing import pack
 
 SHOWN_IDS = 5
+# Whoever made the younger of two takes it away within this many seconds, or does so never.
+DOUBLES_GO = 20
 MAKING = ("present", "active", "paused")
 WHILE_IT_RUNS = ("max_slots", "weight", "priority")
 IN_CONFIG = {
@@ -40,11 +45,29 @@ IN_CONFIG = {
 }
 
 
+def ensure_experiment(call: Call) -> dict[str, Any]:
+    """The work of det_experiment.
+
+    The master takes a label twice, so whoever may make an experiment by its label takes a turn before looking for it,
+    and looks again afterwards: another machine may have made one at the same time.
+    """
+    key, target = call.params["key_label"], ExperimentTarget(call)
+    if key is None or call.params["state"] not in MAKING:
+        return ensure(call, EXPERIMENT, target)
+    with Turn(call, "experiment", key):
+        result = ensure(call, EXPERIMENT, target)
+        if call.check_mode or not target.creates or not target.is_double():
+            return result
+        kept = ensure(call, EXPERIMENT, ExperimentTarget(call))
+    return dict(kept, changed=True, requests=call.sent(), diff=result["diff"])
+
+
 class ExperimentTarget(Target):
     """The experiment that the options of det_experiment name."""
 
     def __init__(self, call: Call) -> None:
         super().__init__(call, EXPERIMENT)
+        self.creates = False
         params = call.params
         for option in ("labels", "labels_add", "labels_remove"):
             for label in params[option] or ():
@@ -67,6 +90,15 @@ class ExperimentTarget(Target):
     def search(self) -> int | None:
         """The id of the experiment with the external id or the key label, or None."""
         what = "external_id" if self.call.params["external_id"] is not None else "key_label"
+        ids = self.all_of(what)
+        if len(ids) > 1:
+            first = some_of([f"id {ident}" for ident in ids], SHOWN_IDS)
+            value = self.call.params[what]
+            raise Ambiguous(f"{len(ids)} experiments have the {what} {value!r}: {first}.", "Give the id.")
+        return ids[0] if ids else None
+
+    def all_of(self, what: str) -> list[int]:
+        """The ids of all experiments with the external id or the key label. What is found is held against it."""
         value = self.call.params[what]
         if what == "external_id":
             condition = field("externalExperimentId", "=", value)
@@ -74,13 +106,45 @@ class ExperimentTarget(Target):
             condition = field("tags", "contains", value)
 
         def take(row: Row) -> int | None:
-            return row["id"] if what == "external_id" or value in row["labels"] else None
+            fits = row.get("externalExperimentId") == value if what == "external_id" else value in row["labels"]
+            return row["id"] if fits else None
 
-        ids = list(read_search(self.call.client, [condition], True, None, take))
-        if len(ids) > 1:
-            first = some_of([f"id {ident}" for ident in ids], SHOWN_IDS)
-            raise Ambiguous(f"{len(ids)} experiments have the {what} {value!r}: {first}.", "Give the id.")
-        return ids[0] if ids else None
+        return sorted(read_search(self.call.client, [condition], True, None, take))
+
+    def is_double(self) -> bool:
+        """Whether the experiment that was just made is the younger of two of its key label; it is gone then."""
+        ours, key = (self.current or {})["id"], self.call.params["key_label"]
+        found = self.all_of("key_label")
+        if ours == min(found, default=ours):
+            if len(found) > 1:
+                self.await_others()
+            return False
+        self.call.warn(
+            f"experiment {ours} was made with the key label {key!r} at the same time as experiment {found[0]},"
+            f" which was first. Experiment {ours} is deleted."
+        )
+        timeout = self.call.params["wait_timeout"]
+        self.call.client.post(f"/api/v1/experiments/{ours}/kill", repeatable=True)
+
+        def is_killed() -> bool:
+            self.current = self.store.again(EXPERIMENT, {"id": ours})
+            return self.current is None or is_over(self.current)
+
+        poll(is_killed, timeout, f"experiment {ours}, which was made twice, is killed")
+        self.call.client.request("DELETE", f"/api/v1/experiments/{ours}")
+        self.wait_until_gone()
+        poll(lambda: ours not in self.all_of("key_label"), timeout, f"experiment {found[0]} alone has the key label")
+        return True
+
+    def await_others(self) -> None:
+        """Whoever made a younger one takes it away. Warns where that does not happen."""
+        with suppress(WaitTimeout):
+            poll(lambda: len(self.all_of("key_label")) == 1, DOUBLES_GO, "it is the only one")
+            return
+        key, found = self.call.params["key_label"], self.all_of("key_label")
+        self.call.warn(
+            f"Several experiments have the key label {key!r}: {', '.join(map(str, found))}. Delete all but one."
+        )
 
     def leave(self) -> None:
         """It is being deleted already: wait for its end if it shall be absent."""
@@ -127,7 +191,18 @@ class ExperimentTarget(Target):
                 "Delete these model versions first, or keep the experiment.",
             )
 
+    def first_labels(self, config: Row) -> list[str]:
+        """The labels of one that is made: those of the option, which may be none, else of the config; and the key."""
+        params = self.call.params
+        labels = params["labels"] if "labels" in self.call.given else config.get("labels")
+        if not isinstance(labels or [], list) or not all(isinstance(one, str) for one in labels or ()):
+            raise BadOption("config", labels, "labels must be a list of texts.")
+        key = [params["key_label"]] if params["key_label"] else []
+        left = {*(labels or ()), *(params["labels_add"] or ())}.difference(params["labels_remove"] or ())
+        return sorted(left.union(key))
+
     def creation(self) -> Plan:
+        self.creates = True
         params = self.call.params
         if self.state not in MAKING:
             raise NotFound(f"There is no such experiment to be {self.state}.")
@@ -135,11 +210,7 @@ class ExperimentTarget(Target):
             raise BadOption("config", None, "there is no such experiment, and no config to make it from.")
         check_template(self.call)
         config = parse_config(params["config"], self.call.warn)
-        # Given and empty, the option takes away the labels of the config too.
-        labels = set((params["labels"] if "labels" in self.call.given else config.get("labels")) or ())
-        labels |= set(params["labels_add"] or ())
-        labels |= {params["key_label"]} if params["key_label"] else set()
-        config["labels"] = sorted(labels)
+        config["labels"] = self.first_labels(config)
         for name, path in IN_CONFIG.items():
             if self.values.get(name) is not None:
                 put_path(config, path, merged(config, path, self.values[name]))
@@ -154,7 +225,7 @@ class ExperimentTarget(Target):
             if params["model_folder"] is not None
             else None,
         }
-        body = {name: value for name, value in body.items() if value not in (None, False)}
+        body = {name: value for name, value in body.items() if value is not None and value is not False}
         request = Request("POST", "/api/v1/experiments", body)
         if params["external_id"] is not None:
             path = "/api/v1/experiments/by-external-id/" + quote_segment(params["external_id"], "external_id")

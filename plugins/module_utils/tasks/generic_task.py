@@ -19,6 +19,7 @@ from ..connection.client import Outcome
 from ..connection.paths import quote_segment
 from ..engine.ledger import PATH as SETTINGS
 from ..engine.ledger import Ledger
+from ..engine.turns import Turn
 from ..errors import ApiError, BadOption, NotFound, Refused
 from ..experiments.config import parse_config
 from ..experiments.packing import pack
@@ -30,6 +31,8 @@ from .task_end import TASKS, allocation, failed, is_over, is_ready, last_lines, 
 if TYPE_CHECKING:
     from ..engine.call import Call
 
+# What the master shows of one, in snake_case.
+KEYS = ("task_id", "task_type", "allocations", "start_time", "end_time", "task_state")
 LIVING = ("ACTIVE", "PAUSED", "STOPPING_PAUSED")
 IN_CONFIG = {"pool": "resources.resource_pool", "slots": "resources.slots", "entrypoint": "entrypoint"}
 # {what it is: {what it shall be: acts}}; whoever stops on its own, or is to be killed, is no longer what was started.
@@ -43,9 +46,14 @@ SHOWN = {"started": "ACTIVE", "active": "ACTIVE", "paused": "PAUSED"}
 
 def ensure_generic(call: Call) -> Any:
     """The work of det_generic_task."""
-    task = GenericTask(call)
-    task.read()
-    return task.bring()
+    if call.params["name"] is None or call.params["state"] == "absent":
+        task = GenericTask(call)
+        task.read()
+        return task.bring()
+    with Turn(call, "generic task", call.params["name"]) as turn:
+        task = GenericTask(call, turn)
+        task.read()
+        return task.bring()
 
 
 def state_of(task: dict[str, Any]) -> Any:
@@ -66,8 +74,9 @@ def act_path(ident: str, act: str) -> str:
 class GenericTask:
     """The task that the options of det_generic_task name."""
 
-    def __init__(self, call: Call) -> None:
+    def __init__(self, call: Call, turn: Turn | None = None) -> None:
         self.call = call
+        self.turn = turn
         self.wanted = call.params["state"]
         self.current: dict[str, Any] | None = None
         self.ledger = Ledger(call.client, "generic_task")
@@ -113,6 +122,9 @@ class GenericTask:
             self.wait(lambda task: state_of(task) != "STOPPING_PAUSED", "is paused")
         for act in acts:
             self.send(act, body)
+        if self.turn is not None:
+            # What follows is waiting for it, which nobody else needs to wait for.
+            self.turn.leave()
         result["requests"] = self.call.sent()
         if self.call.params["wait"]:
             result.update(self.wait_end())
@@ -250,8 +262,8 @@ class GenericTask:
         return dict(said, state="ACTIVE")
 
     def predicted(self, after: Any) -> Any:
-        shown = self.shown() if self.current and state_of(self.current) != "OVER" else {"task_id": None}
-        return dict(shown, task_state="GENERIC_TASK_STATE_" + after["state"])
+        shown = self.shown() if self.current and state_of(self.current) != "OVER" else dict.fromkeys(KEYS)
+        return dict(shown, name=self.call.params["name"], task_state="GENERIC_TASK_STATE_" + after["state"])
 
     def shown(self) -> Any:
         return dict(present(self.current), name=self.call.params["name"])

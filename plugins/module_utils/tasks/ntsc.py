@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from ..connection.client import Outcome
 from ..connection.paths import quote_segment
 from ..engine.scopes import find_scope
 from ..engine.spec import Spec
+from ..engine.turns import Turn
 from ..errors import Missing, NotFound, Refused
 from ..experiments.config import parse_config
 from ..experiments.packing import pack
@@ -49,6 +51,11 @@ NAMED = Spec(
     required_one_of=(("id", "description"),),
 )
 REVEAL = Spec({"reveal": {"type": "bool", "default": False}})
+# What the master shows of any of the four.
+KEYS = (
+    "id", "description", "state", "startTime", "container", "displayName", "userId", "username", "resourcePool",
+    "exitStatus", "jobId", "workspaceId",
+)  # fmt: skip
 IN_CONFIG = {
     "description": "description",
     "pool": "resources.resource_pool",
@@ -57,22 +64,30 @@ IN_CONFIG = {
     "entrypoint": "entrypoint",
 }
 PLACE = Scope(WORKSPACE)
+# Where a task is looked for, and whose it is.
+FOUND_BY = ("workspace", "workspace_id", "user")
 
 
 def ensure_task(call: Call, kind: Any) -> Any:
     """The work of det_command, det_notebook, det_shell and det_tensorboard."""
-    params = call.params
-    task = Launch(call, kind)
-    task.read()
-    return task.absent() if params["state"] == "absent" else task.started()
+    if call.params["state"] == "absent" or call.params["id"] is not None:
+        task = Launch(call, kind)
+        task.read()
+        return task.absent() if call.params["state"] == "absent" else task.started()
+    key = json.dumps([kind.identity(call.params), *(call.params[name] for name in FOUND_BY)])
+    with Turn(call, kind.kind, key) as turn:
+        task = Launch(call, kind, turn)
+        task.read()
+        return task.started()
 
 
 class Launch:
     """The task that the options of a module name."""
 
-    def __init__(self, call: Call, kind: Any) -> None:
+    def __init__(self, call: Call, kind: Any, turn: Turn | None = None) -> None:
         self.call = call
         self.kind = kind
+        self.turn = turn
         self.current: dict[str, Any] | None = None
         self.identity = kind.identity(call.params)
         self.workspace = UNCATEGORIZED
@@ -112,6 +127,19 @@ class Launch:
             [row for row in rows if alive(row) and self.fits(row)], self.kind.kind + "s", f"the name {self.name()!r}"
         )
 
+    def settle_double(self) -> None:
+        """Where another machine started the same at the same time, the one that was first stays."""
+        rows = list_kind(self.call.client, self.kind, workspaceId=self.workspace, **self.owner)
+        rows = [row for row in rows if alive(row) and self.fits(row)]
+        first, ours = min(rows, key=lambda row: (row["startTime"], row["id"]), default=None), self.current["id"]
+        if first is None or first["id"] == ours or ours not in [row["id"] for row in rows]:
+            return
+        self.call.warn(
+            f"{self.called()} was started twice at the same time; {ours} is killed, {first['id']} was first."
+        )
+        self.call.client.post(f"{self.kind.path}/{quote_segment(ours)}/kill", repeatable=True)
+        self.current = first
+
     def fits(self, row: dict[str, Any]) -> Any:
         return all(ordered(row[field]) == value for field, value in self.identity.items())
 
@@ -149,6 +177,9 @@ class Launch:
         if changed:
             act()
             self.call.progress(changed=True)
+        if self.turn is not None:
+            # What follows is waiting for it, which nobody else needs to wait for.
+            self.turn.leave()
         result["requests"] = self.call.sent()
         self.note()
         if params["wait"]:
@@ -173,7 +204,9 @@ class Launch:
         return dict(have, priority=config["resources"]["priority"]), dict(have, priority=wanted)
 
     def predicted(self) -> Any:
-        return dict(self.identity, id=None, state="STATE_QUEUED", workspaceId=self.workspace)
+        """As it will be; what is only known when it is made is null."""
+        given = {"state": "STATE_QUEUED", "workspaceId": self.workspace, "resourcePool": self.call.params["pool"]}
+        return {**dict.fromkeys((*KEYS, *self.kind.secrets)), **self.identity, **given}
 
     def launch(self) -> None:
         """Start it. Where the answer was lost it may run all the same, so it is looked for."""
@@ -187,6 +220,7 @@ class Launch:
                 )
         try:
             self.current = client.post(self.kind.path, self.body())[self.kind.kind]
+            self.settle_double()
         except Outcome:
             self.current = self.find()
             if self.current is None:
@@ -201,7 +235,7 @@ class Launch:
         body = {
             "config": config,
             "templateName": params["template"],
-            "files": pack(params["context"], "context", self.call.warn) if params["context"] else None,
+            "files": pack(params["context"], "context", self.call.warn) if params["context"] is not None else None,
             "workspaceId": self.workspace,
         }
         # What its config does not hold is asked for beside it.

@@ -65,7 +65,8 @@ def open_to_all(kind: Any, row: dict[str, Any], reveal: Any = False) -> Any:
     """A row of the master's without what lets anybody in; the address stays, without its token."""
     if reveal:
         return row
-    hidden = {name: row[name].partition("?")[0] for name in kind.secrets if name == "serviceAddress" and name in row}
+    address = row.get("serviceAddress")
+    hidden = {"serviceAddress": address and address.partition("?")[0]} if "serviceAddress" in row else {}
     return {**{name: value for name, value in row.items() if name not in kind.secrets}, **hidden}
 
 
