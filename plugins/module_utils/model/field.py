@@ -23,7 +23,7 @@ class Context:
     """What encoding a value may need: ``find``, a function (kind, name) -> id, and the id of what holds the object."""
 
     find: Find
-    scope: int | None = None
+    scope: int | Later | None = None
 
 
 class Change(Enum):

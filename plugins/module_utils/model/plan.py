@@ -163,9 +163,9 @@ def creation_step(kind: Kind, fields: Mapping[Field, Any], wanted: Wanted) -> St
     for one, value in fields.items():
         where = one.place("create")
         if where is not None:
-            put_path(body, where, one.encode(value, context(wanted)))
+            put_path(body, where, one.encode(value, context(wanted, kind)))
     if kind.scope and kind.scope.api:
-        put_path(body, kind.scope.api, (wanted.scope or {}).get("id") or 0)
+        put_path(body, kind.scope.api, scope_id(kind, wanted) or 0)
     here = place(dict(wanted.values), wanted, kind)
     return Step(make_request(kind.create, here, body), "create", unwrap=kind.create.unwrap)
 
@@ -266,13 +266,15 @@ def change_steps(
         elif one.merge is Merge.SET:
             for where, elements, later in set_changes(one, current.get(one.name), value):
                 if isinstance(where, Call):
-                    step = Step(make_request(where, here, one.encode(elements, context(wanted))), "change " + one.name)
+                    step = Step(
+                        make_request(where, here, one.encode(elements, context(wanted, kind))), "change " + one.name
+                    )
                     (others if later else added).append(step)
                 else:
-                    put_path(body, where, one.encode(elements, context(wanted)))
+                    put_path(body, where, one.encode(elements, context(wanted, kind)))
                     names.append(one.name)
         else:
-            put_path(body, one.place("update") or one.name, one.encode(value, context(wanted)))
+            put_path(body, one.place("update") or one.name, one.encode(value, context(wanted, kind)))
             names.append(one.name)
     steps = added
     if body:
@@ -302,7 +304,7 @@ def complete_body(kind: Kind, current: Row, body: Row, changes: Mapping[Field, A
         if where is None or one in changes or not (kind.whole or one.always_sent):
             continue
         if current.get(one.name) is not None:
-            put_path(body, where, one.encode(current[one.name], context(wanted)))
+            put_path(body, where, one.encode(current[one.name], context(wanted, kind)))
 
 
 def refuse(kind: Kind, current: Row, what: str, reason: str | None) -> None:
@@ -316,8 +318,17 @@ def refuse_frozen_scope(kind: Kind, scope: Row) -> None:
     refuse(holder, scope, f"given a {kind.name}", holder.frozen(scope))
 
 
-def context(wanted: Wanted) -> Context:
-    return Context(wanted.find, (wanted.scope or {}).get("id"))
+def context(wanted: Wanted, kind: Kind) -> Context:
+    return Context(wanted.find, scope_id(kind, wanted))
+
+
+def scope_id(kind: Kind, wanted: Wanted) -> int | Later | None:
+    """The id of what holds the object; None for the whole cluster. What is not made yet is never taken for that."""
+    if kind.scope is None:
+        return None
+    if wanted.scope is None:
+        return Later(kind.scope.kind.name, "")
+    return wanted.scope.get("id")
 
 
 def place(row: Mapping[str, Any], wanted: Wanted, kind: Kind | None = None) -> Row:

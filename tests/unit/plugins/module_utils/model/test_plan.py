@@ -9,6 +9,8 @@ from __future__ import annotations
 import pytest
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import BadOption, NotFound, Refused
 from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.project import PROJECT
+from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.role_assignment import ROLE_ASSIGNMENT
+from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.webhook import WEBHOOK
 from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.workspace import WORKSPACE
 from ansible_collections.determined_ai.determined.plugins.module_utils.model.call import Call, Later
 from ansible_collections.determined_ai.determined.plugins.module_utils.model.field import (
@@ -295,3 +297,23 @@ def test_masked_storage():
 def test_a_description_that_cannot_be_right(twice):
     with pytest.raises(ValueError, match="thing"):
         Kind("thing", "things", Collection("/t", rows="t"), columns("id", "name"), twice, update=Call("PUT", "/t"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        (WEBHOOK, {"name": "h", "url": "https://h/", "triggers": [{"task_log": "x"}]}),
+        (ROLE_ASSIGNMENT, {"assignments": [{"user": "ana", "role": "Viewer"}]}),
+    ],
+)
+def test_a_scope_that_is_not_made_yet_is_not_the_whole_cluster(kind, values):
+    current = None if kind is WEBHOOK else {"assignments": []}
+    plan = make_plan(kind, current, Wanted(values, scope=None))
+    assert Later("workspace", "") in list(leaves(plan.steps[0].request.body))
+
+
+def leaves(value):
+    for one in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from leaves(one)
+    if not isinstance(value, (dict, list)):
+        yield value
