@@ -20,6 +20,7 @@ from ansible_collections.determined_ai.determined.plugins.module_utils.engine.ca
 from ansible_collections.determined_ai.determined.plugins.modules import (
     det_checkpoint,
     det_checkpoint_gc,
+    det_experiment,
     det_experiments,
     det_log_retention,
     det_run,
@@ -139,7 +140,8 @@ def run(world, module, params, request, owner):
         client.request = watched
         return client
 
-    options = {"chunk_size": 1, **params, "master": world.url}
+    chunks = {"chunk_size": 1} if "chunk_size" in module.SPEC.options else {}
+    options = {**chunks, **params, "master": world.url}
     checked = ArgumentSpecValidator(module.SPEC.options, **module.SPEC.rules()).validate(options)
     assert not checked.error_messages
     result = perform(Call(checked.validated_parameters, set(params), False, opened), module.SPEC, module.work)
@@ -262,6 +264,25 @@ def test_labels_that_are_set_meanwhile_stay(world, change, start, left):
     assert result["changed_ids"] == world.experiments
     found = world.call("GET", f"/api/v1/experiments/{world.experiments[-1]}")["experiment"]["labels"]
     assert set(found) == left
+
+
+@pytest.mark.parametrize(
+    ("change", "left"),
+    [
+        ({"labels_add": ["x"]}, {"keep", "old", "x"}),
+        ({"labels_add": ["x/y"]}, {"keep", "old", "x/y"}),
+        ({"labels_remove": ["old"]}, {"keep"}),
+        ({"labels": ["x"]}, {"keep", "x"}),
+        ({"labels": []}, {"keep"}),
+    ],
+)
+def test_labels_of_one_experiment_that_are_set_meanwhile_stay(world, change, left):
+    world.make(1, ENDED)
+    world.label("old")
+    (ident,) = world.experiments
+    owner = partial(world.label, "old", "keep")
+    assert run(world, det_experiment, {"id": ident, **change}, "^GET /api/v1/experiments/[0-9]+$", owner)["changed"]
+    assert set(world.call("GET", f"/api/v1/experiments/{ident}")["experiment"]["labels"]) == left
 
 
 def test_metadata_that_is_set_meanwhile_stays(world):

@@ -7,75 +7,49 @@
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import dataclass
 from typing import Any, Callable
 
 from ..engine.call import Call
-from ..engine.many import CHUNK, Act, Errors, Ident, Item
+from ..engine.many import Act, Errors, Ident, Item
 from ..engine.settle import send_bulk, send_each
 from ..errors import WaitTimeout
 from ..kinds.experiment import EXPERIMENT
-from ..kinds.experiment_parts import delete_failed, is_deleting, word
+from ..kinds.experiment_parts import delete_failed, is_deleting, is_ending
+from ..model.field import Bulk
 from ..selection.search import IDS_A_REQUEST, read_ids
 from ..selection.select import slim_listed
 from ..store.wait import poll
 from .labels import change_labels, changed_labels, has_labels, label_requests
 
-ANY_PROJECT = "/api/v1/projects/-1/experiments/"
-STOPPING = ("STOPPING_CANCELED", "STOPPING_KILLED")
 
-
-@dataclass(frozen=True)
-class BulkCall:
-    """A bulk operation of the master. ``chunk``: how many ids it takes in good time."""
-
-    act: str
-    method: str
-    word: str
-    chunk: int = CHUNK
-    irreversible: bool = False
-
-    @property
-    def path(self) -> str:
-        return ANY_PROJECT + self.word
-
-
-# In the order in which they are done; None is where labels have their place, which have no bulk operation.
-CALLS = (
-    BulkCall("unarchived", "POST", "unarchive"),
-    BulkCall("move", "POST", "move"),
-    None,
-    # 30 ms for each experiment.
-    BulkCall("log_retention", "PUT", "retain_logs", chunk=100),
-    BulkCall("active", "POST", "activate"),
-    BulkCall("paused", "POST", "pause"),
-    BulkCall("canceled", "POST", "cancel", irreversible=True),
-    BulkCall("killed", "POST", "kill", irreversible=True),
-    BulkCall("archived", "POST", "archive"),
-    # One that fails takes its chunk along.
-    BulkCall("absent", "DELETE", "delete", chunk=10, irreversible=True),
-)
+def bulk_calls() -> list[Bulk | None]:
+    """The bulk operations, in the order in which they are done; None is where labels have their place."""
+    verbs = [one for one in EXPERIMENT.verbs if one.bulk is not None]
+    found: list[Bulk | None] = [one.bulk for one in verbs if one.first]
+    found += [one.bulk for one in EXPERIMENT.fields if one.bulk is not None or one.name == "labels"]
+    found += [one.bulk for one in verbs if not one.first]
+    return [*found, EXPERIMENT.bulk_delete]
 
 
 def experiment_acts(call: Call, look_again: Callable[[list[Item]], Errors]) -> list[Act]:
     """All acts, in their order. ``look_again``: as in Act, for those that cannot be undone."""
-    return [label_act(call) if one is None else bulk_act(call, one, look_again) for one in CALLS]
+    return [label_act(call) if one is None else bulk_act(call, one, look_again) for one in bulk_calls()]
 
 
 def retention_act(call: Call, look_again: Callable[[list[Item]], Errors]) -> Act:
     """The act of det_log_retention: logs that are due by it are gone for good."""
-    (one,) = [one for one in CALLS if one is not None and one.act == "log_retention"]
+    (one,) = [one for one in bulk_calls() if one is not None and one.act == "log_retention"]
     return bulk_act(call, one, look_again, irreversible=True)
 
 
 def bulk_act(
-    call: Call, one: BulkCall, look_again: Callable[[list[Item]], Errors], irreversible: bool | None = None
+    call: Call, one: Bulk, look_again: Callable[[list[Item]], Errors], irreversible: bool | None = None
 ) -> Act:
     final = one.irreversible if irreversible is None else irreversible
     return Act(
         one.act,
         (lambda items: delete(call, one, items)) if one.act == "absent" else (lambda items: send(call, one, items)),
-        lambda _items: [f"{one.method} {one.path}"],
+        lambda _items: [f"{one.call.method} {one.call.path}"],
         chunk=one.chunk,
         irreversible=final,
         look_again=look_again if final else None,
@@ -94,18 +68,23 @@ def label_act(call: Call) -> Act:
     )
 
 
-def send(call: Call, one: BulkCall, items: list[Item], once_more: bool = True) -> Errors:
+def send(call: Call, one: Bulk, items: list[Item], once_more: bool = True) -> Errors:
     """Send one bulk call for items that want the same."""
 
     def request(ids: list[Ident]) -> Any:
-        body: dict[str, Any] = {"experimentIds": ids}
-        if one.act == "move":
-            body["destinationProjectId"] = items[0].after["project_id"]
-        elif one.act == "log_retention":
-            body["numDays"] = items[0].after["log_retention_days"]
-        return call.client.request(one.method, one.path, body=body)
+        body = one.call.wrap((ids, wanted_value(one, items[0])))
+        return call.client.request(one.call.method, one.call.path, body=body)
 
     return send_bulk(items, request, lambda doubtful: as_wanted(call, one.act, doubtful), once_more)
+
+
+# {act: the property of the plan that it brings about}
+VALUES = {one.bulk.act: one.name for one in EXPERIMENT.fields if one.bulk is not None}
+
+
+def wanted_value(one: Bulk, item: Item) -> Any:
+    """What an act sets; None for a state."""
+    return item.after[VALUES[one.act]] if one.act in VALUES else None
 
 
 def as_wanted(call: Call, act: str, items: list[Item]) -> Set[Ident]:
@@ -130,7 +109,7 @@ def reached(act: str, row: dict[str, Any], item: Item) -> bool:
         return bool(row["projectId"] == item.after["project_id"])
     if act == "log_retention":
         return bool(row["logRetentionDays"] == item.after["log_retention_days"])
-    return bool(EXPERIMENT.verb(act).seen(row)) or (act in ("canceled", "killed") and word(row["state"]) in STOPPING)
+    return is_ending(row) if act in ("canceled", "killed") else bool(EXPERIMENT.verb(act).seen(row))
 
 
 def is_going(row: dict[str, Any] | None) -> bool:
@@ -140,7 +119,7 @@ def is_going(row: dict[str, Any] | None) -> bool:
 # Deleting
 
 
-def delete(call: Call, one: BulkCall, items: list[Item]) -> Errors:
+def delete(call: Call, one: Bulk, items: list[Item]) -> Errors:
     """Delete a chunk and wait for its end. One that fails takes its chunk along, so these are tried again alone."""
     # Not sent again unseen: whether it may be deleted was asked before the first time.
     errors = send(call, one, items, once_more=False)

@@ -12,14 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from typing import Any
-from urllib.parse import quote
 
 from ..connection.client import Client
 from ..engine.many import Item
 from ..errors import NotFound, Unsupported
+from ..kinds.experiment_parts import PATH, fits_path, label_path
 from ..selection.search import read_ids
-
-PATH = "/api/v1/experiments/"
 
 
 def changed_labels(item: Item) -> tuple[list[str], list[str]]:
@@ -28,20 +26,15 @@ def changed_labels(item: Item) -> tuple[list[str], list[str]]:
     return sorted(want - have), sorted(have - want)
 
 
-def fits_path(label: str) -> bool:
-    """Whether a label can be named in an address. The master takes no slash there, and dots lead elsewhere."""
-    return "/" not in label and label not in (".", "..")
-
-
 def label_requests(ident: int, add: Collection[str], remove: Collection[str]) -> list[str]:
     """The requests that ``change_labels`` sends, as "METHOD path"."""
     if remove or not all(map(fits_path, add)):
-        return [f"PATCH {PATH}{ident}"]
-    return ["PUT " + label_path(ident, label) for label in sorted(add)]
+        return ["PATCH " + path_of(ident)]
+    return ["PUT " + path_of(ident, label_path(label)) for label in sorted(add)]
 
 
-def label_path(ident: int, label: str) -> str:
-    return f"{PATH}{ident}/labels/{quote(label, safe='')}"
+def path_of(ident: int, path: str = PATH) -> str:
+    return path.replace("{id}", str(ident))
 
 
 def change_labels(client: Client, ident: int, add: Collection[str], remove: Collection[str]) -> None:
@@ -51,7 +44,7 @@ def change_labels(client: Client, ident: int, add: Collection[str], remove: Coll
         return
     try:
         for label in sorted(add):
-            client.request("PUT", label_path(ident, label))
+            client.request("PUT", path_of(ident, label_path(label)))
     except Unsupported:
         # A proxy, or another release, that does not take this label in an address.
         replace_labels(client, ident, add, remove)
@@ -65,7 +58,7 @@ def replace_labels(client: Client, ident: int, add: Collection[str], remove: Col
     have = set(rows[0]["labels"] or ())
     want = (have | set(add)) - set(remove)
     if want != have:
-        client.request("PATCH", f"{PATH}{ident}", body={"labels": sorted(want)})
+        client.request("PATCH", path_of(ident), body={"labels": sorted(want)})
 
 
 def has_labels(row: dict[str, Any], add: Collection[str], remove: Collection[str]) -> bool:

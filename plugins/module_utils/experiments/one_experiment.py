@@ -27,6 +27,7 @@ from ..selection.search import field, read_search
 from ..store.wait import poll
 from ..wording import some_of
 from .config import parse_config
+from .labels import replace_labels
 from .packing import pack
 
 SHOWN_IDS = 5
@@ -68,6 +69,8 @@ class ExperimentTarget(Target):
     def __init__(self, call: Call) -> None:
         super().__init__(call, EXPERIMENT)
         self.creates = False
+        # The labels that the plan was made from.
+        self.planned_on: list[str] = []
         params = call.params
         for option in ("labels", "labels_add", "labels_remove"):
             for label in params[option] or ():
@@ -169,6 +172,7 @@ class ExperimentTarget(Target):
         labels = label_changes(
             self.current["labels"], exact, (params["labels_add"] or []) + key, params["labels_remove"]
         )
+        self.planned_on = self.current["labels"]
         self.values.pop("labels", None)
         if labels is not None:
             self.values["labels"] = labels
@@ -180,6 +184,15 @@ class ExperimentTarget(Target):
 
     def planned(self, values: dict[str, Any], state: str) -> Plan:
         return make_plan(EXPERIMENT, self.current, Wanted(values, state))
+
+    def send(self, step: Step) -> None:
+        """A list of labels is made from the one that is there right now, as owners set labels too."""
+        if step.what != "change labels" or step.request.method != "PATCH":
+            super().send(step)
+            return
+        have, want = set(self.planned_on), set(step.request.body["labels"])
+        replace_labels(self.client, self.current["id"], want - have, have - want)
+        self.call.progress(changed=True)
 
     def refuse_registered(self) -> None:
         models = Registry(self.call.client).experiments().get(self.current["id"])

@@ -10,9 +10,11 @@ from typing import Any, Mapping
 from urllib.parse import quote
 
 from ..model.call import Call
+from ..model.field import Bulk
 from ..model.row import Row, state_word
 
 TERMINAL = ("COMPLETED", "CANCELED", "ERROR", "DELETE_FAILED")
+STOPPING = ("STOPPING_CANCELED", "STOPPING_KILLED")
 ACTIVE = ("ACTIVE", "QUEUED", "PULLING", "STARTING", "RUNNING")
 POLICY = {
     "save_experiment_best": "saveExperimentBest",
@@ -21,12 +23,19 @@ POLICY = {
 }
 FOREVER = -1
 PATH = "/api/v1/experiments/{id}"
+# -1 stands for any project.
+ANY_PROJECT = "/api/v1/projects/-1/experiments/"
 ARCHIVED = "it is archived. Use state=unarchived first."
 word = state_word("STATE_")
 
 
 def is_over(row: Mapping[str, Any]) -> bool:
     return word(row["state"]) in TERMINAL
+
+
+def is_ending(row: Mapping[str, Any]) -> bool:
+    """Whether it has ended, or was told to: a repeat would change nothing."""
+    return is_over(row) or word(row["state"]) in STOPPING
 
 
 def is_active(row: Mapping[str, Any]) -> bool:
@@ -118,12 +127,32 @@ def change_labels(row: Row, want: list[str]) -> list[tuple[Call, Any]]:
     if set(have) - set(want) or not all(fits_path(one) for one in want):
         return [(Call("PATCH", PATH, repeatable=True), {"labels": want})]
     added = [one for one in want if one not in have]
-    return [(Call("PUT", f"{PATH}/labels/{quote(one, safe='')}", repeatable=True), None) for one in added]
+    return [(Call("PUT", label_path(one), repeatable=True), None) for one in added]
 
 
 def fits_path(label: str) -> bool:
     """Whether a label can be named in an address; dots lead elsewhere."""
     return "/" not in label and label not in (".", "..")
+
+
+def label_path(label: str) -> str:
+    return f"{PATH}/labels/{quote(label, safe='')}"
+
+
+def bulk(
+    act: str, name: str, method: str = "POST", value: str = "", chunk: int = 1000, irreversible: bool = False
+) -> Bulk:
+    """A bulk operation of the master, which takes ids of any project (facts-experiments, Bulk).
+
+    A hundred changes of log retention take the master three seconds; one deletion that fails takes its chunk along.
+    ``value``: where the body takes the wanted value.
+    """
+
+    def wrap(body: tuple[list[int], Any]) -> dict[str, Any]:
+        ids, wanted = body
+        return {"experimentIds": ids, **({value: wanted} if value else {})}
+
+    return Bulk(act, Call(method, ANY_PROJECT + name, wrap), chunk, irreversible)
 
 
 def command(name: str) -> Call:

@@ -60,6 +60,22 @@ def plain(value: Any, _context: Context) -> Any:
 
 
 @dataclass(frozen=True, eq=False)
+class Bulk:
+    """One call for many objects.
+
+    :param act: what results call it.
+    :param call: ``wrap`` makes its body of (list of ids, the wanted value); a state and a deletion have no value.
+    :param chunk: how many objects it takes in good time.
+    :param irreversible: it cannot be taken back.
+    """
+
+    act: str
+    call: Call
+    chunk: int = 1000
+    irreversible: bool = False
+
+
+@dataclass(frozen=True, eq=False)
 class Field:
     """One option that manages one column.
 
@@ -82,6 +98,7 @@ class Field:
     :param always_sent: the update must have it, or the master takes it for something else.
     :param even_frozen: it may change although the object is archived.
     :param refuses: function (row) -> reason why it cannot be changed now, or None.
+    :param bulk: how it is changed on many objects; None: one call for each.
     """
 
     name: str
@@ -106,6 +123,7 @@ class Field:
     always_sent: bool = False
     even_frozen: bool = False
     refuses: Callable[[Row], str | None] = never
+    bulk: Bulk | None = None
 
     def place(self, where: str) -> str | None:
         """Its place in the body of ``create`` or ``update``."""
@@ -149,9 +167,7 @@ class Verb:
     :param refuses: function (row) -> reason why the master would refuse it now, or None.
     :param first: it comes before changes of fields, since they need it.
     :param reached: function (row) -> bool, that its asynchronous end has come; None: at once.
-    :param bulk: the call for many; ``wrap`` makes its body from the list of ids. None: one call for each object.
-    :param chunk: the most objects in one call of ``bulk``.
-    :param irreversible: it cannot be taken back.
+    :param bulk: how many objects are brought to it; None: one call for each.
     """
 
     state: str
@@ -161,6 +177,4 @@ class Verb:
     refuses: Callable[[Row], str | None] = never
     first: bool = False
     reached: Callable[[Row], bool] | None = None
-    bulk: Call | None = None
-    chunk: int = 1000
-    irreversible: bool = False
+    bulk: Bulk | None = None

@@ -15,7 +15,7 @@ from enum import Enum
 from typing import Any, Callable, Protocol
 
 from .call import Call, Segments, fill_path
-from .field import Field, Merge, Verb, never
+from .field import Bulk, Field, Merge, Verb, never
 from .row import Column, Row, read_row
 
 BUILT_IN = "it is built in."
@@ -130,6 +130,7 @@ class Kind:
     :param columns: what a row has.
     :param fields: what can be managed; ``verbs``: further states.
     :param create, update, delete: what is sent; ``whole``: the update replaces all fields, so all are sent.
+    :param bulk_delete: how many are deleted; None: one call for each.
     :param key: the column and option that names it inside its scope; empty for a singleton and a relation.
     :param selects: for a singleton, options besides the scope that tell which one: {option: what the spec says}.
     :param scope: what holds it, or None.
@@ -156,6 +157,7 @@ class Kind:
     create: Call | None = None
     update: Call | None = None
     delete: Call | None = None
+    bulk_delete: Bulk | None = None
     whole: bool = False
     key: str = "name"
     selects: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

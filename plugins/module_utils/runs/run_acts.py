@@ -16,8 +16,7 @@ from ..engine.call import Call
 from ..engine.many import Act, Errors, Ident, Item, Row
 from ..engine.settle import send_bulk, send_each
 from ..errors import WaitTimeout
-from ..experiments.bulk_acts import STOPPING
-from ..kinds.experiment_parts import is_active, is_over, is_paused, word
+from ..kinds.experiment_parts import is_active, is_ending, is_over, is_paused
 from ..selection.run_select import IDS_A_SEARCH, RUNS, read_runs
 from ..store.wait import poll
 
@@ -170,7 +169,7 @@ def reached(call: Call, one: RunCall, row: Row, item: Item) -> bool:
     if one.act == "metadata":
         have = metadata_of(row)
         return have == (item.after["metadata"] if is_exact(call) else merged(have, call.params["metadata"]))
-    return (one.seen is not None and one.seen(row)) or (one.act == "killed" and word(row["state"]) in STOPPING)
+    return is_ending(row) if one.act == "killed" else one.seen is not None and one.seen(row)
 
 
 def wait_ended(call: Call, items: list[Item]) -> Errors:

@@ -7,14 +7,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Callable
 
 from ..connection.client import Client
 from ..engine.call import Call
 from ..engine.many import Act, Errors, Ident, Item, Kind, Many, Row, change_many
 from ..engine.settle import send_each
 from ..errors import Missing, WaitTimeout
-from ..kinds.experiment_parts import elsewhere, is_over, word
+from ..kinds.experiment_parts import elsewhere, is_ending, is_over, word
 from ..selection.named import refuse_missing
 from ..selection.run_select import IDS_A_SEARCH
 from ..selection.search import read_ids
@@ -136,15 +136,15 @@ def kill(call: Call, items: list[Item]) -> Errors:
     errors = send_each(
         items,
         lambda item: client.post(f"{TRIALS}/{item.id}/kill"),
-        lambda doubtful: {one.id for one in doubtful} - alive(client, [one.id for one in doubtful]),
+        lambda doubtful: {one.id for one in doubtful} - alive(client, [one.id for one in doubtful], is_ending),
     )
     if call.params["wait"]:
         errors.update(wait_ended(call, [one.id for one in items if one.id not in errors]))
     return errors
 
 
-def alive(client: Client, ids: Iterable[Any]) -> set[Ident]:
-    return {row["id"] for row in read_trials(client, sorted(ids))[0] if not is_over(row)}
+def alive(client: Client, ids: Iterable[Any], gone: Callable[[Row], bool] = is_over) -> set[Ident]:
+    return {row["id"] for row in read_trials(client, sorted(ids))[0] if not gone(row)}
 
 
 def wait_ended(call: Call, ids: list[Ident]) -> Errors:
