@@ -29,7 +29,7 @@ options:
     required: true
     choices: [determined_ai.determined.agents]
   pools:
-    description: Only agents in these resource pools. All when left out.
+    description: Only agents in these resource pools. All when left out; an empty list is refused.
     type: list
     elements: str
   states:
@@ -113,6 +113,7 @@ from ..module_utils.connection.client import open_client
 from ..module_utils.connection.transport import REQUESTS_ERROR
 from ..module_utils.engine.call import odd_answers, told
 from ..module_utils.errors import DeterminedError
+from ..module_utils.selection.given import refuse_empty
 from ..plugin_utils.host_variables import host_connection
 
 ENDINGS = ("det_agents.yml", "det_agents.yaml")
@@ -147,16 +148,24 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self._read_config_data(path)
         options: dict[str, Any] = {}
         try:
+            pools, states = self.narrowing("pools"), self.narrowing("states")
             options.update(self.connection_options())
             rows = self.rows(options, path, cache)
         except DeterminedError as error:
             raise AnsibleParserError(told(error, options)) from None
-        pools, states = self.get_option("pools"), self.get_option("states")
         there = set(inventory.hosts)
         for row in rows:
             # That no agent of a pool is connected is no error here.
-            if (not pools or not set(pools).isdisjoint(row["pools"])) and (not states or row["state"] in states):
+            in_pool = pools is None or not set(pools).isdisjoint(row["pools"])
+            if in_pool and (states is None or row["state"] in states):
                 self.add(row, options["master"], there)
+
+    def narrowing(self, option: str) -> list[str] | None:
+        """The values of an option that narrows the hosts, which must not be empty; None where it is left out."""
+        values = self.get_option(option)
+        if values is not None:
+            refuse_empty(option, values)
+        return values
 
     def connection_options(self) -> dict[str, Any]:
         """The options of the connection as the modules have them, with the master that is meant.

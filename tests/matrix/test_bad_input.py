@@ -74,6 +74,31 @@ CASES = (
         {"select": {"project": ["{ws}/none"]}, "state": "archived"},
         ("no project", "{ws}/none", "select.project"),
     ),
+    Bad(
+        "a condition that a template left empty",
+        "det_experiments",
+        {"select": {"states": ["COMPLETED"], "owners": "{{{{ [] }}}}"}, "state": "archived"},
+        ("select.owners ([])", "is empty", "project: '*/*'"),
+    ),
+    Bad(
+        "a condition that is null",
+        "det_experiments",
+        {"select": {"states": ["COMPLETED"], "labels_none": None}, "state": "archived"},
+        ("select.labels_none", "is null"),
+    ),
+    Bad(
+        "a condition with an empty entry",
+        "det_experiments",
+        {"select": {"states": ["COMPLETED"], "labels_none": [None]}, "state": "archived"},
+        ("select.labels_none", "has an empty entry"),
+    ),
+    Bad("ids that are null", "det_experiment_info", {"ids": None}, ("ids", "is null")),
+    Bad(
+        "an id of no experiment among others",
+        "det_experiments",
+        {"ids": ["{done}", 99999999], "state": "archived"},
+        ("no experiment 99999999", "Nothing was changed", "ids"),
+    ),
     Bad("a selection of everything", "det_experiments", {"select": {}, "state": "archived"}, ("select", "'*/*'")),
     Bad(
         "no such column",

@@ -143,6 +143,8 @@ def test_cache_is_kept_and_flushed(place, folder):
 @pytest.mark.parametrize(
     ("options", "environ", "text"),
     [
+        ({"pools": []}, {}, "pools ([]): is empty"),
+        ({"states": []}, {}, "states ([]): is empty"),
         ({"states": ["asleep"]}, {}, "asleep"),
         ({"master": "http://127.0.0.1:1", "retry_time": 0}, {}, "cannot be reached"),
         ({}, {"DET_USER_TOKEN": "x"}, "log in"),
