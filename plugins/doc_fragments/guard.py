@@ -12,7 +12,8 @@ class ModuleDocFragment:
 options:
   max_changes:
     description:
-      - Fail before the first change when more than this would be changed.
+      - Fail before the first change when more than this would be changed. Check mode warns instead, and shows the whole
+        plan.
       - When left out it is 100 for what cannot be undone (what is deleted, canceled or killed), and without a bound
         otherwise.
     type: int

@@ -134,6 +134,13 @@ plan_digest:
   returned: success
   type: str
   sample: 5d41402abc4b2a76
+refused:
+  description:
+    - What would make a run for real fail before its first write, such as O(max_changes). Check mode warns of it, and
+      shows the whole plan.
+  returned: in check mode, where a brake would stop the run
+  type: str
+  sample: 120 experiments would be changed, and max_changes is 100.
 requests:
   description: What was sent to change something, in check mode what would be.
   returned: always

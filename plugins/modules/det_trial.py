@@ -93,6 +93,13 @@ plan_digest:
   description: Stands for just this plan, for O(confirm).
   returned: success
   type: str
+refused:
+  description:
+    - What would make a run for real fail before its first write, such as O(max_changes). Check mode warns of it, and
+      shows the whole plan.
+  returned: in check mode, where a brake would stop the run
+  type: str
+  sample: 120 experiments would be changed, and max_changes is 100.
 requests:
   description: What was sent to change something, in check mode what would be.
   returned: always

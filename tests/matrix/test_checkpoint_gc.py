@@ -43,7 +43,9 @@ def deletions(place):
 def test_too_many_are_shown_and_none_removed(runner, place):
     output = collect(runner, place, code=2, checkpoint_gc_max_changes=0)
     assert output.count("max_changes is 0") >= 2
-    output = collect(runner, place, code=2, arguments=("--check",), checkpoint_gc_max_changes=0)
+    output = collect(runner, place, arguments=("--check",), checkpoint_gc_max_changes=0)
+    assert "A run for real would fail: " in output
+    assert "checkpoint_gc_max_changes is 0" in output
     assert "would lose" in output
     assert "reclaimed bytes" in output
     assert deletions(place) == []
@@ -51,7 +53,7 @@ def test_too_many_are_shown_and_none_removed(runner, place):
 
 @pytest.mark.needs("journal")
 def test_only_the_confirmed_ones(runner, place):
-    first = collect(runner, place, code=2, arguments=("--check",), checkpoint_gc_confirm_above=0)
+    first = collect(runner, place, arguments=("--check",), checkpoint_gc_confirm_above=0)
     digest = first.partition("checkpoint_gc_confirm=")[2][:16]
     collect(runner, place, code=2, checkpoint_gc_confirm_above=0, checkpoint_gc_confirm="0" * 16)
     assert deletions(place) == []

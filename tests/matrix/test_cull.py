@@ -96,17 +96,18 @@ def test_brakes_hold_before_the_first_write(place, runner):
     before = alive(place)
     tasks = [
         cull("too_many", max_changes=1, ignore_errors=True),
-        cull("look", max_changes=1, ignore_errors=True, check_mode=True),
+        cull("look", max_changes=1, check_mode=True),
         cull("other", confirm="0" * 16, ignore_errors=True),
         cull("unconfirmed", confirm_above=1, ignore_errors=True),
         # Warnings are no kills.
         cull("warned", max_changes=1, warn_before="1d"),
     ]
     results = runner.play(place, tasks).results
-    for name in ("too_many", "look", "other", "unconfirmed"):
+    for name in ("too_many", "other", "unconfirmed"):
         assert results[name]["failure"]["code"] == "refused"
         assert results[name]["requests"] == []
     assert len(results["look"]["tasks"]) == len(before)
+    assert "max_changes is 1" in results["look"]["refused"]
     assert alive(place) == before
     assert len(results["warned"]["warned_ids"]) == len(before)
 

@@ -108,7 +108,9 @@ def test_the_summary_adds_up(runner, place, most):
 def test_a_phase_that_is_too_large_changes_nothing_and_can_be_looked_at(runner, place):
     before = there(place)
     for arguments in ((), ("--check",)):
-        output = housekeeping(runner, place, code=2, arguments=arguments, experiment_retention_max_changes=1)
+        code = 0 if arguments else 2
+        output = housekeeping(runner, place, code=code, arguments=arguments, experiment_retention_max_changes=1)
+        assert ("A run for real would fail: " in output) == bool(arguments)
         assert "Archiving: " in output
         assert "Deleting: " in output
         assert output.count("experiment_retention_max_changes is 1") >= 2
@@ -118,7 +120,7 @@ def test_a_phase_that_is_too_large_changes_nothing_and_can_be_looked_at(runner, 
 
 
 def test_only_the_confirmed_deletions(runner, place):
-    first = housekeeping(runner, place, code=2, arguments=("--check",), experiment_retention_confirm_above=0)
+    first = housekeeping(runner, place, arguments=("--check",), experiment_retention_confirm_above=0)
     digest = first.partition("experiment_retention_confirm=")[2][:16]
     before = there(place)
     housekeeping(runner, place, code=2, experiment_retention_confirm_above=0, experiment_retention_confirm="0" * 16)

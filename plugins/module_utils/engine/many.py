@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Callable, Dict, Union
 
+from ..errors import Refused
 from ..targets import terminal_text
 from .call import Call
 from .guard import brake, digest
@@ -150,13 +151,19 @@ def change_many(
     plan_digest = digest([(one.id, one.acts, one.after) for one in many.items])
     matched = many.matched()
     call.progress(skipped_items=many.skipped, matched=matched, unchanged=many.unchanged)
-    if call.check_mode:
-        # A plan that a brake stops can be looked at all the same.
-        call.progress(**shown(kind, many.items, params))
     # Where nothing is to be done there is nothing to stop, whatever plan was confirmed.
+    refused = None
     if many.items:
         final = any(act.irreversible and act.name in one.acts for act in acts for one in many.items)
-        brake(params, counted or kind.plural, len(many.items) if count is None else count, plan_digest, final)
+        total = len(many.items) if count is None else count
+        try:
+            brake(params, counted or kind.plural, total, plan_digest, final)
+        except Refused as error:
+            if not call.check_mode:
+                raise
+            # The whole plan is what has to be looked at before the brake is loosened.
+            refused = error.result()["msg"]
+            call.warn(f"A run for real would fail: {refused}")
     planned = planned_requests(many, acts, params["chunk_size"])
     if not call.check_mode and many.items:
         with Journal(params["journal"]) as journal:
@@ -173,6 +180,8 @@ def change_many(
         "plan_digest": plan_digest,
         "requests": planned if call.check_mode else in_order(call.sent(), planned),
     }
+    if refused is not None:
+        answer["refused"] = refused
     if kind.bytes:
         answer["reclaimed_bytes"] = sum(kind.bytes(one) for one in done)
     if call.diff:

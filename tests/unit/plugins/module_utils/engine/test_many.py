@@ -210,3 +210,22 @@ def test_what_is_not_known_is_not_compared(key):
     known = {name: value for name, value in ROW.items() if name != key}
     assert find_drift(Item(1, known, [], {}, {}), {**ROW, key: "other"}) is None
     assert find_drift(Item(1, dict(ROW), [], {}, {}), known) is None
+
+
+@pytest.mark.parametrize("brakes", [{"max_changes": 2}, {"confirm": "other"}, {"confirm_above": 1}])
+def test_check_mode_shows_the_whole_plan_of_what_a_brake_would_stop(brakes):
+    def run(check_mode):
+        it = call(check=check_mode, **brakes)
+        master = Master(it)
+        return it, master, lambda: change_many(it, KIND, plan([1, 2, 3], ["gone"]), [master.act("gone")])
+
+    it, master, work = run(True)
+    result = work()
+    assert result["changed_ids"] == [1, 2, 3]
+    assert len(result["requests"]) > 0
+    assert it.notes == [f"A run for real would fail: {result['refused']}"]
+    assert master.seen == []
+    it, master, work = run(False)
+    with pytest.raises(Refused):
+        work()
+    assert master.seen == []
