@@ -28,13 +28,18 @@ from ansible_collections.determined_ai.determined.plugins.modules import (
     det_checkpoint_gc,
     det_cluster_message,
     det_command,
+    det_config_policy,
     det_experiment,
     det_experiments,
+    det_group,
     det_log_retention,
     det_project,
+    det_role_assignment,
     det_shell,
     det_slot,
     det_task_cull,
+    det_user,
+    det_webhook,
     det_workspace,
 )
 
@@ -53,6 +58,12 @@ CULL = {
     "older_than": "0s",
     "warn_before": "0s",
     "exempt_descriptions": ["^(exploration|plots|error)"],
+}
+HOOK = {
+    "workspace": "new",
+    "name": "new",
+    "url": "https://receiver.invalid/1",
+    "triggers": [{"experiment_state": "ERROR"}],
 }
 RUNS = {
     "night": [
@@ -93,6 +104,18 @@ RUNS = {
         (det_project, {"workspace": "new", "name": "p", "key": "NEWP", "notes": [{"name": "a", "contents": "b"}]}),
         (det_experiment, {"external_id": "x1", "project": "new/p", "config": CONFIG, "notes": "n"}),
         (det_project, {"workspace": "new", "name": "p", "state": "archived"}),
+    ],
+    "access": [
+        (det_user, {"username": "new", "password": "first-Secret1"}),
+        (det_user, {"username": "new", "display_name": "N"}),
+        (det_group, {"name": "new", "members": ["new", "admin"]}),
+        (det_group, {"name": "new", "members": ["admin"], "members_mode": "remove"}),
+        (det_workspace, {"name": "new"}),
+        (det_role_assignment, {"workspace": "new", "assignments": [{"group": "new", "role": "Editor"}]}),
+        (det_config_policy, {"cluster": True, "workload_type": "NTSC", "constraints": {"resources": {"max_slots": 1}}}),
+        (det_webhook, HOOK),
+        # It is deleted and made again.
+        (det_webhook, {**HOOK, "type": "SLACK"}),
     ],
     "tasks": [
         (det_command, {"description": "new", "entrypoint": ["x"], "slots": 0}),
@@ -178,7 +201,15 @@ def world(url):
         (one["id"], one["enabled"], one["draining"], sorted(slot["enabled"] for slot in one["slots"].values()))
         for one in get("/api/v1/agents")["agents"]
     ]
+    hooks = get("/api/v1/webhooks")["webhooks"]
     return {
+        "users": sorted((one["username"], one["displayName"], one["active"]) for one in get("/api/v1/users")["users"]),
+        "groups": groups(url, token),
+        "roles": [
+            roles(get(f"/api/v1/roles/workspace/{one['id']}")) for one in get("/api/v1/workspaces")["workspaces"]
+        ],
+        "policies": [get(f"/api/v1/config-policies/global/{one}") for one in ("EXPERIMENT", "NTSC")],
+        "hooks": sorted((one["name"], one["url"], one["webhookType"], len(one["triggers"])) for one in hooks),
         "agents": sorted(agents),
         "message": get("/api/v1/master/cluster_message").get("clusterMessage", {}).get("message"),
         "tasks": sorted(tasks),
@@ -187,6 +218,23 @@ def world(url):
         "workspaces": sorted(workspaces),
         "projects": projects,
     }
+
+
+def groups(url, token):
+    """{name: names of its members}."""
+    headers = {"Authorization": "Bearer " + token}
+    found = requests.post(url + "/api/v1/groups/search", json={"limit": 500}, headers=headers, timeout=10).json()
+    members = {}
+    for one in (entry["group"] for entry in found["groups"]):
+        group = requests.get(f"{url}/api/v1/groups/{one['groupId']}", headers=headers, timeout=10).json()["group"]
+        members[one["name"]] = sorted(user["username"] for user in group["users"])
+    return members
+
+
+def roles(answer):
+    """How many users and groups have which role in a workspace."""
+    kinds = ("userRoleAssignments", "groupRoleAssignments")
+    return sorted((one["role"]["name"], *(len(one[kind]) for kind in kinds)) for one in answer["assignments"])
 
 
 @dataclass(frozen=True)

@@ -227,6 +227,9 @@ class Target:
             self.read()
         else:
             self.current = self.store.again(self.kind, self.current)
+            if self.current is None and self.state != "absent":
+                # Somebody else may have made it again, with another id.
+                self.current = self.find() if self.call.params.get("id") is None else None
         if self.current is not None and self.state == "absent" and self.kind.deleting(self.current):
             self.wait_until_gone()
 

@@ -17,6 +17,8 @@ from ..errors import ApiError, DeterminedError, Invalid, Missing, ServerError, T
 from ..model.plan import Plan, Step
 from ..model.row import Row
 
+# Another run may be at the same object, so that each look finds it one step further.
+MOST_LOOKS = 3
 WORTH_A_LOOK = (Outcome, Missing, Taken, WrongState, Invalid, ServerError)
 ACTS = {"create": "Create {}", "absent": "Delete {}", "move": "Move {}", "delete, to be made again": "Delete {}"}
 
@@ -39,14 +41,15 @@ class Subject(Protocol):
 
 def carry_out(subject: Subject, plan: Plan) -> None:
     """Send the steps. Raises the refusal where a look does not settle it, in words that name act and object."""
-    looks = 0
+    looks = lost = 0
     while plan.steps:
         try:
             for step in plan.steps:
                 subject.send(step)
         except (Outcome, ApiError) as error:
             looks += 1
-            if looks > 1 or not isinstance(error, WORTH_A_LOOK):
+            lost += isinstance(error, Outcome)
+            if looks > MOST_LOOKS or lost > 1 or not isinstance(error, WORTH_A_LOOK):
                 raise explained(error, plan, step, subject.current) from error
             subject.look()
             fresh = left_over(plan) if plan.act == "replace" and subject.current is None else subject.plan()
