@@ -35,6 +35,7 @@ from ..module_utils.connection.secrets import Secrets, user_info
 from ..module_utils.connection.transport import REQUESTS_ERROR
 from ..module_utils.engine.call import Call, perform
 from ..module_utils.engine.module import BAD_OPTION, given_options
+from ..module_utils.engine.null_ids import without_nulls
 from ..module_utils.engine.spec import Spec
 from ..module_utils.errors import DeterminedError
 from .host_variables import host_connection
@@ -138,7 +139,7 @@ class InProcess(ActionBase):
     ) -> dict[str, Any]:
         validator = ArgumentSpecValidator(spec.options, **spec.rules())
         given = given_options(spec, args)
-        checked = validator.validate(args)
+        checked = validator.validate(without_nulls(spec.options, args, self._task.check_mode))
         secret, notes = no_log_values(checked), alias_warnings(checked)
         secret.update(user_info(checked.validated_parameters.get("master")))
         if checked.error_messages:

@@ -40,6 +40,8 @@ def fetch_checkpoint(call: Call) -> dict[str, Any]:
     params = call.params
     form, dest = params["format"], os.path.abspath(os.path.expanduser(params["dest"]))
     check_place(dest, form)
+    if call.unmade:
+        return fetched_later(dest, form)
     checkpoint = find(call)
     resources = {path: int(count) for path, count in checkpoint["resources"].items()}
     allowance = Allowance(resources)
@@ -67,6 +69,16 @@ def fetch_checkpoint(call: Call) -> dict[str, Any]:
         where = readable(os.fsdecode(error.filename or dest))
         raise DeterminedError(f"{where} cannot be written: {error.strerror}.", code="disk") from error
     return dict(result, **sums(dest, record))
+
+
+def fetched_later(dest: str, form: str) -> dict[str, Any]:
+    """What check mode says where an earlier task would make what the checkpoint is of."""
+    keys = ("uuid", "state", "experiment_id", "trial_id", "report_time", "bytes", "metadata", "searcher_metric")
+    return {
+        "changed": True, "checkpoint": dict.fromkeys(keys), "dest": dest, "files": None, "bytes": None,
+        "downloaded_bytes": 0, "sha256": None, "record": record_path(dest), "requests": [],
+        "diff": {"before": {}, "after": {"checkpoint": None, "format": form}},
+    }  # fmt: skip
 
 
 def sums(dest: str, record: Record) -> dict[str, Any]:

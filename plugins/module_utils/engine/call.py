@@ -17,7 +17,8 @@ from ..connection.auth import demand_filled
 from ..connection.client import Client
 from ..connection.secrets import Secrets, environment_secrets, user_info
 from ..errors import DeterminedError, OddAnswer
-from ..selection.given import check_given
+from ..selection.given import EMPTY, check_given
+from .null_ids import WARNING, unmade_ids
 from .ranges import check_ranges
 from .spec import Spec
 
@@ -31,7 +32,8 @@ class Call:
     ``params``: validated options. ``given``: names of the options that the user wrote, so that null differs from
     absent. ``client``: opened at first use, read-only in check mode. ``diff``: whether the user wants to see one, which
     is worth asking where it is long. ``notes``: warnings for the user. ``say``: function (text) for who watches, where
-    somebody can.
+    somebody can. ``unmade``: names of the options whose id is null in check mode, as an earlier task would make what it
+    stands for.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class Call:
         self.diff = diff
         self.notes: list[str] = []
         self.done: dict[str, Any] = {}
+        self.unmade: frozenset[str] = frozenset()
         self.say: Callable[[str], None] = lambda text: None
         self._open_client = open_client
         self._client: Client | None = None
@@ -88,7 +91,9 @@ def perform(call: Call, spec: Spec, work: Callable[[Call], dict[str, Any]]) -> d
     No secret of the run is in it, except the ``token`` that was asked for.
     """
     try:
-        check_given(spec, call.params, call.given)
+        take_null_ids(call, spec)
+        empty = {name + EMPTY for name in call.unmade}
+        check_given(spec, call.params, call.given - call.unmade - empty)
         check_ranges(spec.options, call.params)
         demand_filled(call.params, call.given)
         result = work(call)
@@ -100,6 +105,12 @@ def perform(call: Call, spec: Spec, work: Callable[[Call], dict[str, Any]]) -> d
     secrets = call.secrets(spec.options)
     call.notes[:] = [secrets.hide(note) for note in call.notes]
     return without_secrets(result, secrets)
+
+
+def take_null_ids(call: Call, spec: Spec) -> None:
+    call.unmade = frozenset(unmade_ids(spec.options, call.params, call.given, call.check_mode))
+    for name in sorted(call.unmade):
+        call.warn(WARNING.format(name))
 
 
 def explain(error: Exception, answered: str | None = None) -> dict[str, Any]:

@@ -31,6 +31,8 @@ def ensure(call: Call, kind: Kind, target: Target | None = None) -> dict[str, An
 
     ``target``: a Target that finds its object in a way of its own.
     """
+    if "id" in call.unmade:
+        return ensure_unmade(call, kind)
     target = target or Target(call, kind)
     target.read()
     plan = target.plan()
@@ -50,6 +52,16 @@ def ensure(call: Call, kind: Kind, target: Target | None = None) -> dict[str, An
         seen = target.current
     result[kind.name] = kind.result(seen)
     return result
+
+
+def ensure_unmade(call: Call, kind: Kind) -> dict[str, Any]:
+    """What check mode says of an object that an earlier task would make: it is changed as the options say."""
+    names = {one.name for one in kind.fields}
+    after = {name: call.params[name] for name in sorted(call.given & names)}
+    absent = call.params.get("state") == "absent"
+    seen = None if absent else {**kind.blank(), **kind.born, **after}
+    diff = {"before": {}, "after": {} if absent else after}
+    return {"changed": True, "diff": diff, "requests": [], kind.name: kind.result(seen)}
 
 
 def warn_of_a_slip(call: Call, plan: Plan) -> None:

@@ -30,6 +30,8 @@ def gather(call: Call, kind: Kind, query: Mapping[str, Any] | None = None, detai
 
 
 def find_rows(call: Call, kind: Kind, query: dict[str, Any], details: bool) -> list[Row]:
+    if call.unmade:
+        return []
     params, store = call.params, Store(call.client)
     if params.get("id") is not None:
         return [store.by_id(kind, params["id"])]

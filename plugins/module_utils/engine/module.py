@@ -19,6 +19,7 @@ from ..connection.secrets import Secrets, user_info
 from ..connection.transport import REQUESTS_ERROR
 from ..selection.given import written_options
 from .call import Call, perform
+from .null_ids import without_nulls
 from .spec import Spec
 
 BAD_OPTION = {"code": "bad_option"}
@@ -30,6 +31,8 @@ class Module(AnsibleModule):
     def _load_params(self) -> None:
         super()._load_params()
         self.given = {name: value for name, value in self.params.items() if not name.startswith("_ansible_")}
+        check_mode = self.params.get("_ansible_check_mode", False)
+        self.params.update(without_nulls(self.argument_spec, self.params, check_mode))
         # An address with a password in it is refused, and shown as it was written in the invocation.
         for name in ("master", "det_master"):
             self.no_log_values.update(user_info(self.params.get(name)))

@@ -25,6 +25,8 @@ def find_scope(call: Call, store: Store, scope: Scope, needed: bool) -> Row | No
     :raises BadOption: where a name came out empty, or none is given and one is needed.
     """
     params = call.params
+    if scope.by_id in call.unmade:
+        return None
     check_given(call, scope)
     if params.get(scope.by_id) is not None:
         return store.by_id(scope.kind, params[scope.by_id])

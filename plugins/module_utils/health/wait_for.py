@@ -64,7 +64,11 @@ def wait_for(call: Call) -> dict[str, Any]:
         wait.look()
     else:
         wait.to_the_end()
-    return {"changed": False, **wait.result()}
+    result = wait.result()
+    if plural in call.unmade:
+        result[plural].append({"id": None, "state": None, "reached": False})
+        result["reached"] = False
+    return {"changed": False, **result}
 
 
 def words(states: Any, kind: Any) -> Any:

@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from contextlib import closing
+from datetime import datetime
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..connection.paths import quote_segment
 from ..engine.spec import Spec
@@ -17,6 +19,9 @@ from ..model.present import present
 from ..store.answers import check_row
 from ..tasks.task_rows import pattern
 from ..when import moment, rfc3339
+
+if TYPE_CHECKING:
+    from ..engine.call import Call
 
 LEVELS = ("trace", "debug", "info", "warning", "error", "critical")
 SOURCES = ("master", "agent", "task")
@@ -52,9 +57,11 @@ LOGS = Spec(
 )  # fmt: skip
 
 
-def gather_logs(call):
+def gather_logs(call: Call) -> dict[str, Any]:
     """The work of det_log_info."""
     params = call.params
+    if call.unmade:
+        return {"lines": [], "count": 0, "truncated": False, **({"filters": {}} if params["filters"] else {})}
     path = logs_path(params)
     backwards = params["head"] is None
     limit = params["head"] if not backwards else LIMIT if params["tail"] is None else params["tail"]
@@ -67,7 +74,7 @@ def gather_logs(call):
     return result
 
 
-def logs_path(params):
+def logs_path(params: Mapping[str, Any]) -> str:
     """Where the log is. Raises BadOption for what a trial's log cannot be narrowed by."""
     if params["trial"] is None:
         return "/api/v1/tasks/{}/logs".format(quote_segment(params["task"], "task"))
@@ -76,7 +83,7 @@ def logs_path(params):
     return "/api/v1/trials/{}/logs".format(params["trial"])
 
 
-def log_query(params, now=None):
+def log_query(params: Mapping[str, Any], now: datetime | None = None) -> dict[str, Any]:
     """What the master is asked for, by the names of its API."""
     if any(rank < 0 for rank in params["ranks"] or ()):
         raise BadOption("ranks", min(params["ranks"]), "is no rank.", "Ranks count from 0.")
@@ -100,7 +107,14 @@ def log_query(params, now=None):
     return {**times, **{name: value for name, value in lists.items() if value}, "searchText": params["contains"]}
 
 
-def read_lines(client, path, query, limit, backwards, fits=None):
+def read_lines(
+    client: Any,
+    path: str,
+    query: Mapping[str, Any],
+    limit: int,
+    backwards: bool,
+    fits: Callable[[str], object] | None = None,
+) -> tuple[list[dict[str, Any]], bool]:
     """(the last, or first, ``limit`` lines as rows, the oldest first; whether there are more). Raises NotFound.
 
     ``fits``: function (text) -> whether it is wanted. One line more is read than is wanted, to know that it is there.
@@ -128,7 +142,7 @@ def log_row(line: Any, request: str) -> dict[str, Any]:
     return dict(row, log=row["log"].rstrip("\n"), message=row["message"].rstrip("\n"))
 
 
-def read_filters(client, path):
+def read_filters(client: Any, path: str) -> dict[str, list[Any]]:
     """{agents, containers, ranks …: the values that the lines of a log have}, by the options that take them."""
     answer = {}
     for part in client.lines(path + "/fields"):

@@ -19,6 +19,8 @@ from ..errors import BadOption
 # Stands behind the name of an option, among those that were given, that was written empty: conversion to the option's
 # type makes texts of nulls and of lists.
 EMPTY = " is empty"
+# The same for a null, alone or among the entries of a list that are otherwise filled.
+NULL = " is null"
 INSTEAD = "Give a value, skip the task where there is none, or leave the option out where it must not narrow the task."
 ALL = "Set project: '*/*' alone to select everything."
 
@@ -76,7 +78,8 @@ def says_anything(name: str, select: Mapping[str, Any], given: Collection[str], 
 def written_options(options: Mapping[str, Any], args: Mapping[str, Any], inside: str = "") -> set[str]:
     """The names of the options behind the names and aliases that were written.
 
-    Of suboptions C(select.owners) and the like, and of each that was written empty a second one that ends in EMPTY.
+    Of suboptions C(select.owners) and the like, and of each that was written empty a second one that ends in EMPTY, of
+    nulls one that ends in NULL.
     """
     names = {alias: name for name, option in options.items() for alias in option.get("aliases", ())}
     written = set()
@@ -90,7 +93,13 @@ def written_options(options: Mapping[str, Any], args: Mapping[str, Any], inside:
         # A list of objects may be without entries.
         if is_empty(value) and (value != [] or options.get(name, {}).get("type") != "list"):
             written.add(path + EMPTY)
+        if value is None or (isinstance(value, list) and None in value and not is_empty_but_for_nulls(value)):
+            written.add(path + NULL)
     return written
+
+
+def is_empty_but_for_nulls(value: list[Any]) -> bool:
+    return any(is_empty(one) for one in value if one is not None)
 
 
 def check_select(

@@ -77,6 +77,8 @@ def project_id(call: Any) -> int | str | None:
     A project that is not there is, in check mode, taken to be made before.
     """
     path = call.params["project"]
+    if "project_id" in call.unmade:
+        return NEW_ID
     if path is None:
         return call.params["project_id"]
     try:

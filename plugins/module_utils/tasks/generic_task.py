@@ -46,6 +46,15 @@ SHOWN = {"started": "ACTIVE", "active": "ACTIVE", "paused": "PAUSED"}
 
 def ensure_generic(call: Call) -> Any:
     """The work of det_generic_task."""
+    if "id" in call.unmade:
+        wanted = call.params["state"]
+        shown = None if wanted == "absent" else {**dict.fromkeys(KEYS), "name": None}
+        return {
+            "changed": wanted != "started",
+            "diff": {"before": {}, "after": {}},
+            "requests": [],
+            "generic_task": shown,
+        }
     if call.params["name"] is None or call.params["state"] == "absent":
         task = GenericTask(call)
         task.read()

@@ -70,6 +70,8 @@ FOUND_BY = ("workspace", "workspace_id", "user")
 
 def ensure_task(call: Call, kind: Any) -> Any:
     """The work of det_command, det_notebook, det_shell and det_tensorboard."""
+    if "id" in call.unmade:
+        return unmade(call, kind)
     if call.params["state"] == "absent" or call.params["id"] is not None:
         task = Launch(call, kind)
         task.read()
@@ -79,6 +81,13 @@ def ensure_task(call: Call, kind: Any) -> Any:
         task = Launch(call, kind, turn)
         task.read()
         return task.started()
+
+
+def unmade(call: Call, kind: Any) -> dict[str, Any]:
+    """What check mode says of one that an earlier task would start."""
+    absent = call.params["state"] == "absent"
+    shown = None if absent else present({**dict.fromkeys((*KEYS, *kind.secrets)), "state": "STATE_QUEUED"})
+    return {"changed": absent, "diff": {"before": {}, "after": {}}, "requests": [], kind.kind: shown}
 
 
 class Launch:

@@ -13,6 +13,7 @@ import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.call import Call, perform
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import given_options
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.null_ids import IDS
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import BadOption
 from ansible_collections.determined_ai.determined.plugins.module_utils.selection.given import check_value, is_empty
 
@@ -126,6 +127,9 @@ def with_needed(module, name, value):
 @pytest.mark.parametrize("check", [False, True])
 def test_what_is_empty_is_refused_before_anything_is_asked(module, name, inside, check):
     for value in empty_values(module, name, inside):
+        if check and name in IDS and value in (None, [None]):
+            # What an earlier task of the play would make has no id yet.
+            continue
         result = tried(module, with_needed(module, name, value), check)
         assert result["failed"]
         assert result["failure"]["code"] == "bad_option", (value, result)
