@@ -114,7 +114,7 @@ def test_what_must_not_be_unpacked(tmp_path, entries):
 
 
 @pytest.mark.parametrize("form", ["tar", "tgz"])
-@pytest.mark.parametrize("case", EVIL.keys() - {"a file as a folder"})
+@pytest.mark.parametrize("case", sorted(EVIL.keys() - {"a file as a folder"}))
 def test_what_must_not_be_stored(tmp_path, case, form):
     data = tar(entries=EVIL[case], mode="w:gz" if form == "tgz" else "w")
     with pytest.raises(Unsafe):
