@@ -239,7 +239,10 @@ def roles(answer):
 
 @dataclass(frozen=True)
 class Moment:
-    """One request of a run: the ``skip`` requests of this method and route before it are let through."""
+    """One request of a task: the ``skip`` requests of this method and route before it are let through.
+
+    They are counted from the beginning of the task, as how often an earlier one asks while it waits differs.
+    """
 
     task: int
     method: str
@@ -256,9 +259,9 @@ class Moment:
 
 def moments(journals: list[list[dict]]) -> list[Moment]:
     """The requests to break, of what each task of a run asked."""
-    seen, found = Counter(), []
+    found = []
     for number, journal in enumerate(journals):
-        last = {}
+        seen, last = Counter(), {}
         for entry in journal:
             way = entry["method"], route_of(entry)
             moment = Moment(number, *way, seen[way])
@@ -304,8 +307,9 @@ def test_next_run_finishes(run, fault):
     journals, expected = unbroken(run, FAULTS[fault]["kind"] == "restart")
     for moment in moments(journals):
         with running(experiments=EXPERIMENTS, seed=3) as emulator:
+            play(emulator.url, RUNS[run][: moment.task])
             emulator.fault(method=moment.method, path=moment.path(), skip=moment.skip, **FAULTS[fault])
-            broken = play(emulator.url, RUNS[run], patience=0.5)
+            broken = play(emulator.url, RUNS[run][moment.task :], patience=0.5)
             assert emulator.faults()[0]["hits"], f"{moment}: never asked"
             emulator.no_faults()
             for agent in AGENTS:
