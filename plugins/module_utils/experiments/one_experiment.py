@@ -22,6 +22,7 @@ from ..model.call import Request
 from ..model.plan import Plan, Step, Wanted, make_plan
 from ..model.row import Row, put_path
 from ..selection.labels import check_label
+from ..selection.launching import check_pool, check_project
 from ..selection.places import check_template, project_id
 from ..selection.search import field, read_search
 from ..store.wait import poll
@@ -31,6 +32,8 @@ from .labels import replace_labels
 from .packing import pack
 
 SHOWN_IDS = 5
+# The project that the master takes where none is named.
+UNCATEGORIZED = 1
 # Whoever made the younger of two takes it away within this many seconds, or does so never.
 DOUBLES_GO = 20
 MAKING = ("present", "active", "paused")
@@ -80,7 +83,7 @@ class ExperimentTarget(Target):
 
     def read(self) -> None:
         params = self.call.params
-        if params["project"]:
+        if params["project"] or "project_id" in self.call.unmade:
             self.values["project_id"] = project_id(self.call)
         if params["id"] is not None:
             self.current = self.by_id(params["id"])
@@ -214,6 +217,14 @@ class ExperimentTarget(Target):
         left = {*(labels or ()), *(params["labels_add"] or ())}.difference(params["labels_remove"] or ())
         return sorted(left.union(key))
 
+    def check_place(self, config: Row) -> None:
+        """Raise where it could not be made, or nobody would look for it."""
+        ident = self.values.get("project_id")
+        workspace = check_project(self.call, UNCATEGORIZED if ident is None else ident)
+        resources = config.get("resources")
+        if isinstance(resources, dict):
+            check_pool(self.call, resources.get("resource_pool"), workspace, "config.resources.resource_pool")
+
     def creation(self) -> Plan:
         self.creates = True
         params = self.call.params
@@ -227,6 +238,7 @@ class ExperimentTarget(Target):
         for name, path in IN_CONFIG.items():
             if self.values.get(name) is not None:
                 put_path(config, path, merged(config, path, self.values[name]))
+        self.check_place(config)
         body = {
             "config": json.dumps(config),
             "projectId": self.values.get("project_id"),

@@ -25,6 +25,7 @@ from ..experiments.config import parse_config
 from ..experiments.packing import pack
 from ..model.present import present
 from ..model.row import put_path
+from ..selection.launching import check_pool, check_project
 from ..selection.places import project_id
 from .task_end import TASKS, allocation, failed, is_over, is_ready, last_lines, outcome, read_task, wait_task
 
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 # What the master shows of one, in snake_case.
 KEYS = ("task_id", "task_type", "allocations", "start_time", "end_time", "task_state")
+# The project that the master takes where none is named.
+UNCATEGORIZED = 1
 LIVING = ("ACTIVE", "PAUSED", "STOPPING_PAUSED")
 IN_CONFIG = {"pool": "resources.resource_pool", "slots": "resources.slots", "entrypoint": "entrypoint"}
 # {what it is: {what it shall be: acts}}; whoever stops on its own, or is to be killed, is no longer what was started.
@@ -215,9 +218,12 @@ class GenericTask:
         for name, path in IN_CONFIG.items():
             if params[name] is not None:
                 put_path(config, path, params[name])
+        place = project_id(self.call)
+        workspace = check_project(self.call, UNCATEGORIZED if place is None else place)
+        check_pool(self.call, params["pool"], workspace, "pool")
         body = {
             "config": json.dumps(config) if config else "",
-            "projectId": project_id(self.call),
+            "projectId": place,
             "parentId": params["parent_id"],
             "forkedFrom": params["forked_from"],
             "inheritContext": params["inherit_context"],

@@ -21,6 +21,7 @@ from ..kinds.workspace import WORKSPACE
 from ..model.kind import Scope
 from ..model.present import present, snake
 from ..model.row import put_path
+from ..selection.launching import check_pool
 from ..selection.places import check_template
 from ..store.store import Store, only_one
 from .task_end import failed, is_over, is_ready, last_lines, outcome, wait_task
@@ -109,7 +110,9 @@ class Launch:
         if params["id"] is not None:
             self.current = self.get(params["id"], missing_ok=params["state"] == "absent")
             return
-        if params["workspace_id"] is not None:
+        if "workspace_id" in self.call.unmade:
+            self.workspace = None
+        elif params["workspace_id"] is not None:
             self.workspace = params["workspace_id"]
         elif params["workspace"] is not None:
             found = find_scope(self.call, Store(self.call.client), PLACE, needed=False)
@@ -166,6 +169,7 @@ class Launch:
         params = self.call.params
         if self.current is None:
             check_template(self.call)
+            check_pool(self.call, params["pool"], self.workspace, "pool")
             before, after = {}, dict(self.managed(), state="started")
             act = self.launch
             requests = ["POST " + self.kind.path]
