@@ -37,24 +37,20 @@ attributes:
     support: none
     description: Changes nothing.
 notes:
+  - In a role it is the first task, C(determined_ai.determined.role_options:) with C(register: _log_retention), after which
+    the tasks use C(_log_retention.cleanup) instead of C(log_retention_cleanup).
   - The result has the variables without the prefix of the role. No output shows it, as some are secrets.
 """
 
 EXAMPLES = r"""
-# In the tasks of a role with the prefix log_retention_:
-- name: Check the variables
-  determined_ai.determined.role_options:
-  register: _log_retention
-  when: false
-
 - name: Check the variables of two roles before any of them begins
   determined_ai.determined.role_options:
     roles: [experiment_retention, log_retention]
 """
 
 RETURN = r"""
-"*":
-  description: Each option of the role, without its prefix.
+option:
+  description: Each variable of the role, under its name without the prefix.
   returned: success, without O(roles)
   type: raw
 """

@@ -68,5 +68,6 @@ def test_examples_run(path, runner):
         played = runner.play(place, [*GIVEN, *tasks], defaults={}, environ={**login, **ENVIRON})
     if path.parent.name == "modules":
         assert f"determined_ai.determined.{path.stem}" in names(tasks)
-        assert path.stem in played.in_process()
+        # That one is nothing but an action plugin.
+        assert path.stem in played.in_process() or path.stem == "role_options"
     assert "skipping: [" not in played.output
