@@ -37,8 +37,8 @@ attributes:
     support: none
     description: Changes nothing.
 notes:
-  - In a role it is the first task, C(determined_ai.determined.role_options:) with C(register: _log_retention), after which
-    the tasks use C(_log_retention.cleanup) instead of C(log_retention_cleanup).
+  - In a role it is the first task, and registers its result, for instance as C(_log_retention). The tasks after it use
+    C(_log_retention.cleanup) and not C(log_retention_cleanup).
   - The result has the variables without the prefix of the role. No output shows it, as some are secrets.
 """
 
