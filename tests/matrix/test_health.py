@@ -150,7 +150,7 @@ def test_the_role_tells_a_monitoring_that_it_knows_nothing(runner, place, tmp_pa
     check(runner, place, **files)
     assert line.read_text().startswith("DETERMINED WARNING - ")
     well = line.read_text()
-    stranger = Place(place.url, token="abc")
+    stranger = Place(place.url, token="of-nobody-at-all")
     check(runner, stranger, code=2, arguments=("--check",), **files)
     assert line.read_text() == well
     assert "401" in check(runner, stranger, code=2, **files)
