@@ -150,14 +150,14 @@ class Client:
                 yield item.get("result", item)
 
     @contextmanager
-    def download(self, path: str, accept: str) -> Iterator[tuple[int | None, Iterator[bytes]]]:
+    def download(self, path: str, accept: str, **query: Any) -> Iterator[tuple[int | None, Iterator[bytes]]]:
         """An answer that is no JSON, as it comes: (its bytes where it tells how many, else None; its pieces).
 
         ``accept``: the media type wanted. Where it breaks off, Unreachable.
         """
         # Packed once more on its way its length would tell nothing.
         headers = {"Accept": accept, "Accept-Encoding": "identity"}
-        with self._stream(path, {}, headers) as response:
+        with self._stream(path, query, headers) as response:
             length = response.headers.get("Content-Length", "")
             known = int(length) if length.isascii() and length.isdigit() and len(length) < 20 else None
             yield known, response.iter_content(READ_SIZE)

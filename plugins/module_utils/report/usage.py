@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 from ..connection.auth import parse_time
 from ..engine.spec import Spec
@@ -127,8 +126,8 @@ def priced(rows: Iterable[dict[str, Any]], price: Any, groups: Any, report: Any)
 
 def allocations(client: Client, since: Any, until: Any, groups: Any) -> Iterator[Any]:
     """What any task had of a pool. Those that never got slots are left out."""
-    path = CSV + "?" + urlencode({"timestamp_after": seconds_text(since), "timestamp_before": seconds_text(until, 1)})
-    with client.download(path, "text/csv") as (dummy, pieces):
+    period = {"timestamp_after": seconds_text(since), "timestamp_before": seconds_text(until, 1)}
+    with client.download(CSV, "text/csv", **period) as (dummy, pieces):
         for one in csv.DictReader(lines(pieces)):
             row = {
                 "allocation_id": one["allocation_id"],
