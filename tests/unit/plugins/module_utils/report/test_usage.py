@@ -57,8 +57,8 @@ class Master:
         return []
 
     @contextmanager
-    def download(self, path, accept):
-        self.asked.append(path)
+    def download(self, path, accept, **query):
+        self.asked.append((path, query))
         text = (HEAD + ROWS).encode()
         yield None, [text[place : place + 7] for place in range(0, len(text), 7)]
 
@@ -82,7 +82,8 @@ def test_only_what_lies_in_the_month_counts():
     found = [(row["user"], row["seconds"], row["slot_hours"]) for row in result["usage"]]
     assert found == [("ana", 7200, 4), ('née, "x"', 86400, 24)]
     assert result["total"] == {"slot_hours": 28, "seconds": 93600}
-    assert "timestamp_after=2026-10-01T00%3A00%3A00Z&timestamp_before=2026-11-01T00%3A00%3A01Z" in master.asked[0]
+    period = {"timestamp_after": "2026-10-01T00:00:00Z", "timestamp_before": "2026-11-01T00:00:01Z"}
+    assert master.asked[0] == ("/resources/allocation/allocations-csv", period)
 
 
 def test_groups():
