@@ -53,7 +53,7 @@ def test_environment_of_the_task(master, runner, in_process):
     """The address and the token come from the keyword environment, also from an outer one; then they are gone."""
     tasks = [
         {
-            "environment": {"DET_MASTER": master.url, "DET_USER_TOKEN": "of nobody"},
+            "environment": {"DET_MASTER": master.url, "DET_USER_TOKEN": "of-nobody"},
             "block": [
                 task("det_api", READ, environment={"DET_USER_TOKEN": "{{ place_token }}"}, register="inner"),
                 task("det_api", {"operation_id": "GetMe"}, ignore_errors=True, register="outer"),
