@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import html
 import json
+import math
 import re
 import shlex
 import unicodedata
@@ -220,7 +221,7 @@ def unsafe_json(value: Any) -> str:
     if value is None or isinstance(value, bool):
         return json.dumps(value)
     if isinstance(value, (int, float)):
-        if value != value or value in (float("inf"), float("-inf")):
+        if not math.isfinite(value):
             raise Unwritable(f"{value} is not a number that can be written.")
         return json.dumps(value)
     text = str(value)

@@ -24,7 +24,8 @@ def list_policies(call: Call) -> list[Row]:
     Each row has workspace, workspace_id and workload_type beside the columns of the kind. Raises NotFound, Denied.
     """
     store, scope = Store(call.client), CONFIG_POLICY.scope
-    assert scope is not None
+    if scope is None:
+        raise AssertionError("scope is not None")
     named = find_scope(call, store, scope, needed=False)
     if named is not None:
         return read_policies(call, store, [named])

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from .transport import HTTPError, requests
+from .transport import BODY_ERRORS, requests
 
 # Bytes of one JSON answer after it is unpacked. A page of 1,000 experiments with long configs has some 20 MB.
 LARGEST_ANSWER = 256 << 20
@@ -77,7 +77,7 @@ def body_pieces(response: Any, seconds: float) -> Iterator[bytes]:
             yield piece
             if time.monotonic() > end:
                 raise BadBody(f"was not complete after {seconds:g} s")
-    except HTTPError as error:
+    except BODY_ERRORS as error:
         raise requests.exceptions.ChunkedEncodingError(error) from error
     except OSError as error:
         raise requests.exceptions.ConnectionError(error) from error

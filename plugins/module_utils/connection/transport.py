@@ -25,9 +25,11 @@ except ImportError:
     requests = None
     REQUESTS_ERROR = traceback.format_exc()
     AuthBase = HTTPAdapter = object
-    HTTPError = OSError
+    BODY_ERRORS = ()
 else:
     REQUESTS_ERROR = None
+    # What reading a body by urllib3 itself raises.
+    BODY_ERRORS = (HTTPError,)
     from requests.auth import AuthBase
 
 CONNECTIONS = 4

@@ -67,7 +67,8 @@ def ensure_unmade(call: Call, kind: Kind) -> dict[str, Any]:
 def warn_of_a_slip(call: Call, plan: Plan) -> None:
     """Who wants something archived means one that is there; a name with a slip in it would make another."""
     if plan.act == "create" and any(step.verb is not None for step in plan.steps):
-        assert plan.wanted is not None
+        if plan.wanted is None:
+            raise AssertionError("plan.wanted is not None")
         name = plan.wanted.values.get(plan.kind.key)
         call.warn(f"There is no {plan.kind.name} {name!r} yet; it is made to be {plan.wanted.state}.")
 
@@ -182,7 +183,8 @@ class Target:
         return self.make_plan()
 
     def holder_of(self, row: Row) -> Row:
-        assert self.kind.scope is not None
+        if self.kind.scope is None:
+            raise AssertionError("self.kind.scope is not None")
         ident = row[self.kind.scope.column]
         return self.store.by_id(self.kind.scope.kind, ident) if ident else {}
 
@@ -285,7 +287,8 @@ class Target:
 
     def wait_for(self, step: Step) -> None:
         verb = step.verb
-        assert verb is not None
+        if verb is None:
+            raise AssertionError("verb is not None")
 
         def reached() -> bool:
             self.current = self.store.again(self.kind, self.current or {})

@@ -92,7 +92,9 @@ def read_results(answer: Any, ids: Sequence[Ident], others: bool = False) -> Res
 
 
 def is_result(row: Any) -> bool:
-    return isinstance(row, dict) and type(row.get("id")) is int and isinstance(row.get("error") or "", str)
+    if not isinstance(row, dict) or not isinstance(row.get("error") or "", str):
+        return False
+    return isinstance(row.get("id"), int) and not isinstance(row["id"], bool)
 
 
 def judge(results: Results, ident: Ident, texts: list[str]) -> None:

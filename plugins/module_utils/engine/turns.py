@@ -58,7 +58,8 @@ class Turn:
             self._handle = None
 
     def _taken(self) -> bool:
-        assert self._path is not None
+        if self._path is None:
+            raise AssertionError("self._path is not None")
         os.close(open_own_folder(os.path.dirname(self._path)))
         handle = open_to_append(self._path)
         if try_to_lock(handle) and is_at(self._path, handle):

@@ -117,7 +117,8 @@ def plan_absence(kind: Kind, current: Row | None, wanted: Wanted) -> Plan:
     refuse(kind, current, "deleted", kind.refuses_delete(current))
     held = kind.holds(current) if kind.holds and not wanted.force else None
     refuse(kind, current, "deleted", held and f"it holds {held}. Set force to delete these too.")
-    assert kind.delete is not None, kind.name
+    if kind.delete is None:
+        raise AssertionError(kind.name)
     step = Step(make_request(kind.delete, place(current, wanted, kind), {} if kind.alive else None), "absent")
     before = kind.identity(current)
     if kind.alive:
@@ -158,7 +159,8 @@ def created(one: Field) -> bool:
 
 
 def creation_step(kind: Kind, fields: Mapping[Field, Any], wanted: Wanted) -> Step:
-    assert kind.create is not None, kind.name
+    if kind.create is None:
+        raise AssertionError(kind.name)
     body: Row = {}
     for one, value in fields.items():
         where = one.place("create")
@@ -229,7 +231,8 @@ def shown_change(one: Field, current: Row, value: Any) -> tuple[Any, Any]:
 
 
 def move_step(kind: Kind, current: Row, here: Row, scope: Row) -> Step:
-    assert kind.scope is not None
+    if kind.scope is None:
+        raise AssertionError("kind.scope is not None")
     if kind.scope.move is None:
         refuse(kind, current, "moved", f"{ELSEWHERE} The master cannot move it.")
     refuse_frozen_scope(kind, scope)
@@ -239,7 +242,8 @@ def move_step(kind: Kind, current: Row, here: Row, scope: Row) -> Step:
 
 def replacement(kind: Kind, current: Row, fields: Mapping[Field, Any], wanted: Wanted) -> list[Step]:
     """It is deleted and made again, with all that it had; ``fields`` take their places."""
-    assert kind.delete is not None, kind.name
+    if kind.delete is None:
+        raise AssertionError(kind.name)
     have = {one: current[one.name] for one in kind.fields if created(one) and current.get(one.name) is not None}
     scope = wanted.scope if wanted.scope or kind.scope is None else {"id": current[kind.scope.column]}
     there = replace(wanted, scope=scope)
@@ -279,7 +283,8 @@ def change_steps(
     steps = added
     if body:
         complete_body(kind, current, body, changes, wanted)
-        assert kind.update is not None, kind.name
+        if kind.update is None:
+            raise AssertionError(kind.name)
         request = make_request(kind.update, here, body)
         steps = [*added, Step(request, "change " + ", ".join(dict.fromkeys(names)))]
     return steps + others
@@ -313,7 +318,8 @@ def refuse(kind: Kind, current: Row, what: str, reason: str | None) -> None:
 
 
 def refuse_frozen_scope(kind: Kind, scope: Row) -> None:
-    assert kind.scope is not None
+    if kind.scope is None:
+        raise AssertionError("kind.scope is not None")
     holder = kind.scope.kind
     refuse(holder, scope, f"given a {kind.name}", holder.frozen(scope))
 

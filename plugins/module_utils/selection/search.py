@@ -147,7 +147,7 @@ def read_search(
     def read_window(window: tuple[int, int | None]) -> list[Made]:
         return [one for found in by_id(fetch, page, source.request, *window) for one in found.rows if one is not None]
 
-    first = next(by_id(fetch, page, source.request))
+    first = next(iter(by_id(fetch, page, source.request)), Page())
     yield from (one for one in first.rows if one is not None)
     if is_last(first, page):
         return

@@ -116,7 +116,8 @@ class Store:
         ident = (scope or {}).get("id")
         if isinstance(source, Relation):
             return source.read(self, ident)
-        assert isinstance(source, Singleton), kind.name
+        if not isinstance(source, Singleton):
+            raise AssertionError(kind.name)
         here = dict(keys)
         if kind.scope is not None:
             here["scope_path"] = kind.scope.segments(ident)

@@ -63,6 +63,6 @@ def test_samples_are_of_the_type_that_is_told(name):
     _kind, returned = read_returned(name)
     types = {"str": str, "int": int, "bool": bool, "list": list, "dict": dict, "float": float}
     for key, value in returned["contains"].items():
-        assert type(value["sample"]) is types[value["type"]], key
+        assert value["sample"].__class__ is types[value["type"]], key
         if value["type"] == "list":
-            assert all(type(one) is types[value["elements"]] for one in value["sample"]), key
+            assert all(one.__class__ is types[value["elements"]] for one in value["sample"]), key

@@ -84,8 +84,8 @@ def box(**more):
     return {**CURRENT, **more}
 
 
-def plan_for(current, values, state="present", scope=HERE, **more):
-    return make_plan(BOX, current, Wanted(values, state, scope=scope, **more))
+def plan_for(current, values, state="present", **more):
+    return make_plan(BOX, current, Wanted(values, state, **{"scope": HERE, **more}))
 
 
 def sent(plan):

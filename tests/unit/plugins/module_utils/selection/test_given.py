@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import importlib
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -84,8 +85,11 @@ def cases():
         for name in (*spec.narrows, *spec.objects):
             yield pytest.param(module, name, lambda value: value, id=f"{module} {name}")
             for part in spec.options[name].get("options") or ():
-                inside = lambda value, part=part: {part: value}  # noqa: E731
-                yield pytest.param(module, name, inside, id=f"{module} {name}.{part}")
+                yield pytest.param(module, name, partial(as_part, part), id=f"{module} {name}.{part}")
+
+
+def as_part(part, value):
+    return {part: value}
 
 
 def empty_values(module, name, inside):
