@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
+# What check mode warns of where a step before may be going to make what is named.
+TO_BE_MADE = "There is no {} {!r} yet; it is taken to be made before."
+
 
 def some_of(texts: Any, most: Any = 3, count: Any = None) -> Any:
     """The first of some texts, and how many there are besides. ``count``: of all, where these are but the first."""

@@ -19,11 +19,10 @@ from ..model.row import Row
 from ..store.send import carry_out
 from ..store.store import Store
 from ..store.wait import poll
+from ..wording import TO_BE_MADE
 from .call import Call
 from .scopes import find_scope
 from .secrets import secrets_to_send
-
-TO_BE_MADE = "There is no {} {!r} yet; it is taken to be made before."
 
 
 def ensure(call: Call, kind: Kind, target: Target | None = None) -> dict[str, Any]:

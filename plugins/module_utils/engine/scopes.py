@@ -10,9 +10,9 @@ from ..errors import BadOption, NotFound
 from ..model.kind import Scope
 from ..model.row import Row
 from ..store.store import Store
+from ..wording import TO_BE_MADE
 from .call import Call
 
-TO_BE_MADE = "There is no {} {!r} yet; it is taken to be made before."
 CLUSTER: Row = {}
 
 

@@ -13,6 +13,7 @@ from ..model.row import Row
 from ..store.answers import read_rows
 
 CLUSTER_ADMIN = "ClusterAdmin"
+LOCKOUT = "Set allow_lockout to do it all the same."
 SEARCH = "/api/v1/roles/search"
 MOST = 500
 

@@ -13,7 +13,7 @@ from ..model.call import Call
 from ..model.field import Context, Field, Merge
 from ..model.kind import Collection, Kind, Paging, Reader
 from ..model.row import Column
-from .access import administrators, uses_roles
+from .access import LOCKOUT, administrators, uses_roles
 from .user import USER
 
 PERSONAL = "DeterminedPersonalGroup"
@@ -43,7 +43,7 @@ def protect_administrators(reader: Reader, plan: Any) -> list[str]:
     if administrators(reader, USER) and not administrators(reader, USER, **gone):
         raise Refused(
             f"{plan.kind.named(plan.current)} cannot be changed: no active administrator would be left.",
-            "Set allow_lockout to do it all the same.",
+            LOCKOUT,
         )
     return ["The group's role assignments go with it."] if plan.act == "delete" else []
 

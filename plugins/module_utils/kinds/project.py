@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 from ..model.call import Call
-from ..model.field import Field, Verb
+from ..model.field import Field
 from ..model.kind import Collection, Kind, Scope
 from ..model.row import Column, Row, state_word
 from .workspace import WORKSPACE
-from .workspace_parts import delete_failed, deleting, immutable
+from .workspace_parts import archive_verbs, delete_failed, deleting, immutable
 
 NOTE = {"name": {"type": "str", "required": True}, "contents": {"type": "str", "default": ""}}
 
@@ -82,13 +82,7 @@ PROJECT = Kind(
         Field("notes", option={"type": "list", "elements": "dict", "options": NOTE}, reset=[], send=put_notes,
               create=None, even_frozen=True),
     ),
-    verbs=(
-        Verb("archived", Call("POST", "/api/v1/projects/{id}/archive", repeatable=True),
-             seen=lambda row: row["archived"], shows={"archived": True}, refuses=in_archived_workspace),
-        Verb("unarchived", Call("POST", "/api/v1/projects/{id}/unarchive", repeatable=True),
-             seen=lambda row: not row["archived"], shows={"archived": False}, refuses=in_archived_workspace,
-             first=True),
-    ),
+    verbs=archive_verbs("/api/v1/projects/{id}", in_archived_workspace),
     create=Call("POST", "/api/v1/workspaces/{scope}/projects", unwrap="project"),
     update=Call("PATCH", "/api/v1/projects/{id}", repeatable=True),
     delete=Call("DELETE", "/api/v1/projects/{id}"),

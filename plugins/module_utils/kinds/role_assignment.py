@@ -15,6 +15,7 @@ from ..model.kind import Kind, Reader, Relation, Scope
 from ..model.row import Column, Row
 from .access import (
     CLUSTER_ADMIN,
+    LOCKOUT,
     administrators,
     assignments_of,
     read_assignments,
@@ -101,9 +102,6 @@ def refuse_cluster_roles(reader: Reader, names: set[str]) -> None:
         if row["name"] in names and not row["in_workspace"]:
             problem = "the role can be given in the whole cluster only."
             raise BadOption("assignments", row["name"], problem, "Set cluster instead of a workspace.")
-
-
-LOCKOUT = "Set allow_lockout to do it all the same."
 
 
 def refuse_without_administrator(reader: Reader, taken: list[Row]) -> None:

@@ -13,7 +13,7 @@ from ..errors import BadOption, Refused
 from ..model.field import Context
 from ..model.kind import Reader
 from ..model.row import Row
-from .access import administrators, read_own_account, uses_roles
+from .access import LOCKOUT, administrators, read_own_account, uses_roles
 
 IDENTITY = {"uid": "agentUid", "gid": "agentGid", "user": "agentUser", "group": "agentGroup"}
 # The master takes all four or none, and never gives them up (facts-access 3).
@@ -28,7 +28,6 @@ UNIX_IDENTITY = {
 }
 FIXED = ("admin", "determined")
 SHORTEST = 2
-LOCKOUT = "Set allow_lockout to do it all the same."
 
 
 def creation(body: Row) -> Row:

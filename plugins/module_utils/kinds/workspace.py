@@ -7,13 +7,14 @@
 from __future__ import annotations
 
 from ..model.call import Call
-from ..model.field import Field, Verb
+from ..model.field import Field
 from ..model.kind import Collection, Kind
 from ..model.row import Column, state_word
 from .workspace_parts import (
     STORAGE,
     UNIX_USER,
     agent_user_group,
+    archive_verbs,
     delete_failed,
     deleting,
     exact_name,
@@ -70,12 +71,7 @@ WORKSPACE = Kind(
         Field("agent_user_group", "agentUserGroup", AGENT_GROUP, reset={}, normal=storage, encode=agent_user_group),
         Field("pinned", option={"type": "bool"}, create=None, send=pin, even_frozen=True),
     ),
-    verbs=(
-        Verb("archived", Call("POST", "/api/v1/workspaces/{id}/archive", repeatable=True),
-             seen=lambda row: row["archived"], shows={"archived": True}, refuses=immutable),
-        Verb("unarchived", Call("POST", "/api/v1/workspaces/{id}/unarchive", repeatable=True),
-             seen=lambda row: not row["archived"], shows={"archived": False}, refuses=immutable, first=True),
-    ),
+    verbs=archive_verbs("/api/v1/workspaces/{id}", immutable),
     create=Call("POST", "/api/v1/workspaces", unwrap="workspace"),
     update=Call("PATCH", "/api/v1/workspaces/{id}", repeatable=True),
     delete=Call("DELETE", "/api/v1/workspaces/{id}"),

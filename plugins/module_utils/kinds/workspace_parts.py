@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping
+from typing import Any, Callable, Mapping
 
 from ..errors import ApiError, Refused
 from ..model.call import Call
-from ..model.field import Context
+from ..model.field import Context, Verb
 from ..model.kind import Reader
 from ..model.row import Row
 from ..wording import some_of
@@ -46,6 +46,27 @@ def exact_name(name: str) -> dict[str, str]:
 
 def immutable(row: Row) -> str | None:
     return "it is built in and immutable." if row.get("immutable") else None
+
+
+def archive_verbs(path: str, refuses: Callable[[Row], str | None]) -> tuple[Verb, ...]:
+    """The two states of what can be archived; ``path``: of one object."""
+    return (
+        Verb(
+            "archived",
+            Call("POST", path + "/archive", repeatable=True),
+            seen=lambda row: row["archived"],
+            shows={"archived": True},
+            refuses=refuses,
+        ),
+        Verb(
+            "unarchived",
+            Call("POST", path + "/unarchive", repeatable=True),
+            seen=lambda row: not row["archived"],
+            shows={"archived": False},
+            refuses=refuses,
+            first=True,
+        ),
+    )
 
 
 def frozen(row: Row) -> str | None:

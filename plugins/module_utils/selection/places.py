@@ -11,12 +11,12 @@ from typing import Any
 from ..connection.paths import quote_segment
 from ..errors import ApiError, BadOption, NotFound
 from ..store.answers import check_fields, read_whole
+from ..wording import TO_BE_MADE
 from .patterns import has_signs, matching_names
 
 WORKSPACES = "/api/v1/workspaces"
 # What check mode has for the id of a project that a step before may be going to make.
 NEW_ID = "{id}"
-TO_BE_MADE = "There is no {} {!r} yet; it is taken to be made before."
 
 
 def matching_projects(client: Any, pattern: str, option: str = "project") -> list[int]:

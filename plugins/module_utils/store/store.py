@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..connection.client import Client
-from ..errors import Ambiguous, BadOption, Missing, NotFound, OddAnswer
+from ..errors import Ambiguous, BadOption, Missing, NotFound
 from ..model.call import fill_path
 from ..model.kind import Collection, Kind, Paging, Relation, Singleton
 from ..model.row import Row
 from ..wording import some_of
-from .answers import read_object, read_rows, read_total
+from .answers import read_object, read_rows, read_total, read_whole
 from .paging import Page, by_offset
 
 SEARCH_PAGE = 500
@@ -50,10 +50,7 @@ class Store:
         if source.paging is Paging.MINUS_ONE:
             query["limit"] = -1
         answer = self.client.get(path, **query)
-        rows = read_rows(answer, source.rows, f"GET {path}", key=None)
-        if answer.get("pagination") is not None and read_total(answer, f"GET {path}") > len(rows):
-            raise OddAnswer(f"GET {path}", f"holds {len(rows)} of {read_total(answer, path)} {source.rows}")
-        return rows
+        return read_whole(answer, source.rows, f"GET {path}", key=None)
 
     def search(self, path: str, source: Collection, body: dict[str, Any]) -> list[Row]:
         request = f"POST {path}"
