@@ -22,7 +22,7 @@ try:
 except ImportError:
     YAML = None
     YAML_ERROR = traceback.format_exc()
-    SafeConstructor = object  # type: ignore[assignment]
+    SafeConstructor = object
 else:
     YAML_ERROR = None
 
