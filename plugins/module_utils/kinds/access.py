@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from ..model.kind import Kind, Reader
@@ -54,32 +55,45 @@ def assignments_of(entry: Row) -> list[Row]:
     return rows
 
 
-def administrators(
-    reader: Reader,
-    users: Kind,
-    without: list[Row] | None = None,
-    without_group: int | None = None,
-    members: dict[int, set[int]] | None = None,
-) -> set[int]:
-    """The ids of the active administrators: with RBAC who has ClusterAdmin, directly or by a group; else by the flag.
+@dataclass(frozen=True)
+class Administration:
+    """Who the administrators are, read once: with RBAC who has ClusterAdmin, directly or by a group; else by the flag.
 
-    ``without``: assignments to leave out, as read_assignments makes them. ``without_group``: a group that is to go.
-    ``members``: {group id: ids} of groups whose members are to be these.
+    :param users: the rows of all users.
+    :param enabled: whether role assignments count.
+    :param given: the assignments of ClusterAdmin in the whole cluster, as read_assignments makes them.
+    :param members: {group id: ids of its members} of the groups among these.
     """
-    active = {row["id"]: row for row in reader.every(users) if row["active"]}
+
+    users: list[Row]
+    enabled: bool
+    given: list[Row]
+    members: dict[int, set[int]]
+
+    def left(self, without: list[Row] | None = None, members: dict[int, set[int]] | None = None) -> set[int]:
+        """The ids of the active administrators.
+
+        ``without``: assignments to leave out. ``members``: {group id: ids} of groups that are to have these members.
+        """
+        active = {row["id"] for row in self.users if row["active"]}
+        if not self.enabled:
+            return {row["id"] for row in self.users if row["active"] and row["admin"]}
+        groups = {**self.members, **(members or {})}
+        found: set[int] = set()
+        for one in self.given:
+            if one not in (without or ()):
+                found |= {one["user_id"]} if "user_id" in one else groups[one["group_id"]]
+        return found & active
+
+
+def read_administration(reader: Reader, users: Kind) -> Administration:
+    rows = reader.every(users)
     if not uses_roles(reader):
-        return {ident for ident, row in active.items() if row["admin"]}
-    roles = read_roles(reader)
-    found: set[int] = set()
-    given = read_assignments(reader, {name: ident for name, ident in roles.items() if name == CLUSTER_ADMIN})
-    for one in given:
-        if one["workspace_id"] is not None or one in (without or ()):
-            continue
-        if "user_id" in one:
-            found.add(one["user_id"])
-        elif one["group_id"] != without_group:
-            found |= (members or {}).get(one["group_id"]) or group_members(reader, one["group_id"])
-    return found & set(active)
+        return Administration(rows, False, [], {})
+    roles = {name: ident for name, ident in read_roles(reader).items() if name == CLUSTER_ADMIN}
+    given = [one for one in read_assignments(reader, roles) if one["workspace_id"] is None]
+    groups = {one["group_id"] for one in given if "group_id" in one}
+    return Administration(rows, True, given, {ident: group_members(reader, ident) for ident in sorted(groups)})
 
 
 def group_members(reader: Reader, group: int) -> set[int]:

@@ -13,7 +13,7 @@ from ..model.call import Call
 from ..model.field import Context, Field, Merge
 from ..model.kind import Collection, Kind, Paging, Reader
 from ..model.row import Column
-from .access import LOCKOUT, administrators, uses_roles
+from .access import LOCKOUT, read_administration
 from .user import USER
 
 PERSONAL = "DeterminedPersonalGroup"
@@ -34,13 +34,15 @@ def personal(row: dict[str, Any]) -> str | None:
 def protect_administrators(reader: Reader, plan: Any) -> list[str]:
     """Refuse to take the last administrators out of a group, or to delete the group that makes them so."""
     shrinks = plan.act == "delete" or set(plan.before.get("members") or ()) - set(plan.after.get("members") or ())
-    if not shrinks or plan.wanted.force or not uses_roles(reader):
+    if not shrinks or plan.wanted.force:
         return []
-    ident = plan.current["id"]
-    users = {row["username"]: row["id"] for row in reader.every(USER)}
+    administration = read_administration(reader, USER)
+    if not administration.enabled:
+        return []
+    users = {row["username"]: row["id"] for row in administration.users}
+    # A group that goes has no members.
     members = {users[name] for name in plan.after.get("members") or () if name in users}
-    gone = {"without_group": ident} if plan.act == "delete" or not members else {"members": {ident: members}}
-    if administrators(reader, USER) and not administrators(reader, USER, **gone):
+    if administration.left() and not administration.left(members={plan.current["id"]: members}):
         raise Refused(
             f"{plan.kind.named(plan.current)} cannot be changed: no active administrator would be left.",
             LOCKOUT,

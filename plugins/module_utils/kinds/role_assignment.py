@@ -16,8 +16,8 @@ from ..model.row import Column, Row
 from .access import (
     CLUSTER_ADMIN,
     LOCKOUT,
-    administrators,
     assignments_of,
+    read_administration,
     read_assignments,
     read_own_account,
     read_roles,
@@ -105,7 +105,8 @@ def refuse_cluster_roles(reader: Reader, names: set[str]) -> None:
 
 
 def refuse_without_administrator(reader: Reader, taken: list[Row]) -> None:
-    users = {row["username"]: row["id"] for row in reader.every(USER)}
+    administration = read_administration(reader, USER)
+    users = {row["username"]: row["id"] for row in administration.users}
     groups = {row["name"]: row["id"] for row in reader.every(GROUP)}
     lost = [
         {"role": one["role"], "user_id": users.get(one["user"]), "workspace_id": None}
@@ -113,7 +114,7 @@ def refuse_without_administrator(reader: Reader, taken: list[Row]) -> None:
         else {"role": one["role"], "group_id": groups.get(one["group"]), "workspace_id": None}
         for one in taken
     ]
-    if not administrators(reader, USER, without=lost):
+    if not administration.left(without=lost):
         raise Refused("ClusterAdmin cannot be taken: no active administrator would be left.", LOCKOUT)
 
 

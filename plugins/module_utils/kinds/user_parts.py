@@ -13,7 +13,7 @@ from ..errors import BadOption, Refused
 from ..model.field import Context
 from ..model.kind import Reader
 from ..model.row import Row
-from .access import LOCKOUT, administrators, read_own_account, uses_roles
+from .access import LOCKOUT, read_administration, read_own_account
 
 IDENTITY = {"uid": "agentUid", "gid": "agentGid", "user": "agentUser", "group": "agentGroup"}
 # The master takes all four or none, and never gives them up (facts-access 3).
@@ -102,9 +102,10 @@ def protect_administrators(reader: Reader, plan: Any) -> list[str]:
     what = "switched off" if off else "deprived of the admin flag"
     if read_own_account(reader)["id"] == plan.current["id"]:
         raise Refused(f"{name} cannot be {what}: it is the account of this task.", LOCKOUT)
-    if demoted and not off and uses_roles(reader):
+    administration = read_administration(reader, plan.kind)
+    if demoted and not off and administration.enabled:
         return []
-    left = administrators(reader, plan.kind)
+    left = administration.left()
     if plan.current["id"] in left and len(left) == 1:
         raise Refused(f"{name} cannot be {what}: it is the last active administrator.", LOCKOUT)
     return ["Switching a user off revokes all of the user's access tokens for good."] if off else []
