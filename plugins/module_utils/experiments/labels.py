@@ -16,7 +16,7 @@ from typing import Any
 from ..connection.client import Client
 from ..engine.many import Item
 from ..errors import NotFound, Unsupported
-from ..kinds.experiment_parts import PATH, fits_path, label_path
+from ..kinds.experiment_parts import PATH, go_one_by_one, label_path
 from ..selection.search import read_ids
 
 
@@ -28,7 +28,7 @@ def changed_labels(item: Item) -> tuple[list[str], list[str]]:
 
 def label_requests(ident: int, add: Collection[str], remove: Collection[str]) -> list[str]:
     """The requests that ``change_labels`` sends, as "METHOD path"."""
-    if remove or not all(map(fits_path, add)):
+    if not go_one_by_one(add, remove):
         return ["PATCH " + path_of(ident)]
     return ["PUT " + path_of(ident, label_path(label)) for label in sorted(add)]
 
@@ -39,7 +39,7 @@ def path_of(ident: int, path: str = PATH) -> str:
 
 def change_labels(client: Client, ident: int, add: Collection[str], remove: Collection[str]) -> None:
     """Add labels to an experiment and take others away; all others stay. Raises ApiError, NotFound."""
-    if remove or not all(map(fits_path, add)):
+    if not go_one_by_one(add, remove):
         replace_labels(client, ident, add, remove)
         return
     try:

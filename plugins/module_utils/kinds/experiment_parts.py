@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, Mapping
 from urllib.parse import quote
 
@@ -124,10 +125,15 @@ def change_labels(row: Row, want: list[str]) -> list[tuple[Call, Any]]:
     in an address; then the whole list goes.
     """
     have = row.get("labels") or []
-    if set(have) - set(want) or not all(fits_path(one) for one in want):
-        return [(Call("PATCH", PATH, repeatable=True), {"labels": want})]
     added = [one for one in want if one not in have]
+    if not go_one_by_one(added, set(have) - set(want)):
+        return [(Call("PATCH", PATH, repeatable=True), {"labels": want})]
     return [(Call("PUT", label_path(one), repeatable=True), None) for one in added]
+
+
+def go_one_by_one(add: Collection[str], remove: Collection[str]) -> bool:
+    """Whether labels can be changed each by a request of its own, not by the whole list."""
+    return not remove and all(map(fits_path, add))
 
 
 def fits_path(label: str) -> bool:
