@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..engine.call import Call
 from ..engine.scopes import find_scope
 from ..errors import Denied
-from ..kinds.config_policy import CONFIG_POLICY
+from ..kinds.config_policy import CONFIG_POLICY, PLACE
 from ..kinds.workspace import WORKSPACE
 from ..model.row import Row
 from ..store.parallel import ahead
@@ -23,13 +23,11 @@ def list_policies(call: Call) -> list[Row]:
 
     Each row has workspace, workspace_id and workload_type beside the columns of the kind. Raises NotFound, Denied.
     """
-    store, scope = Store(call.client), CONFIG_POLICY.scope
-    if scope is None:
-        raise AssertionError("scope is not None")
-    named = find_scope(call, store, scope, needed=False)
+    store = Store(call.client)
+    named = find_scope(call, store, PLACE, needed=False)
     if named is not None:
         return read_policies(call, store, [named])
-    if call.params.get(scope.by_name) is not None:
+    if call.params.get(PLACE.by_name) is not None:
         # Check mode takes the workspace for made by an earlier task: it has no policies then.
         return []
     workspaces = store.every(WORKSPACE)

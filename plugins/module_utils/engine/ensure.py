@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Callable
 
 from ..errors import BadOption, NotFound, Refused
 from ..model.call import Later
@@ -66,8 +66,6 @@ def ensure_unmade(call: Call, kind: Kind) -> dict[str, Any]:
 def warn_of_a_slip(call: Call, plan: Plan) -> None:
     """Who wants something archived means one that is there; a name with a slip in it would make another."""
     if plan.act == "create" and any(step.verb is not None for step in plan.steps):
-        if plan.wanted is None:
-            raise AssertionError("plan.wanted is not None")
         name = plan.wanted.values.get(plan.kind.key)
         call.warn(f"There is no {plan.kind.name} {name!r} yet; it is made to be {plan.wanted.state}.")
 
@@ -173,28 +171,28 @@ class Target:
         return {name: self.call.params[name] for name in self.kind.selects}
 
     def plan(self) -> Plan:
-        if self.kind.scope and self.scope is None and self.kind.scope.column in (self.current or {}):
+        scope = self.kind.scope
+        if scope and self.scope is None and self.current is not None and scope.column in self.current:
             # Found by its id: what holds it may be archived, and is asked only where something is to be changed.
             plan = self.make_plan()
             if not plan.steps:
                 return plan
-            self.scope = self.holder_of(self.current)
+            ident = self.current[scope.column]
+            self.scope = self.store.by_id(scope.kind, ident) if ident else {}
         return self.make_plan()
-
-    def holder_of(self, row: Row) -> Row:
-        if self.kind.scope is None:
-            raise AssertionError("self.kind.scope is not None")
-        ident = row[self.kind.scope.column]
-        return self.store.by_id(self.kind.scope.kind, ident) if ident else {}
 
     def make_plan(self) -> Plan:
         params = self.call.params
         modes = {one.name: params[one.name + "_mode"] for one in self.kind.fields if one.merge is Merge.SET}
+        secrets: frozenset[str] = frozenset()
+        if self.state != "absent":
+            # A deletion sends none, so it is not tried whether a password is right.
+            secrets = secrets_to_send(self.call, self.store, self.kind, self.current, self.values)
         wanted = Wanted(
             values=self.values,
             state=self.state,
             modes=modes,
-            secrets=secrets_to_send(self.call, self.store, self.kind, self.current, self.values),
+            secrets=secrets,
             scope=self.scope,
             keys=self.keys(),
             force=bool(self.kind.force and params.get(self.kind.force)),
@@ -260,7 +258,7 @@ class Target:
         elif step.what == "delete, to be made again":
             self.current = None
         elif step.verb is not None and step.verb.reached is not None:
-            self.wait_for(step)
+            self.wait_for(step.verb.state, step.verb.reached)
 
     def made(self, answer: Any) -> None:
         """Keep the id of what was made. Answers to a creation are poor in many kinds, so that it is read afterwards."""
@@ -284,15 +282,13 @@ class Target:
             name = self.kind.named(self.current or {})
             poll(gone, self.call.params.get("wait_timeout", 300), f"{name} is gone")
 
-    def wait_for(self, step: Step) -> None:
-        verb = step.verb
-        if verb is None:
-            raise AssertionError("verb is not None")
+    def wait_for(self, state: str, reached: Callable[[Row], bool]) -> None:
+        """Wait for the asynchronous end of a verb."""
 
-        def reached() -> bool:
+        def done() -> bool:
             self.current = self.store.again(self.kind, self.current or {})
-            return self.current is None or verb.reached is None or verb.reached(self.current)
+            return self.current is None or reached(self.current)
 
         if self.call.params.get("wait", True):
-            what = f"{self.kind.named(self.current or {})} is {verb.state}"
-            poll(reached, self.call.params.get("wait_timeout", 300), what)
+            what = f"{self.kind.named(self.current or {})} is {state}"
+            poll(done, self.call.params.get("wait_timeout", 300), what)

@@ -16,6 +16,7 @@ from ..model.kind import Kind, Reader, Scope, Singleton
 from ..model.row import Column, Row
 from .workspace import WORKSPACE
 
+PLACE = Scope(WORKSPACE, cluster="cluster")
 PATH = "/api/v1/config-policies/{scope_path}/{workload_type}"
 
 
@@ -45,7 +46,7 @@ CONFIG_POLICY = Kind(
     source=Singleton(PATH, unwrap="configPolicies"),
     key="",
     selects={"workload_type": {"type": "str", "choices": ["EXPERIMENT", "NTSC"], "required": True}},
-    scope=Scope(WORKSPACE, cluster="cluster"),
+    scope=PLACE,
     columns=(
         Column("invariant_config", "What each new config gets, whatever it says itself.", "dict", {"max_restarts": 2}),
         Column("constraints", "The limits that a config must keep to.", "dict", {"resources": {"max_slots": 4}}),

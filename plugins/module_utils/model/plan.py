@@ -13,7 +13,7 @@ from typing import Any
 from ..errors import BadOption, NotFound, Refused
 from .call import Call, Later, Request, make_request
 from .field import NOTHING, Change, Context, Field, Find, Fixed, Merge, Verb
-from .kind import Kind
+from .kind import Kind, Scope
 from .row import Row, put_path
 
 ELSEWHERE = "it is not where the options say."
@@ -31,22 +31,6 @@ class Step:
     verb: Verb | None = None
     unwrap: str = ""
     undo: Request | None = None
-
-
-@dataclass(frozen=True)
-class Plan:
-    """``before`` and ``after`` hold the managed properties by option name; {} stands for an object that is not there.
-
-    ``current``: the row that it was made from. ``act``: create, change, replace, delete; empty where nothing is done.
-    """
-
-    kind: Kind
-    current: Row | None = None
-    before: Row = field(default_factory=dict)
-    after: Row = field(default_factory=dict)
-    steps: tuple[Step, ...] = ()
-    act: str = ""
-    wanted: Wanted | None = None
 
 
 def no_ids(kind: str, name: str) -> int | Later:
@@ -74,6 +58,22 @@ class Wanted:
     keys: Mapping[str, Any] = field(default_factory=dict)
     force: bool = False
     find: Find = no_ids
+
+
+@dataclass(frozen=True)
+class Plan:
+    """``before`` and ``after`` hold the managed properties by option name; {} stands for an object that is not there.
+
+    ``current``: the row that it was made from. ``act``: create, change, replace, delete; empty where nothing is done.
+    """
+
+    kind: Kind
+    current: Row | None = None
+    before: Row = field(default_factory=dict)
+    after: Row = field(default_factory=dict)
+    steps: tuple[Step, ...] = ()
+    act: str = ""
+    wanted: Wanted = field(default_factory=Wanted)
 
 
 def make_plan(kind: Kind, current: Row | None, wanted: Wanted) -> Plan:
@@ -136,7 +136,7 @@ def plan_creation(kind: Kind, fields: dict[Field, Any], wanted: Wanted) -> Plan:
     if kind.create is None:
         raise NotFound(f"There is no {kind.named(wanted.values)}.")
     if kind.scope and wanted.scope:
-        refuse_frozen_scope(kind, wanted.scope)
+        refuse_frozen_scope(kind, kind.scope, wanted.scope)
     step = creation_step(kind, fields, wanted)
     made = {**kind.blank(), **kind.born, **{one.name: value for one, value in fields.items() if created(one)}}
     if kind.scope and wanted.scope:
@@ -184,7 +184,7 @@ def plan_change(kind: Kind, current: Row, fields: dict[Field, Any], wanted: Want
         refuse(kind, current, "changed", kind.frozen(state))
     steps: list[Step] = []
     if moves and kind.scope is not None and wanted.scope is not None:
-        steps.append(move_step(kind, current, here, wanted.scope))
+        steps.append(move_step(kind, kind.scope, current, here, wanted.scope))
         before[kind.scope.by_id], after[kind.scope.by_id] = current[kind.scope.column], wanted.scope["id"]
     for one, value in changes.items():
         reason = one.change.why if isinstance(one.change, Fixed) else one.refuses(state)
@@ -230,13 +230,11 @@ def shown_change(one: Field, current: Row, value: Any) -> tuple[Any, Any]:
     return one.shown(current.get(one.name)), one.shown(value)
 
 
-def move_step(kind: Kind, current: Row, here: Row, scope: Row) -> Step:
-    if kind.scope is None:
-        raise AssertionError("kind.scope is not None")
-    if kind.scope.move is None:
-        refuse(kind, current, "moved", f"{ELSEWHERE} The master cannot move it.")
-    refuse_frozen_scope(kind, scope)
-    call, body = kind.scope.move(scope["id"])
+def move_step(kind: Kind, scope: Scope, current: Row, here: Row, holder: Row) -> Step:
+    if scope.move is None:
+        raise Refused(refusal(kind, current, "moved", f"{ELSEWHERE} The master cannot move it."))
+    refuse_frozen_scope(kind, scope, holder)
+    call, body = scope.move(holder["id"])
     return Step(make_request(call, here, body), "move")
 
 
@@ -314,14 +312,15 @@ def complete_body(kind: Kind, current: Row, body: Row, changes: Mapping[Field, A
 
 def refuse(kind: Kind, current: Row, what: str, reason: str | None) -> None:
     if reason:
-        raise Refused(f"{kind.named(current)} cannot be {what}: {reason}")
+        raise Refused(refusal(kind, current, what, reason))
 
 
-def refuse_frozen_scope(kind: Kind, scope: Row) -> None:
-    if kind.scope is None:
-        raise AssertionError("kind.scope is not None")
-    holder = kind.scope.kind
-    refuse(holder, scope, f"given a {kind.name}", holder.frozen(scope))
+def refusal(kind: Kind, current: Row, what: str, reason: str) -> str:
+    return f"{kind.named(current)} cannot be {what}: {reason}"
+
+
+def refuse_frozen_scope(kind: Kind, scope: Scope, holder: Row) -> None:
+    refuse(scope.kind, holder, f"given a {kind.name}", scope.kind.frozen(holder))
 
 
 def context(wanted: Wanted, kind: Kind) -> Context:
@@ -337,9 +336,9 @@ def scope_id(kind: Kind, wanted: Wanted) -> int | Later | None:
     return wanted.scope.get("id")
 
 
-def place(row: Mapping[str, Any], wanted: Wanted, kind: Kind | None = None) -> Row:
+def place(row: Mapping[str, Any], wanted: Wanted, kind: Kind) -> Row:
     """What paths may name: the row's values, what holds the object, and the options that select it."""
     here = {**row, **wanted.keys, "scope": (wanted.scope or {}).get("id")}
-    if wanted.scope is not None and kind is not None and kind.scope is not None:
+    if wanted.scope is not None and kind.scope is not None:
         here["scope_path"] = kind.scope.segments(wanted.scope.get("id"))
     return here

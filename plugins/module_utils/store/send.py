@@ -77,7 +77,7 @@ def restore(subject: Subject, plan: Plan, step: Step) -> None:
 def name_with_place(plan: Plan, row: Mapping[str, Any]) -> str:
     """The object in a message. One that has no name of its own is told by what selects it and what holds it."""
     kind, wanted = plan.kind, plan.wanted
-    if kind.key or kind.scope is None or wanted is None:
+    if kind.key or kind.scope is None:
         return kind.named(row)
     holder = kind.scope.kind.named(wanted.scope) if wanted.scope else "the whole cluster"
     return " ".join([kind.named(row), *(str(one) for one in wanted.keys.values()), "of", holder])
@@ -87,7 +87,7 @@ def explained(error: DeterminedError, plan: Plan, step: Step, current: Row | Non
     """The refusal as a sentence: what was to be done to which object, the master's words, and the way out."""
     if not isinstance(error, ApiError):
         return error
-    kind, values = plan.kind, plan.wanted.values if plan.wanted else {}
+    kind, values = plan.kind, plan.wanted.values
     act = ACTS.get(step.what)
     if act is None:
         what, dummy, names = step.what.partition(" ")

@@ -19,6 +19,7 @@ from ansible_collections.determined_ai.determined.plugins.module_utils.errors im
 )
 from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.group import GROUP
 from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.role_assignment import ROLE_ASSIGNMENT
+from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.user import USER
 from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.webhook import WEBHOOK
 from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.workspace import WORKSPACE
 from ansible_collections.determined_ai.determined.plugins.module_utils.store import wait
@@ -177,6 +178,21 @@ def test_a_replacement_that_was_made_though_its_answer_is_lost_is_not_made_twice
 def test_check_mode_shows_every_key_of_what_would_be_made():
     result = run(Registry("/x", [], []), GROUP, check_mode=True, name="g")
     assert result["group"] == {"id": None, "name": "g", "members": None}
+
+
+@pytest.mark.parametrize(("state", "tried"), [("absent", 0), ("present", 1)])
+def test_a_password_is_tried_only_where_it_would_be_sent(state, tried):
+    ana = {"id": 2, "username": "ana", "active": True, "admin": False, "remote": False}
+
+    class Users(Registry):
+        def accepts_password(self, _user, _password):
+            self.sent.append("login")
+            return True
+
+    users = Users("/api/v1/users", [ana], [])
+    run(users, USER, check_mode=True, username="ana", password="p", update_password="if_wrong", state=state,
+        allow_lockout=True)  # fmt: skip
+    assert users.sent == ["login"] * tried
 
 
 def test_who_waits_says_what_to_do_then():
