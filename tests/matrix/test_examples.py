@@ -22,7 +22,7 @@ GIVEN = (
     task("det_workspace", {"name": "vision"}),
     task("det_workspace", {"name": "archive"}),
     task("det_project", {"workspace": "vision", "name": "detr"}),
-    *(task("det_user", {"username": name}) for name in ("ana", "bob", "cleo")),
+    *(task("det_user", {"username": name}) for name in ("ana", "bob", "cleo", "ci-bot")),
     task("det_group", {"name": "vision", "members": ["ana"]}),
     # Of an image whose program ends.
     task(
