@@ -92,7 +92,10 @@ def reason_of(row: dict[str, Any]) -> str | None:
     """Why a row is in its table, in words."""
     if row.get("error"):
         return f"{row['act']}: {row['error']}" if row.get("act") else row["error"]
-    return row.get("reason") or " and ".join(str(one) for one in row.get("reasons") or ())
+    reasons = row.get("reasons") or ()
+    # Rows come from playbooks too, where it may be anything.
+    several = reasons if isinstance(reasons, (list, tuple)) else [reasons]
+    return row.get("reason") or " and ".join(str(one) for one in several)
 
 
 def heading(column: str) -> str:

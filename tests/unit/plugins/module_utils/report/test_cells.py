@@ -53,6 +53,8 @@ def test_cell(key, value, shown):
     [
         ({"reason": "has a label gold"}, "has a label gold"),
         ({"reasons": ["old", "idle"]}, "old and idle"),
+        ({"reasons": "old"}, "old"),
+        ({"reasons": 1}, "1"),
         ({"error": "refused", "act": "delete"}, "delete: refused"),
         ({"error": "refused"}, "refused"),
         ({"why": "given"}, "given"),
@@ -119,8 +121,15 @@ def test_filter_wants_rows():
         lines_of("text")
 
 
+# The keys that the table looks at are among them, and not by luck only.
 @given(
-    strategies.lists(strategies.dictionaries(strategies.text(min_size=1), strategies.text() | strategies.integers()))
+    strategies.lists(
+        strategies.dictionaries(
+            strategies.sampled_from(["id", "act", "error", "reason", "reasons", "why", "state"])
+            | strategies.text(min_size=1),
+            strategies.text() | strategies.integers() | strategies.lists(strategies.text(), max_size=2),
+        )
+    )
 )
 def test_any_rows_make_single_lines(rows):
     assert all("\n" not in line for line in table(rows))
