@@ -10,7 +10,7 @@ from typing import Any
 
 from ..engine.call import Call
 from ..engine.drift import find_drift
-from ..engine.many import Act, Errors, Item, Kind, Many, Row, change_many
+from ..engine.many import Act, Errors, Item, Many, Row, View, change_many
 from ..experiments.bulk_acts import read_rows
 from ..experiments.experiments import EXPERIMENTS, kept_by_label
 from ..kinds.experiment_parts import POLICY, is_over
@@ -37,7 +37,7 @@ def noted(item: Item) -> dict[str, Any]:
 
 
 SIZE = 50
-KIND = Kind("experiments", report, columns, lambda item: item.row["freed"], noted)
+VIEW = View("experiments", report, columns, lambda item: item.row["freed"], noted)
 
 
 def collect(call: Call) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def collect(call: Call) -> dict[str, Any]:
     call.progress(registered=registered)
     result = change_many(
         call,
-        KIND,
+        VIEW,
         many,
         [removal_act(call, registry)],
         count=sum(len(one.row["uuids"]) for one in many.items),

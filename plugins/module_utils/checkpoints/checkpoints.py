@@ -11,7 +11,7 @@ from typing import Any
 from ..connection.client import Client
 from ..connection.paths import quote_segment
 from ..engine.call import Call
-from ..engine.many import Act, Errors, Item, Kind, Many, Row, change_many
+from ..engine.many import Act, Errors, Item, Many, Row, View, change_many
 from ..engine.settle import send_each
 from ..model.present import present
 from ..selection.named import refuse_missing
@@ -47,7 +47,7 @@ def columns(row: Row) -> str:
     )
 
 
-KIND = Kind("checkpoints", report, columns, lambda item: item.row["freed"])
+VIEW = View("checkpoints", report, columns, lambda item: item.row["freed"])
 
 
 def change_checkpoints(call: Call) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def change_checkpoints(call: Call) -> dict[str, Any]:
     registry = Registry(call.client)
     many = plan_all(call, rows, registry)
     acts = [metadata_act(call), removal_act(call, "files", registry), removal_act(call, "absent", registry)]
-    return change_many(call, KIND, many, acts)
+    return change_many(call, VIEW, many, acts)
 
 
 def plan_all(call: Call, rows: list[Row], registry: Registry) -> Many:

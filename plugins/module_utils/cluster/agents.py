@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..engine.call import Call
-from ..engine.many import Kind, Row
+from ..engine.many import Row, View
 from ..errors import BadOption, NotFound
 from ..store.wait import poll
 from .agent_rows import agent_path, read_agents, select_agents
@@ -39,7 +39,7 @@ def change_agents(call: Call) -> dict[str, Any]:
     chosen = select_agents(rows, wanted, params["pools"])
     ids = {row["id"] for row in chosen}
     places = Places(
-        Kind("agents", report, columns),
+        View("agents", report, columns),
         lambda row: agent_path(row["id"]),
         lambda: {row["id"]: row for row in read_agents(call.client) if row["id"] in ids},
         "Agent",
@@ -82,7 +82,7 @@ def change_slots(call: Call) -> dict[str, Any]:
     rows = read_slots(call)
     ids = {row["id"] for row in rows}
     places = Places(
-        Kind("slots", slot_report, slot_columns),
+        View("slots", slot_report, slot_columns),
         lambda row: f"{agent_path(row['agent'])}/slots/{row['slot']}",
         lambda: {row["id"]: row for row in read_slots(call) if row["id"] in ids},
         "Slot",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Callable, NoReturn
 
 from ..engine.call import Call
-from ..engine.many import Act, Errors, Ident, Item, Kind, Many, Row, change_many
+from ..engine.many import Act, Errors, Ident, Item, Many, Row, View, change_many
 from ..engine.spec import Spec
 from ..errors import ApiError, DeterminedError, Refused, WaitTimeout, WrongState
 from ..store.parallel import ahead
@@ -34,13 +34,13 @@ AVAILABILITY = Spec(
 class Places:
     """Agents, or slots.
 
-    :param kind: how they are shown.
+    :param view: how they are shown.
     :param path: function (row) -> path.
     :param read: function () -> {id: row} as they are now, of the ones that are meant and are there.
     :param word: what one is called.
     """
 
-    kind: Kind
+    view: View
     path: Callable[[Row], str]
     read: Callable[[], dict[Ident, Row]]
     word: str
@@ -83,7 +83,7 @@ def change_places(
     for row in rows:
         acts = plan_one(state, kill, row)
         many.add(row["id"], row, acts, {"state": row["state"]}, {"state": state})
-    result = change_many(call, places.kind, many, [place_act(call, places, name) for name in ACTS])
+    result = change_many(call, places.view, many, [place_act(call, places, name) for name in ACTS])
     left = [row for row in rows if busy(row)]
     may_wait = params["wait"] and not call.check_mode and not result.get("failed")
     if may_wait and state != "enabled" and (left or result["changed"]):
@@ -100,7 +100,7 @@ def refuse_busy(places: Places, rows: list[Row]) -> None:
     if rows:
         raise Refused(
             "{} {} run{} tasks: {}.".format(
-                places.word if len(rows) == 1 else places.kind.plural,
+                places.word if len(rows) == 1 else places.view.plural,
                 ", ".join(str(row["id"]) for row in rows),
                 "s" if len(rows) == 1 else "",
                 "; ".join(names(row["tasks"]) for row in rows[:NAMED]) + ("; …" if len(rows) > NAMED else ""),
@@ -188,7 +188,7 @@ def wait_idle(call: Call, places: Places, ids: set[Ident]) -> list[Row]:
         return not left
 
     try:
-        poll(idle, call.params["wait_timeout"], f"nothing runs on the {places.kind.plural} any more")
+        poll(idle, call.params["wait_timeout"], f"nothing runs on the {places.view.plural} any more")
     except WaitTimeout as error:
         call.progress(running=running_on(left))
         text = "; ".join(f"on {row['id']}: {names(row['tasks'])}" for row in left[:NAMED])

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..connection.client import Client, Outcome
 from ..engine.call import Call
-from ..engine.many import Act, Errors, Ident, Item, Kind, Many, Row, change_many
+from ..engine.many import Act, Errors, Ident, Item, Many, Row, View, change_many
 from ..engine.ranges import RANGES
 from ..engine.spec import Spec
 from ..errors import ApiError, BadOption, Denied, Refused
@@ -48,7 +48,7 @@ def columns(row: Row) -> str:
     return f"{row['name']:<32.32}  {row['username']:<16.16}  {row['requested_slots']:>4} slots"
 
 
-KIND = Kind("jobs", report, columns)
+VIEW = View("jobs", report, columns)
 
 
 def change_jobs(call: Call) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def change_jobs(call: Call) -> dict[str, Any]:
             continue
         before = {name: row[name] for name in after}
         many.add(row["id"], row, [act for act in ACTS if act in after], before, after)
-    return change_many(call, KIND, many, [job_act(client, name, list(pools)) for name in ACTS])
+    return change_many(call, VIEW, many, [job_act(client, name, list(pools)) for name in ACTS])
 
 
 def job_act(client: Client, name: str, pools: list[str]) -> Act:

@@ -54,8 +54,8 @@ def no_notes(_item: Item) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Kind:
-    """How objects of a kind are named and shown.
+class View:
+    """How objects are named and shown in a result.
 
     :param plural: the key of their list in the result, and the word in messages.
     :param report: function (row) -> dict that the result has for each.
@@ -140,7 +140,7 @@ class Many:
 
 
 def change_many(
-    call: Call, kind: Kind, many: Many, acts: Sequence[Act], count: int | None = None, counted: str | None = None
+    call: Call, view: View, many: Many, acts: Sequence[Act], count: int | None = None, counted: str | None = None
 ) -> dict[str, Any]:
     """Carry the plan out, or predict it in check mode, and make the result.
 
@@ -157,7 +157,7 @@ def change_many(
         final = any(act.irreversible and act.name in one.acts for act in acts for one in many.items)
         total = len(many.items) if count is None else count
         try:
-            brake(params, counted or kind.plural, total, plan_digest, final)
+            brake(params, counted or view.plural, total, plan_digest, final)
         except Refused as error:
             if not call.check_mode:
                 raise
@@ -167,12 +167,12 @@ def change_many(
     planned = planned_requests(many, acts, params["chunk_size"])
     if not call.check_mode and many.items:
         with Journal(params["journal"]) as journal:
-            carry_out(call, kind, many, acts, journal)
+            carry_out(call, view, many, acts, journal)
     done = many.changed(call.check_mode)
     answer = {
         "changed": bool(done),
         "changed_ids": sorted(one.id for one in done),
-        **shown(kind, done, params),
+        **shown(view, done, params),
         "skipped_items": many.skipped,
         "failed_items": many.failed,
         "matched": matched,
@@ -182,21 +182,21 @@ def change_many(
     }
     if refused is not None:
         answer["refused"] = refused
-    if kind.bytes:
-        answer["reclaimed_bytes"] = sum(kind.bytes(one) for one in done)
+    if view.bytes:
+        answer["reclaimed_bytes"] = sum(view.bytes(one) for one in done)
     if call.diff:
-        answer["diff"] = {"before": table(kind, done, "before"), "after": table(kind, done, "after")}
+        answer["diff"] = {"before": table(view, done, "before"), "after": table(view, done, "after")}
     if many.failed:
         first = many.failed[0]
         answer["failed"] = True
         answer["failure"] = {"code": "some_failed"}
         answer["msg"] = "{} of {} {} failed, the first, {}: {}".format(
-            len(many.failed), len(many.items), kind.plural, first["id"], first["error"]
+            len(many.failed), len(many.items), view.plural, first["id"], first["error"]
         )
     return answer
 
 
-def shown(kind: Kind, items: Sequence[Item], params: dict[str, Any]) -> dict[str, Any]:
+def shown(view: View, items: Sequence[Item], params: dict[str, Any]) -> dict[str, Any]:
     """The list of the objects, with before and after where the state does not say them.
 
     Ansible walks through every value of a result: those two of 50,000 objects take it a second.
@@ -204,31 +204,31 @@ def shown(kind: Kind, items: Sequence[Item], params: dict[str, Any]) -> dict[str
     if not params["details"]:
         return {}
     state = [params.get("state")]
-    return {kind.plural: [told(kind, one, changes=one.acts != state) for one in items]}
+    return {view.plural: [told(view, one, changes=one.acts != state) for one in items]}
 
 
-def told(kind: Kind, item: Item, changes: bool = True) -> dict[str, Any]:
-    row = dict(kind.report(item.row), acts=item.acts)
+def told(view: View, item: Item, changes: bool = True) -> dict[str, Any]:
+    row = dict(view.report(item.row), acts=item.acts)
     return dict(row, before=item.before, after=item.after) if changes else row
 
 
-def carry_out(call: Call, kind: Kind, many: Many, acts: Sequence[Act], journal: Journal) -> None:
+def carry_out(call: Call, view: View, many: Many, acts: Sequence[Act], journal: Journal) -> None:
     """Act by act over all items. What was done is kept for the report of a failure that ends the task."""
     try:
         for act in acts:
             for chunk in act.chunks(many.items, call.params["chunk_size"]):
-                errors = carry_out_chunk(act, chunk, kind, many, journal)
+                errors = carry_out_chunk(act, chunk, view, many, journal)
                 if any(errors.values()) and not call.params["continue_on_error"]:
                     return
     finally:
         call.progress(changed=bool(many.done), changed_ids=sorted(many.done), failed_items=many.failed)
 
 
-def carry_out_chunk(act: Act, chunk: list[Item], kind: Kind, many: Many, journal: Journal) -> Errors:
-    chunk = still_wanted(act, chunk, kind, many)
+def carry_out_chunk(act: Act, chunk: list[Item], view: View, many: Many, journal: Journal) -> Errors:
+    chunk = still_wanted(act, chunk, view, many)
     if not chunk:
         return {}
-    rows = (dict(entry(one), before=one.before, after=one.after, **kind.noted(one)) for one in chunk)
+    rows = (dict(entry(one), before=one.before, after=one.after, **view.noted(one)) for one in chunk)
     journal.write("intent", act.name, rows)
     errors = act.send(chunk)
     for one in chunk:
@@ -243,7 +243,7 @@ def carry_out_chunk(act: Act, chunk: list[Item], kind: Kind, many: Many, journal
     return errors
 
 
-def still_wanted(act: Act, chunk: list[Item], kind: Kind, many: Many) -> list[Item]:
+def still_wanted(act: Act, chunk: list[Item], view: View, many: Many) -> list[Item]:
     """What of the chunk a look right before it is sent leaves; the others are skipped, or are so by somebody else."""
     if act.look_again is None:
         return chunk
@@ -256,13 +256,13 @@ def still_wanted(act: Act, chunk: list[Item], kind: Kind, many: Many) -> list[It
         if reason is None:
             many.by_others.add(one.id)
         else:
-            many.skip({"id": one.id, **kind.report(one.row)}, f"changed after the plan was made: {reason}")
+            many.skip({"id": one.id, **view.report(one.row)}, f"changed after the plan was made: {reason}")
     return [one for one in chunk if not one.left_out]
 
 
 def entry(item: Item) -> dict[str, Any]:
     """What the journal and failures say of an object."""
-    return {"id": item.id, "name": item.row.get("name"), "owner": item.row.get("username")}
+    return {"id": item.id, "name": item.row.get("name"), "owner": item.row.get("owner", item.row.get("username"))}
 
 
 def planned_requests(many: Many, acts: Sequence[Act], chunk_size: int | None) -> list[str]:
@@ -278,13 +278,13 @@ def in_order(sent: list[str], planned: list[str]) -> list[str]:
     return sorted(sent, key=lambda line: places.get(line, len(planned)))
 
 
-def table(kind: Kind, items: Sequence[Item], side: str) -> str:
+def table(view: View, items: Sequence[Item], side: str) -> str:
     """A line for each object and below it one for each property, so that a diff has before and after together.
 
     Names and labels may hold anything, so no text makes a line of its own or steers the terminal.
     """
     lines = []
     for one in items:
-        lines.append(f"{one.id!s:>8}  {kind.columns(one.row)}")
+        lines.append(f"{one.id!s:>8}  {view.columns(one.row)}")
         lines += [f"{'':>8}  {name}: {value}" for name, value in sorted(getattr(one, side).items())]
     return "".join(terminal_text(line) + "\n" for line in lines)

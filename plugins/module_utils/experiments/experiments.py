@@ -12,7 +12,7 @@ from ..checkpoints.registry import Registry
 from ..connection.client import Client
 from ..engine.call import Call
 from ..engine.drift import find_drift
-from ..engine.many import Errors, Item, Kind, Many, Row, change_many
+from ..engine.many import Errors, Item, Many, Row, View, change_many
 from ..engine.spec import Spec
 from ..kinds.experiment import EXPERIMENT
 from ..kinds.experiment_parts import is_deleting, is_over, label_changes, word
@@ -61,7 +61,7 @@ def freed(item: Item) -> int:
     return size(item.row) if "absent" in item.acts else 0
 
 
-EXPERIMENTS = Kind("experiments", report, columns, freed)
+EXPERIMENTS = View("experiments", report, columns, freed)
 
 
 def change_experiments(call: Call) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 from ..connection.auth import parse_time
 from ..engine.call import Call
 from ..engine.drift import find_drift
-from ..engine.many import Errors, Item, Kind, Many, change_many
+from ..engine.many import Errors, Item, Many, View, change_many
 from ..engine.ranges import RANGES
 from ..engine.spec import Spec
 from ..errors import BadOption
@@ -38,7 +38,7 @@ def change_retention(call: Call) -> dict[str, Any]:
     """The work of det_log_retention."""
     days, now = days_of(call.params["days"]), datetime.now(timezone.utc)
     many = plan(select_rows(call), days, call.params["keep_labels"])
-    kind = Kind(
+    kind = View(
         EXPERIMENTS.plural, lambda row: dict(report(row), remaining_days=remaining(row, days, now)), EXPERIMENTS.columns
     )
     due = sorted(item.id for item in many.items if remaining(item.row, days, now) == 0)

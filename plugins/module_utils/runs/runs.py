@@ -13,7 +13,7 @@ from ..checkpoints.checkpoints import merged
 from ..connection.client import Client
 from ..engine.call import Call
 from ..engine.drift import find_drift
-from ..engine.many import Errors, Item, Kind, Many, Row, change_many
+from ..engine.many import Errors, Item, Many, Row, View, change_many
 from ..engine.spec import Spec
 from ..errors import BadOption
 from ..experiments.experiments import KEPT, kept_by_label, size
@@ -55,7 +55,7 @@ def columns(row: Row) -> str:
     return f"{row['localId']:<12.12}  {row['name']:<40.40}  {(row['endTime'] or 'running')[:10]:<10}"
 
 
-KIND = Kind("runs", report, columns)
+VIEW = View("runs", report, columns)
 
 
 def change_runs(call: Call) -> dict[str, Any]:
@@ -64,7 +64,7 @@ def change_runs(call: Call) -> dict[str, Any]:
     check_metadata(params["metadata"])
     target = project_id(call)
     many = plan_all(call, select_runs(call), target)
-    return change_many(call, KIND, many, run_acts(call, lambda items: look_again(call, items)))
+    return change_many(call, VIEW, many, run_acts(call, lambda items: look_again(call, items)))
 
 
 def check_metadata(value: Any) -> None:

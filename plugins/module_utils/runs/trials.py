@@ -11,7 +11,7 @@ from typing import Any, Callable
 
 from ..connection.client import Client
 from ..engine.call import Call
-from ..engine.many import Act, Errors, Ident, Item, Kind, Many, Row, change_many
+from ..engine.many import Act, Errors, Ident, Item, Many, Row, View, change_many
 from ..engine.settle import send_each
 from ..errors import Missing, WaitTimeout
 from ..kinds.experiment_parts import elsewhere, is_ending, is_over, word
@@ -42,7 +42,7 @@ def columns(row: Row) -> str:
     return f"{row['name']:<40.40}  {row['username'] or '':<16.16}  experiment {experiment:>8}  {state}"
 
 
-KIND = Kind("trials", report, columns)
+VIEW = View("trials", report, columns)
 
 
 def read_trials(client: Client, ids: Iterable[Any]) -> tuple[list[Row], list[Any]]:
@@ -79,7 +79,7 @@ def change_trials(call: Call) -> dict[str, Any]:
             many.skip(report(row), reason)
         else:
             many.add(row["id"], row, acts, before, after)
-    return change_many(call, KIND, many, [retention_act(call), kill_act(call)])
+    return change_many(call, VIEW, many, [retention_act(call), kill_act(call)])
 
 
 def plan_one(params: dict[str, Any], row: Row) -> tuple[list[str], dict[str, Any], dict[str, Any]]:

@@ -20,7 +20,7 @@ from ..connection.paths import quote_segment
 from ..engine.call import Call
 from ..engine.ledger import PATH as SETTINGS
 from ..engine.ledger import Ledger
-from ..engine.many import Act, Errors, Item, Kind, Many, Row, change_many, told
+from ..engine.many import Act, Errors, Item, Many, Row, View, change_many, told
 from ..engine.settle import send_each
 from ..engine.spec import Spec
 from ..errors import ApiError, Missing, WaitTimeout
@@ -57,7 +57,7 @@ def columns(row: Row) -> str:
     return f"{row['kind']:<11}  {row['name']:<32.32}  {row['owner']:<16.16}  {'; '.join(row['reasons'])}"
 
 
-TASKS = Kind("tasks", report, columns)
+TASKS = View("tasks", report, columns)
 
 
 def cull(call: Call) -> dict[str, Any]:

@@ -14,14 +14,14 @@ from ansible_collections.determined_ai.determined.plugins.module_utils.engine.dr
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.many import (
     Act,
     Item,
-    Kind,
     Many,
+    View,
     change_many,
     table,
 )
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import Refused
 
-KIND = Kind("things", lambda row: {"id": row["id"], "name": row["name"]}, lambda row: row["name"])
+VIEW = View("things", lambda row: {"id": row["id"], "name": row["name"]}, lambda row: row["name"])
 OPTIONS = {
     "chunk_size": None,
     "continue_on_error": True,
@@ -82,7 +82,7 @@ def test_what_cannot_be_undone_has_a_look():
 def test_each_chunk_is_looked_at_right_before_it_is_sent():
     it = call(journal="")
     master = Master(it, reasons={2: "label keep", 3: None, 5: "label keep"})
-    result = change_many(it, KIND, plan([1, 2, 3, 4, 5]), [master.act(chunk=2)])
+    result = change_many(it, VIEW, plan([1, 2, 3, 4, 5]), [master.act(chunk=2)])
     assert master.seen == [
         ("look", "gone", [1, 2]),
         ("send", "gone", [1]),
@@ -102,7 +102,7 @@ def test_what_was_left_out_or_failed_is_not_brought_further():
     it = call()
     master = Master(it, reasons={1: "no more"}, errors={2: "refused"})
     acts = [master.act("first"), master.act("second", irreversible=False, look_again=None)]
-    result = change_many(it, KIND, plan([1, 2, 3], ["first", "second"]), acts)
+    result = change_many(it, VIEW, plan([1, 2, 3], ["first", "second"]), acts)
     assert master.seen[-1] == ("send", "second", [3])
     assert [one["id"] for one in result["failed_items"]] == [2]
     assert result["changed_ids"] == [3]
@@ -111,7 +111,7 @@ def test_what_was_left_out_or_failed_is_not_brought_further():
 def test_nothing_is_looked_at_in_check_mode():
     it = call(check=True)
     master = Master(it, reasons={1: "label keep"})
-    result = change_many(it, KIND, plan([1, 2, 3]), [master.act(chunk=2)])
+    result = change_many(it, VIEW, plan([1, 2, 3]), [master.act(chunk=2)])
     assert master.seen == []
     assert result["changed_ids"] == [1, 2, 3]
 
@@ -119,7 +119,7 @@ def test_nothing_is_looked_at_in_check_mode():
 def test_a_journal_has_what_is_sent_only(tmp_path):
     path = tmp_path / "journal"
     it = call(journal=str(path))
-    change_many(it, KIND, plan([1, 2]), [Master(it, reasons={1: "no"}).act()])
+    change_many(it, VIEW, plan([1, 2]), [Master(it, reasons={1: "no"}).act()])
     assert {json.loads(line)["id"] for line in path.read_text().splitlines()} == {2}
 
 
@@ -130,7 +130,7 @@ def test_a_journal_has_what_is_sent_only(tmp_path):
 def test_a_chunk_is_never_more_than_one_look_reads(chunk_size, most, sizes):
     it = call(chunk_size=chunk_size)
     master = Master(it)
-    change_many(it, KIND, plan(range(5)), [master.act(chunk=3, most=most)])
+    change_many(it, VIEW, plan(range(5)), [master.act(chunk=3, most=most)])
     assert [len(ids) for what, dummy, ids in master.seen if what == "look"] == sizes
     assert [len(ids) for what, dummy, ids in master.seen if what == "send"] == sizes
 
@@ -141,7 +141,7 @@ def test_what_is_predicted_is_what_is_sent():
         it = call(check)
         master = Master(it)
         acts = [master.act("first", chunk=2), master.act("second", chunk=10)]
-        sent[check] = change_many(it, KIND, plan([1, 2, 3], ["first", "second"]), acts)["requests"]
+        sent[check] = change_many(it, VIEW, plan([1, 2, 3], ["first", "second"]), acts)["requests"]
     assert sent[True] == sent[False] == ["POST /first", "POST /first", "POST /second"]
 
 
@@ -153,7 +153,7 @@ def test_what_is_sent_several_at_a_time_is_told_in_the_order_of_the_plan():
         return {}
 
     act = Act("labels", send, lambda items: [f"PUT /{one.id}" for one in items])
-    result = change_many(it, KIND, plan([1, 2, 3], ["labels"]), [act])
+    result = change_many(it, VIEW, plan([1, 2, 3], ["labels"]), [act])
     assert result["requests"] == ["PUT /1", "PUT /2", "PUT /3", "PATCH /other"]
 
 
@@ -164,10 +164,10 @@ def test_the_usual_bound_is_for_what_cannot_be_undone(acts, stopped):
     both = [master.act("label", irreversible=False, look_again=None), master.act("gone")]
     many = plan(range(101), acts)
     if not stopped:
-        assert len(change_many(it, KIND, many, both)["changed_ids"]) == 101
+        assert len(change_many(it, VIEW, many, both)["changed_ids"]) == 101
         return
     with pytest.raises(Refused, match="max_changes is 100"):
-        change_many(it, KIND, many, both)
+        change_many(it, VIEW, many, both)
     assert master.seen == []
 
 
@@ -177,7 +177,7 @@ HOSTILE = ["a\nb", "a\r\x1b[2Kb", "a\u202eb", "a\u2028b", "a\x85b", "a\x00b", "a
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_diff_has_one_line_for_each_object_and_property(name):
     item = Item(1, {"id": 1, "name": name}, ["x"], {"labels": [name], "notes": name}, {})
-    text = table(KIND, [item], "before")
+    text = table(VIEW, [item], "before")
     assert len(text.splitlines()) == 3
     assert all(sign.isprintable() for sign in text.replace("\n", ""))
 
@@ -217,7 +217,7 @@ def test_check_mode_shows_the_whole_plan_of_what_a_brake_would_stop(brakes):
     def run(check_mode):
         it = call(check=check_mode, **brakes)
         master = Master(it)
-        return it, master, lambda: change_many(it, KIND, plan([1, 2, 3], ["gone"]), [master.act("gone")])
+        return it, master, lambda: change_many(it, VIEW, plan([1, 2, 3], ["gone"]), [master.act("gone")])
 
     it, master, work = run(True)
     result = work()
