@@ -8,6 +8,12 @@ from __future__ import annotations
 import json
 
 from . import globs
+from .objects import Row
+
+
+def sizes(row: Row) -> dict[str, str]:
+    """The files of a checkpoint with their sizes, which the API writes as texts."""
+    return {name: str(size) for name, size in json.loads(row["resources"]).items()}
 
 
 def count(db, experiment_ids: list[int]) -> None:

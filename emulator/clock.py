@@ -10,6 +10,7 @@ two ends at the API.
 from __future__ import annotations
 
 import datetime
+import functools
 import heapq
 import itertools
 import re
@@ -27,11 +28,18 @@ def text(moment: int | None) -> str | None:
     if moment is None:
         return None
     seconds, micros = divmod(moment, SECOND)
-    tm = time.gmtime(seconds)
-    date = f"{tm[0]:04d}-{tm[1]:02d}-{tm[2]:02d}T{tm[3]:02d}:{tm[4]:02d}:{tm[5]:02d}"
+    day, second = divmod(seconds, 86_400)
+    whole = f"{_date(day)}T{second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}"
     if not micros:
-        return date + "Z"
-    return f"{date}.{micros // 1000:03d}Z" if micros % 1000 == 0 else f"{date}.{micros:06d}Z"
+        return whole + "Z"
+    return f"{whole}.{micros // 1000:03d}Z" if micros % 1000 == 0 else f"{whole}.{micros:06d}Z"
+
+
+@functools.lru_cache(maxsize=4096)
+def _date(day: int) -> str:
+    """The date so many days after the first of 1970: few days, and many times in each."""
+    tm = time.gmtime(day * 86_400)
+    return f"{tm[0]:04d}-{tm[1]:02d}-{tm[2]:02d}"
 
 
 def parse(value: str) -> int:

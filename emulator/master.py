@@ -15,6 +15,7 @@ from .delivery import Sender
 from .faults import Faults
 from .journal import Journal
 from .masterlog import MasterLog
+from .parents import with_fates
 from .scheduler import Allocation, Scheduler
 from .store import Store
 
@@ -50,7 +51,7 @@ class Master:
         self.db = Store(self.options.database)
         areas = areas_in_order()
         for area in areas:
-            self.db.define(getattr(area, "SCHEMA", ""))
+            self.db.define(with_fates(getattr(area, "SCHEMA", "")))
         self.is_new = self.db.fresh
         self.scheduler = Scheduler(self, self.options.agents)
         if self.is_new:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What operations answer, for the OpenAPI document; in the words of fields.py, `?` is what can be null.
 
-In both tables an entry begins at the start of a line; indented lines go on with it.
+In all of these texts an entry begins at the start of a line; indented lines go on with it.
 """
 
 from __future__ import annotations
@@ -11,93 +11,94 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .areas import models, projects, templates, users
+from . import tasklog
+from .areas import (
+    administration,
+    auth,
+    checkpoints,
+    experiments,
+    groups,
+    metrics,
+    model_versions,
+    models,
+    ntsc,
+    projects,
+    runs,
+    tasks,
+    templates,
+    trials,
+    users,
+    webhooks,
+    workspaces,
+)
 from .fields import Field, read_fields
 
 # Shapes that are declared with their tables.
-TABLES = {"Model": models.TABLE, "Project": projects.TABLE, "Template": templates.TABLE, "User": users.TABLE}
-# Name and fields of what else answers are made of.
-SHAPES = """
-AcceleratorData acceleratorType:string acceleratorUuids:[string] allocationId:string containerId:string
-    nodeName:string resourcePool:string taskId:string
+ROWS = {
+    "AcceleratorData": tasks.ACCELERATORS,
+    "AgentUserGroup": users.AGENT_USER_GROUP,
+    "Allocation": tasks.ALLOCATIONS,
+    "Checkpoint": checkpoints.TABLE,
+    "CheckpointTrainingMetadata": checkpoints.TRAINING,
+    "CheckpointWorkload": trials.SAVED,
+    "ClusterMessage": administration.MESSAGES,
+    "Command": ntsc.TABLE,
+    "Experiment": experiments.TABLE,
+    "Group": groups.TABLE,
+    "GroupDetails": groups.DETAILS,
+    "GroupSearchResult": groups.FOUND,
+    "MetricsReport": metrics.TABLE,
+    "MetricsWorkload": trials.MEASURED,
+    "Model": models.TABLE,
+    "ModelVersion": model_versions.TABLE,
+    "Notebook": ntsc.NOTEBOOK,
+    "Project": projects.TABLE,
+    "Run": runs.SHAPE,
+    "RunExperiment": runs.OF_EXPERIMENT,
+    "Shell": ntsc.SHELL,
+    "Task": tasks.TABLE,
+    "Template": templates.TABLE,
+    "Tensorboard": ntsc.TENSORBOARD,
+    "TokenInfo": auth.TABLE,
+    "Trial": trials.TABLE,
+    "Trigger": webhooks.TRIGGERS,
+    "User": users.TABLE,
+    "UserWebSetting": users.SETTINGS,
+    "Webhook": webhooks.TABLE,
+    "Workspace": workspaces.TABLE,
+}
+# Name and fields of what else answers are made of, and why that is no row of a table.
+# What lives in memory, as the scheduler has it.
+MEMORY = """
 Agent id:string registeredTime:timestamp slots:{Slot} containers:{Container} addresses:[string] enabled:bool
     draining:bool version:string resourcePools:[string] slotStats:SlotStats
-AgentUserGroup agentUid:int32 agentGid:int32 agentUser:string agentGroup:string
-AggregateQueueStats periodStart:string seconds:double
-Allocation taskId:string state:string allocationId:string slots:int32 startTime:string endTime:string isReady:bool
-    exitReason:string
 AllocationSummary taskId:string allocationId:string name:string registeredTime:timestamp resourcePool:string
     slotsNeeded:int32 resources:[ResourcesSummary] schedulerType:string priority:int32 proxyPorts:[ProxyPortConfig]
-AwsCustomTag key:string value:string
-Checkpoint taskId:string uuid:string reportTime:timestamp resources:{string} metadata:object state:checkpoint.State
-    training:CheckpointTrainingMetadata
-CheckpointTrainingMetadata trialId:int32 experimentId:int32 experimentConfig:object? hparams:object?
-    trainingMetrics:Metrics validationMetrics:Metrics
-CheckpointWorkload uuid:string endTime:timestamp state:checkpoint.State resources:{string} totalBatches:int32
-    metadata:object?
-ClusterMessage message:string startTime:timestamp createdTime:timestamp endTime:timestamp
-Command id:string description:string state:string startTime:timestamp container:Container? displayName:string
-    userId:int32 username:string resourcePool:string exitStatus:string jobId:string workspaceId:int32
-ComparableTrial trial:Trial metrics:[DownsampledMetrics]
 Container parent:string id:string state:string devices:[Device] permissionDenied:bool
-DataPoint batches:int32 values:object time:timestamp
 Device id:int32 brand:string uuid:string type:string
 DeviceStats states:{int32} draining:int32 disabled:int32 total:int32
-DownsampledMetrics data:[DataPoint] type:MetricType group:string
-Experiment id:int32 description:string labels:[string] startTime:timestamp? endTime:timestamp? state:experiment.State
-    archived:bool numTrials:int32 trialIds:[int32] displayName:string userId:int32 username:string resourcePool:string
-    searcherType:string searcherMetric:string hyperparameters:object? name:string notes:string jobId:string
-    forkedFrom:int32? progress:double? projectId:int32 projectName:string workspaceId:int32 workspaceName:string
-    parentArchived:bool config:object? originalConfig:string projectOwnerId:int32 checkpointSize:string
-    checkpointCount:int32 unmanaged:bool duration:int32 bestTrialSearcherMetric:double modelDefinitionSize:int32
-    bestTrialId:int32
-ExperimentActionResult error:string id:int32
-FileNode path:string name:string modifiedTime:timestamp contentLength:int32 isDir:bool contentType:string
-    files:[FileNode]
-Run id:int32 startTime:timestamp endTime:timestamp? state:trial.State labels:[string] checkpointSize:string
-    checkpointCount:int32 hyperparameters:object summaryMetrics:object userId:int32 duration:int32 projectId:int32
-    projectName:string workspaceId:int32 workspaceName:string parentArchived:bool experiment:RunExperiment
-    archived:bool localId:string searcherMetricValue:double metadata:object
-RunExperiment id:int32 searcherType:string searcherMetric:string resourcePool:string progress:double
-    description:string name:string unmanaged:bool isMultitrial:bool
-FoundExperiment experiment:Experiment bestTrial:Trial?
-Group groupId:int32 name:string
-GroupDetails groupId:int32 name:string users:[User]
-GroupRoleAssignment groupId:int32 roleAssignment:RoleAssignment
-GroupSearchResult group:Group numMembers:int32
 Job summary:JobSummary type:string submissionTime:timestamp username:string userId:int32 resourcePool:string
     isPreemptible:bool priority:int32 weight:double entityId:string jobId:string requestedSlots:int32
     allocatedSlots:int32 name:string progress:double workspaceId:int32
 JobSummary state:job.State jobsAhead:int32
-K8PriorityClass priorityClass:string priorityValue:int32
 LimitedJob summary:JobSummary type:string resourcePool:string isPreemptible:bool priority:int32 weight:double
     jobId:string requestedSlots:int32 allocatedSlots:int32 progress:double workspaceId:int32
-LogEntry id:int32 message:string timestamp:timestamp level:log.LogLevel
-MetricIdentifier group:string name:string
-Metrics avgMetrics:object? batchMetrics:[object]
-MetricsRange metricsName:string min:double max:double
-MetricsReport archived:bool endTime:string group:string id:int32 metrics:object totalBatches:int32 trialId:int32
-    trialRunId:int32
-MetricsWorkload endTime:timestamp metrics:Metrics numInputs:int32 totalBatches:int32
-ModelVersion model:Model checkpoint:Checkpoint version:int32 creationTime:timestamp id:int32 name:string
-    metadata:object lastUpdatedTime:timestamp? comment:string username:string userId:int32 labels:[string]
-    notes:string
-Note name:string contents:string
-Notebook id:string description:string state:string startTime:timestamp? container:Container? displayName:string
-    userId:int32 username:string resourcePool:string exitStatus:string jobId:string workspaceId:int32
-    serviceAddress:string
-Pagination offset:int32 limit:int32 startIndex:int32 endIndex:int32 total:int32
-Permission id:string name:string scopeTypeMask:ScopeTypeMask
-ProjectColumn column:string location:string type:string displayName:string
 ProxyPortConfig port:int32 proxyTcp:bool serviceId:string unauthenticated:bool
 QueueStats queuedCount:int32 scheduledCount:int32
 RBACJob full:Job limited:LimitedJob
-RPQueueStat stats:QueueStats resourcePool:string aggregates:[AggregateQueueStats]
 RendezvousInfo addresses:[string] rank:int32 slots:[int32]
-ResourceAllocationAggregatedEntry byExperimentLabel:{double} byResourcePool:{double} byUsername:{double}
-    period:master.ResourceAllocationAggregationPeriod periodStart:string seconds:double
-ResourceAllocationRawEntry endTime:string experimentId:int32 kind:string labels:[string] seconds:double slots:int32
-    startTime:string userId:int32 username:string
+ResourcesSummary resourcesId:string resourcesType:string allocationId:string agentDevices:{ResourcesSummaryDevices}
+    containerId:string
+ResourcesSummaryDevices devices:[Device]
+Slot id:string device:Device enabled:bool container:Container? draining:bool
+SlotStats typeStats:{DeviceStats} brandStats:{DeviceStats}
+"""
+# What the master's config, its log and its code say: pools, roles and permissions, Kubernetes.
+CONFIGURED = """
+AwsCustomTag key:string value:string
+K8PriorityClass priorityClass:string priorityValue:int32
+LogEntry id:int32 message:string timestamp:timestamp level:log.LogLevel
+Permission id:string name:string scopeTypeMask:ScopeTypeMask
 ResourcePool name:string description:string type:string preemptible:bool minAgents:int32 maxAgents:int32
     slotsPerAgent:int32 auxContainerCapacityPerAgent:int32 schedulerType:string schedulerFittingPolicy:string
     location:string imageId:string instanceType:string masterUrl:string masterCertName:string startupScript:string
@@ -116,51 +117,55 @@ ResourcePoolGcpDetail bootDiskSize:int32 bootDiskSourceImage:string externalIp:b
     operationTimeoutPeriod:double preemptible:bool project:string serviceAccountEmail:string
     serviceAccountScopes:[string] zone:string networkTags:[string] subnetwork:string
 ResourcePoolPrioritySchedulerDetail preemption:bool defaultPriority:int32 k8Priorities:[K8PriorityClass]
-ResourcesSummary resourcesId:string resourcesType:string allocationId:string agentDevices:{ResourcesSummaryDevices}
-    containerId:string
-ResourcesSummaryDevices devices:[Device]
 Role roleId:int32 name:string permissions:[Permission] scopeTypeMask:ScopeTypeMask
+SSOProvider name:string ssoUrl:string type:string alwaysRedirect:bool
+ScopeTypeMask cluster:bool workspace:bool
+WorkspaceNamespaceBinding autoCreateNamespace:bool clusterName:string namespace:string workspaceId:int32
+"""
+# What is worked out of many rows: sums, ranges, samples, the search that a config describes.
+WORKED_OUT = """
+AggregateQueueStats periodStart:string seconds:double
+DataPoint batches:int32 values:object time:timestamp
+DownsampledMetrics data:[DataPoint] type:MetricType group:string
+MetricIdentifier group:string name:string
+MetricsRange metricsName:string min:double max:double
+ProjectColumn column:string location:string type:string displayName:string
+RPQueueStat stats:QueueStats resourcePool:string aggregates:[AggregateQueueStats]
+ResourceAllocationAggregatedEntry byExperimentLabel:{double} byResourcePool:{double} byUsername:{double}
+    period:master.ResourceAllocationAggregationPeriod periodStart:string seconds:double
+ResourceAllocationRawEntry endTime:string experimentId:int32 kind:string labels:[string] seconds:double slots:int32
+    startTime:string userId:int32 username:string
+SampledTrial data:[DataPoint] hparams:object trialId:int32
+SearchSummary config:object trials:[TrialSummary]
+SearchUnit maxLength:bool name:string value:int32
+SnapshotTrial batchesProcessed:int32 hparams:object metric:double trialId:int32
+TrialSummary count:int32 unit:SearchUnit
+ValidationHistoryEntry trialId:int32 endTime:timestamp searcherMetric:double
+"""
+# What is kept as JSON or as a file inside a row, and is shown as it is.
+PARTS = """
+FileNode path:string name:string modifiedTime:timestamp contentLength:int32 isDir:bool contentType:string
+    files:[FileNode]
+Metrics avgMetrics:object? batchMetrics:[object]
+Note name:string contents:string
+TrialProfilerMetricLabels name:string trialId:int32 agentId:string gpuUuid:string
+    metricType:trial.TrialProfilerMetricLabels.ProfilerMetricType
+TrialProfilerMetricsBatch batches:[int32] labels:TrialProfilerMetricLabels timestamps:[string] values:[double]
+"""
+# What others are put into: results of many, pairs, assignments by role.
+AROUND = """
+ComparableTrial trial:Trial metrics:[DownsampledMetrics]
+ExperimentActionResult error:string id:int32
+FoundExperiment experiment:Experiment bestTrial:Trial?
+GroupRoleAssignment groupId:int32 roleAssignment:RoleAssignment
+Pagination offset:int32 limit:int32 startIndex:int32 endIndex:int32 total:int32
 RoleAssignment role:Role scopeWorkspaceId:int32 scopeCluster:bool
 RoleAssignmentSummary roleId:int32 scopeWorkspaceIds:[int32] scopeCluster:bool
 RoleWithAssignments role:Role groupRoleAssignments:[GroupRoleAssignment] userRoleAssignments:[UserRoleAssignment]
 RunActionResult error:string id:int32
-SSOProvider name:string ssoUrl:string type:string alwaysRedirect:bool
-SampledTrial data:[DataPoint] hparams:object trialId:int32
-ScopeTypeMask cluster:bool workspace:bool
-SearchSummary config:object trials:[TrialSummary]
-SearchUnit maxLength:bool name:string value:int32
-Shell id:string description:string state:string startTime:timestamp container:Container? displayName:string
-    userId:int32 username:string resourcePool:string exitStatus:string jobId:string workspaceId:int32
-    privateKey:string publicKey:string addresses:[object] agentUserGroup:object
-Slot id:string device:Device enabled:bool container:Container? draining:bool
-SlotStats typeStats:{DeviceStats} brandStats:{DeviceStats}
-SnapshotTrial batchesProcessed:int32 hparams:object metric:double trialId:int32
-Task taskId:string taskType:string allocations:[Allocation] startTime:timestamp endTime:timestamp taskState:string
-Tensorboard id:string description:string state:string startTime:timestamp container:Container? displayName:string
-    userId:int32 username:string resourcePool:string exitStatus:string jobId:string workspaceId:int32
-    serviceAddress:string experimentIds:[int32] trialIds:[int32]
-TokenInfo id:int32 userId:int32 expiry:timestamp createdAt:timestamp tokenType:string revoked:bool description:string
-Trial id:int32 experimentId:int32 startTime:timestamp endTime:timestamp? state:trial.State restarts:int32
-    hparams:object totalBatchesProcessed:int32 bestValidation:MetricsWorkload? latestValidation:MetricsWorkload?
-    bestCheckpoint:CheckpointWorkload? runnerState:string wallClockTime:double warmStartCheckpointUuid:string
-    taskId:string totalCheckpointSize:string checkpointCount:int32 summaryMetrics:object? taskIds:[string]
-    searcherMetricValue:double logRetentionDays:int32
-TrialProfilerMetricLabels name:string trialId:int32 agentId:string gpuUuid:string
-    metricType:trial.TrialProfilerMetricLabels.ProfilerMetricType
-TrialProfilerMetricsBatch batches:[int32] labels:TrialProfilerMetricLabels timestamps:[string] values:[double]
-TrialSummary count:int32 unit:SearchUnit
-Trigger id:int32 triggerType:webhook.TriggerType condition:object webhookId:int32
 UserActionResult error:string id:int32
 UserRoleAssignment userId:int32 roleAssignment:RoleAssignment
-UserWebSetting key:string storagePath:string value:string
-ValidationHistoryEntry trialId:int32 endTime:timestamp searcherMetric:double
-Webhook id:int32 url:string triggers:[Trigger] webhookType:webhook.WebhookType name:string workspaceId:int32
-    mode:webhook.WebhookMode
 WorkloadContainer training:MetricsWorkload validation:MetricsWorkload
-Workspace id:int32 name:string archived:bool username:string immutable:bool numProjects:int32 pinned:bool userId:int32
-    numExperiments:int32 state:string errorMessage:string defaultComputePool:string defaultAuxPool:string
-    pinnedAt:timestamp agentUserGroup:AgentUserGroup checkpointStorageConfig:object
-WorkspaceNamespaceBinding autoCreateNamespace:bool clusterName:string namespace:string workspaceId:int32
 """
 
 # Fields of an answer = the operations that give it.
@@ -283,8 +288,6 @@ task:Task = GetTask
 config:string = GetGenericTaskConfig
 acceleratorData:[AcceleratorData] = GetTaskAcceleratorData
 allocation:Allocation = GetAllocation
-id:string timestamp:timestamp message:string level:log.LogLevel taskId:string log:string source:string stdtype:string
-    allocationId:string agentId:string containerId:string rankId:int32 = TaskLogs
 agentIds:[string] allocationIds:[string] containerIds:[string] rankIds:[int32] sources:[string] stdtypes:[string] =
     TaskLogsFields
 id:string level:log.LogLevel message:string timestamp:string trialId:int32 agentId:string containerId:string
@@ -321,13 +324,16 @@ def _entries(table: str) -> Iterator[str]:
 
 def shapes() -> dict[str, list[Field]]:
     """The fields of each shape by its name."""
-    found = {name: read_fields(spec) for name, dummy, spec in (entry.partition(" ") for entry in _entries(SHAPES))}
-    return dict(sorted({**found, **{name: table.fields for name, table in TABLES.items()}}.items()))
+    found = {name: row.fields for name, row in ROWS.items()}
+    for text in (MEMORY, CONFIGURED, WORKED_OUT, PARTS, AROUND):
+        found.update((name, read_fields(spec)) for name, dummy, spec in (e.partition(" ") for e in _entries(text)))
+    return dict(sorted(found.items()))
 
 
 def answers() -> dict[str, list[Field]]:
     """The fields of each answer by operation id."""
-    found = {}
+    # A line of a log is the answer itself.
+    found = {"TaskLogs": tasklog.TABLE.fields}
     for entry in _entries(ANSWERS):
         spec, dummy, operations = entry.rpartition("= ")
         found.update(dict.fromkeys(operations.split(), read_fields(spec)))

@@ -13,18 +13,21 @@ import yaml
 
 from .. import VERSION, clock, durations
 from ..errors import internal, invalid
+from ..objects import Table
 from ..permissions import require
 
 ORDER = 21
-SCHEMA = """
-create table if not exists cluster_messages (
-    id integer primary key autoincrement,
-    message text not null,
-    start_time integer not null,
-    end_time integer,
-    created_time integer not null
-);
-"""
+MESSAGES = Table(
+    "cluster_messages",
+    """
+    message      | text not null                     | message:string
+    start_time   | integer not null                  | startTime:timestamp
+    created_time | integer not null                  | createdTime:timestamp
+    end_time     | integer                           | endTime:timestamp
+    id           | integer primary key autoincrement |
+    """,
+)
+SCHEMA = MESSAGES.schema
 LONGEST_MESSAGE = 250
 # Seconds between two looks of somebody who follows the log.
 LOOKING = 0.2
@@ -88,17 +91,6 @@ def logs(call, request):
         yield LOOKING
 
 
-def _message_shown(row: sqlite3.Row) -> dict:
-    answer = {
-        "message": row["message"],
-        "startTime": clock.text(row["start_time"]),
-        "createdTime": clock.text(row["created_time"]),
-    }
-    if row["end_time"] is not None:
-        answer["endTime"] = clock.text(row["end_time"])
-    return {"clusterMessage": answer}
-
-
 def _newest(call) -> sqlite3.Row | None:
     """The newest message unless it has ended."""
     row = call.db.row("select * from cluster_messages order by id desc limit 1")
@@ -108,13 +100,13 @@ def _newest(call) -> sqlite3.Row | None:
 def message_now(call) -> dict:
     """The message that counts now, as part of the answer to who asks for the master; empty if none does."""
     row = _newest(call)
-    return _message_shown(row) if row and row["start_time"] < call.now() else {}
+    return {"clusterMessage": MESSAGES.shown(row)} if row and row["start_time"] < call.now() else {}
 
 
 def message(call, request):
     require(call, "UPDATE_MASTER_CONFIG", basic="administrate the master")
     row = _newest(call)
-    return _message_shown(row) if row else {}
+    return {"clusterMessage": MESSAGES.shown(row)} if row else {}
 
 
 def _end_messages(call) -> None:

@@ -13,24 +13,32 @@ import time
 
 from .. import clock
 from ..errors import denied, invalid, unauthenticated
+from ..objects import Table, prefixed
 from . import users
 
 ORDER = 10
 SESSION = 7 * clock.DAY
 
-SCHEMA = """
-create table if not exists user_sessions (
-    id integer primary key autoincrement,
-    user_id integer not null references users (id),
-    token text unique,
-    token_type text not null default 'USER_SESSION',
-    created_at integer not null,
-    expiry integer not null,
-    revoked_at integer,
-    description text not null default ''
-);
-create index if not exists user_sessions_user on user_sessions (user_id);
-"""
+# Sessions and access tokens; only the latter are shown (tokens.py), and the token itself only to who made it.
+TABLE = Table(
+    "user_sessions",
+    """
+    id          | integer primary key autoincrement      | id:int32
+    user_id     | integer not null references users (id) | userId:int32
+    expiry      | integer not null                       | expiry:timestamp
+    created_at  | integer not null                       | createdAt:timestamp
+    token_type  | text not null default 'USER_SESSION'   | tokenType:string
+                |                                        | revoked:bool
+    description | text not null default ''               | description:string
+    token       | text unique                            |
+    revoked_at  | integer                                |
+    """,
+    {
+        "tokenType": prefixed("TOKEN_TYPE_", "token_type"),
+        "revoked": lambda row: row["revoked_at"] is not None,
+    },
+)
+SCHEMA = TABLE.schema + "create index if not exists user_sessions_user on user_sessions (user_id);"
 
 
 def make_token(master, user_id: int, expiry: int, token_type: str = "USER_SESSION", description: str = "") -> tuple:

@@ -8,32 +8,70 @@ from __future__ import annotations
 import json
 import sqlite3
 import uuid
+from collections.abc import Callable
 
-from .. import checkpoint_files, clock, expconf, globs, paging, running
+from .. import checkpoint_files, expconf, globs, paging, running
 from ..errors import internal, invalid
+from ..objects import Shape, Table, prefixed
 from ..permissions import may_see, missing, require
 from . import experiments, tasks, trials
 
 ORDER = 43
-SCHEMA = """
-create table if not exists checkpoints (
-    id integer primary key autoincrement,
-    uuid text not null unique,
-    -- null: a registered one, whose experiment was deleted with its project
-    trial_id integer references runs (id) on delete cascade,
-    experiment_id integer references experiments (id) on delete cascade,
-    task_id text not null,
-    allocation_id text,
-    report_time integer not null,
-    resources text not null default '{}',    -- JSON: path -> bytes
-    metadata text not null default '{}',     -- JSON
-    state text not null default 'COMPLETED',
-    size integer not null default 0,
-    steps_completed integer not null default 0
-);
+
+
+def _searcher_metric(row: sqlite3.Row):
+    return json.loads(row["validation"]).get(row["searcher_metric"]) if row["validation"] else None
+
+
+def _metrics(column: str) -> Callable:
+    return lambda row: {"avgMetrics": json.loads(row[column]) if row[column] else None, "batchMetrics": []}
+
+
+# The experiment of a registered checkpoint may be gone.
+TRAINING = Shape(
+    """
+    trial_id      | trialId:int32
+    experiment_id | experimentId:int32
+                  | experimentConfig:object?
+    hparams       | hparams:object?
+                  | trainingMetrics:Metrics
+                  | validationMetrics:Metrics
+                  | searcherMetric:double
+    """,
+    {
+        "experimentConfig": lambda row: row["config"] and expconf.filled(json.loads(row["config"])),
+        "trainingMetrics": _metrics("training"),
+        "validationMetrics": _metrics("validation"),
+        "searcherMetric": _searcher_metric,
+    },
+)
+# trial_id, experiment_id: none of a registered one whose experiment was deleted with its project.
+TABLE = Table(
+    "checkpoints",
+    """
+    task_id         | text not null                       | taskId:string
+    allocation_id   | text                                | allocationId:string
+    uuid            | text not null unique                | uuid:string
+    report_time     | integer not null                    | reportTime:timestamp
+    resources       | text not null default '{}'          | resources:{string}
+    metadata        | text not null default '{}'          | metadata:object
+    state           | text not null default 'COMPLETED'   | state:checkpoint.State
+                    |                                     | training:CheckpointTrainingMetadata
+    id              | integer primary key autoincrement   |
+    trial_id        | integer references runs (id)        |
+    experiment_id   | integer references experiments (id) |
+    size            | integer not null default 0          |
+    steps_completed | integer not null default 0          |
+    """,
+    {"resources": checkpoint_files.sizes, "state": prefixed("STATE_", "state"), "training": TRAINING.shown},
+)
+SCHEMA = (
+    TABLE.schema
+    + """
 create index if not exists checkpoints_trial on checkpoints (trial_id);
 create index if not exists checkpoints_experiment on checkpoints (experiment_id);
 """
+)
 WAITING = 0.1  # seconds between two looks at a task
 STATES = ("ACTIVE", "COMPLETED", "ERROR", "DELETED", "PARTIALLY_DELETED")
 
@@ -48,39 +86,7 @@ left join projects p on p.id = e.project_id
 """
 
 
-def shown(row: sqlite3.Row) -> dict:
-    """A checkpoint as the API shows it, the whole config of its experiment included, if that is still there."""
-    validation = json.loads(row["validation"]) if row["validation"] else None
-    there = row["experiment_id"] is not None
-    training = {
-        **({"trialId": row["trial_id"], "experimentId": row["experiment_id"]} if there else {}),
-        "experimentConfig": expconf.filled(json.loads(row["config"])) if there else None,
-        "hparams": json.loads(row["hparams"]) if there else None,
-        "trainingMetrics": {
-            "avgMetrics": json.loads(row["training"]) if row["training"] else None,
-            "batchMetrics": [],
-        },
-        "validationMetrics": {"avgMetrics": validation, "batchMetrics": []},
-    }
-    metric = _searcher_metric(row)
-    if metric is not None:
-        training["searcherMetric"] = metric
-    checkpoint = {
-        "taskId": row["task_id"],
-        "uuid": row["uuid"],
-        "reportTime": clock.text(row["report_time"]),
-        "resources": {name: str(size) for name, size in json.loads(row["resources"]).items()},
-        "metadata": json.loads(row["metadata"]),
-        "state": f"STATE_{row['state']}",
-        "training": training,
-    }
-    if row["allocation_id"]:
-        checkpoint["allocationId"] = row["allocation_id"]
-    return checkpoint
-
-
-def _searcher_metric(row: sqlite3.Row):
-    return json.loads(row["validation"]).get(row["searcher_metric"]) if row["validation"] else None
+shown = TABLE.shown
 
 
 def _uuid(text: str, prefix: str = "") -> str:

@@ -17,9 +17,10 @@ from ..permissions import require
 from . import workspaces
 
 ORDER = 41
+# The API shows the parts as they were sent, in a free object.
 SCHEMA = """
 create table if not exists config_policies (
-    workspace_id integer references workspaces (id) on delete cascade,  -- null: the whole cluster
+    workspace_id integer references workspaces (id),  -- null: the whole cluster
     workload_type text not null,
     invariant_config text,      -- JSON; null: not there, which is not the same as JSON's null
     constraints text

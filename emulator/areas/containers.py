@@ -15,9 +15,10 @@ from ..scheduler import Allocation
 from . import checkpoints, tasks, trials
 
 ORDER = 62
+# The API shows the labels and points of a profile as they were sent.
 SCHEMA = """
 create table if not exists trial_source_infos (
-    trial_id integer not null references runs (id) on delete cascade,
+    trial_id integer not null references runs (id),
     checkpoint_uuid text not null,
     model_id integer,
     model_version integer,
@@ -25,7 +26,7 @@ create table if not exists trial_source_infos (
 );
 create table if not exists profiler_series (
     id integer primary key autoincrement,
-    trial_id integer not null references runs (id) on delete cascade,
+    trial_id integer not null references runs (id),
     labels text not null,                   -- JSON
     points text not null                    -- JSON: values, batches, timestamps
 );

@@ -1,25 +1,29 @@
 # Copyright (c) 2026, the determined_ai.determined authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Projects and workspaces that are deleted, with what is in them."""
+"""Projects and workspaces that are deleted, with what is in them: parents.py says what becomes of it."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Generator
 
 from ..errors import internal, precondition
+from ..parents import Fate, holding
 from ..permissions import require
 from . import lifecycle, ntsc, projects, workspaces
 
 # Seconds between two looks whether the projects of a workspace are gone.
 LOOKING = 0.01
 NOT_CLEANED = "failed to checkpoint gc"
-# The webhooks of a workspace keep it.
+# How the deletion of a workspace is refused for its children, and how it fails for them.
+REFUSED = "workspace ({0}) contains {1}; move or delete {1} first"
 HELD = (
     'error running query: delete_workspace: ERROR: update or delete on table "workspaces" violates foreign key'
-    ' constraint "webhooks_workspace_id_fkey" on table "webhooks" (SQLSTATE 23503)'
+    ' constraint "{0}_workspace_id_fkey" on table "{0}" (SQLSTATE 23503)'
 )
+
+# How children are ended that stay listed.
+_KILLING: dict[str, Callable] = {"interactive_tasks": ntsc.stop_in_workspace}
 
 # Told how a deletion ended: why it failed, "" where it did not.
 Done = Callable[[str], None]
@@ -40,11 +44,11 @@ def _delete_project(master, project_id: int, done: Done) -> None:
     """Let a project be gone with its experiments, whatever their state, when clean-up tasks have removed their
     checkpoints and the time that it takes is over; at once where there are none. Only where the project was to be
     deleted by itself its state shows a failure."""
-    ids = master.db.column("select id from experiments where project_id = ?", project_id)
-    if not ids:
+    if not holding(master.db, "projects", project_id, Fate.BEFORE):
         master.db.run("delete from projects where id = ?", project_id)
         done("")
         return
+    ids = master.db.column("select id from experiments where project_id = ?", project_id)
     seconds, error = master.faults.outcome("project.delete")
 
     def finish(cleaned: bool) -> None:
@@ -89,24 +93,28 @@ def delete_workspace(call, request):
     row = workspaces.find(call, request["id"])
     workspace_id, master = row["id"], call.master
     require(call, "DELETE_WORKSPACE", workspace_id, owners=(row["user_id"],), basic="delete workspaces")
-    if call.db.value("select 1 from models where workspace_id = ?", workspace_id):
-        raise precondition(f"workspace ({workspace_id}) contains models; move or delete models first")
+    for child in holding(call.db, "workspaces", workspace_id, Fate.REFUSES):
+        raise precondition(REFUSED.format(workspace_id, child))
     if row["immutable"]:
         raise internal(f"workspace ({workspace_id}) does not exist or not deletable by this user: not found")
     call.db.update("workspaces", workspace_id, state="DELETING", error_message="")
-    ntsc.stop_in_workspace(master, workspace_id)
-    call.db.run("delete from templates where workspace_id = ?", workspace_id)
-    left = call.db.column("select id from projects where workspace_id = ? order by id", workspace_id)
+    for child in holding(call.db, "workspaces", workspace_id, Fate.KILLED):
+        _KILLING[child](master, workspace_id)
+    before = holding(call.db, "workspaces", workspace_id, Fate.BEFORE)
+    for child in set(before) - {"projects"}:
+        call.db.run(f"delete from {child} where workspace_id = ?", workspace_id)
+    # What takes its time comes last: it may fail.
+    sql = "select id from projects where workspace_id = ? order by id"
+    left = call.db.column(sql, workspace_id) if "projects" in before else []
     over: list[bool] = []
 
     def finish(failure: str) -> None:
-        if not failure:
-            try:
-                master.db.run("delete from workspaces where id = ?", workspace_id)
-            except sqlite3.IntegrityError:
-                failure = HELD
+        for child in holding(master.db, "workspaces", workspace_id, Fate.HOLDS):
+            failure = failure or HELD.format(child)
         if failure:
             master.db.update("workspaces", workspace_id, state="DELETE_FAILED", error_message=failure)
+        else:
+            master.db.run("delete from workspaces where id = ?", workspace_id)
         over.append(True)
 
     _delete_projects(master, left, finish)

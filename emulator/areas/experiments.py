@@ -13,41 +13,71 @@ import uuid
 from .. import clock, expconf, running, words
 from ..errors import ApiError, internal, invalid
 from ..merging import merged
+from ..objects import Table, as_text
 from ..permissions import may_see, missing, require
 from ..refusals import closed
 from . import config_policies, files, lifecycle, pools, projects
 
 ORDER = 40
-SCHEMA = """
-create table if not exists experiments (
-    id integer primary key autoincrement,
-    project_id integer not null references projects (id),
-    owner_id integer not null references users (id),
-    state text not null,
-    archived integer not null default 0,
-    start_time integer not null,
-    end_time integer,
-    name text not null,
-    description text,
-    labels text not null default '[]',      -- JSON
-    notes text not null default '',
-    config text not null,                   -- JSON, as given and normalised (expconf.py)
-    original_config text not null,
-    hyperparameters text not null default '{}',
-    searcher_type text not null,
-    searcher_metric text not null,
-    smaller_is_better integer not null default 1,
-    resource_pool text not null default '',
-    progress real,
-    parent_id integer,
-    job_id text not null,
-    checkpoint_size integer not null default 0,
-    checkpoint_count integer not null default 0,
-    best_trial_id integer,
-    unmanaged integer not null default 0,
-    external_experiment_id text unique,
-    model_definition_size integer not null default 0
-);
+# config: as given and normalised (expconf.py). The state is shown with how far the trials have got.
+TABLE = Table(
+    "experiments",
+    """
+    id                     | integer primary key autoincrement         | id:int32
+    description            | text                                      | description:string
+    labels                 | text not null default '[]'                | labels:[string]
+    start_time             | integer not null                          | startTime:timestamp?
+    end_time               | integer                                   | endTime:timestamp?
+    state                  | text not null                             | state:experiment.State
+    archived               | integer not null default 0                | archived:bool
+    num_trials             |                                           | numTrials:int32
+                           |                                           | trialIds:[int32]
+                           |                                           | displayName:string
+    owner_id               | integer not null references users (id)    | userId:int32
+    username               |                                           | username:string
+    resource_pool          | text not null default ''                  | resourcePool:string
+    searcher_type          | text not null                             | searcherType:string
+    searcher_metric        | text not null                             | searcherMetric:string
+    hyperparameters        | text not null default '{}'                | hyperparameters:object?
+    name                   | text not null                             | name:string
+    notes                  | text not null default ''                  | notes:string
+    job_id                 | text not null                             | jobId:string
+    parent_id              | integer                                   | forkedFrom:int32?
+    progress               | real                                      | progress:double?
+    project_id             | integer not null references projects (id) | projectId:int32
+    project_name           |                                           | projectName:string
+    workspace_id           |                                           | workspaceId:int32
+    workspace_name         |                                           | workspaceName:string
+    parent_archived        |                                           | parentArchived:bool
+    config                 | text not null                             | config:object?
+    original_config        | text not null                             | originalConfig:string
+    project_owner          |                                           | projectOwnerId:int32
+    checkpoint_size        | integer not null default 0                | checkpointSize:string
+    checkpoint_count       | integer not null default 0                | checkpointCount:int32
+    unmanaged              | integer not null default 0                | unmanaged:bool
+                           |                                           | duration:int32
+                           |                                           | bestTrialSearcherMetric:double
+                           |                                           | modelDefinitionSize:int32
+                           |                                           | bestTrialId:int32
+                           |                                           | externalExperimentId:string
+                           |                                           | externalTrialId:string
+    best_trial_id          | integer                                   |
+    external_experiment_id | text unique                               |
+    model_definition_size  | integer not null default 0                |
+    smaller_is_better      | integer not null default 1                |
+    """,
+    {
+        "description": lambda row: row["description"] or "",
+        "state": lambda row: lifecycle.shown_state(row["state"], row["live"]),
+        "trialIds": lambda row: [],
+        "displayName": lambda row: row["display_name"] or row["username"],
+        "config": lambda row: expconf.filled(json.loads(row["config"])),
+        "checkpointSize": as_text("checkpoint_size"),
+    },
+)
+SCHEMA = (
+    TABLE.schema
+    + """
 create index if not exists experiments_project on experiments (project_id, archived, state);
 create index if not exists experiments_project_start on experiments (project_id, start_time);
 create index if not exists experiments_owner on experiments (owner_id);
@@ -59,6 +89,7 @@ create index if not exists experiments_listed on experiments (id, project_id, ow
     end_time, name, description, labels, searcher_type, searcher_metric, resource_pool, progress, parent_id,
     checkpoint_size, checkpoint_count, best_trial_id, external_experiment_id);
 """
+)
 
 JOINS = """
 from experiments e
@@ -80,52 +111,10 @@ select e.*, u.username, nullif(u.display_name, '') as display_name, p.name as pr
 )
 
 
-def shown(row: sqlite3.Row, config: dict | None = None) -> dict:
-    """What all ways to read an experiment have in common. The master's ACTIVE shows how far it has got."""
-    return {
-        "id": row["id"],
-        "description": row["description"] or "",
-        "labels": json.loads(row["labels"]),
-        "startTime": clock.text(row["start_time"]),
-        "endTime": clock.text(row["end_time"]),
-        "state": lifecycle.shown_state(row["state"], row["live"]),
-        "archived": bool(row["archived"]),
-        "numTrials": row["num_trials"],
-        "trialIds": [],
-        "displayName": "",
-        "userId": row["owner_id"],
-        "username": row["username"],
-        "resourcePool": row["resource_pool"],
-        "searcherType": f'"{row["searcher_type"]}"',
-        "searcherMetric": "",
-        "hyperparameters": None,
-        "name": row["name"],
-        "notes": row["notes"],
-        "jobId": row["job_id"],
-        "forkedFrom": row["parent_id"],
-        "progress": row["progress"],
-        "projectId": row["project_id"],
-        "projectName": row["project_name"],
-        "workspaceId": row["workspace_id"],
-        "workspaceName": row["workspace_name"],
-        "parentArchived": bool(row["parent_archived"]),
-        "config": expconf.filled(json.loads(row["config"])) if config is None else config,
-        "originalConfig": row["original_config"],
-        "projectOwnerId": row["project_owner"],
-        "checkpointSize": str(row["checkpoint_size"]),
-        "checkpointCount": row["checkpoint_count"],
-        "unmanaged": bool(row["unmanaged"]),
-    }
-
-
 def listed(row: sqlite3.Row, now: int) -> dict:
     """An entry of a list or a search."""
-    entry = shown(row)
-    entry.update(
-        displayName=row["display_name"] or row["username"],
-        searcherType=row["searcher_type"],
-        searcherMetric=row["searcher_metric"],
-        hyperparameters=json.loads(row["hyperparameters"]),
+    entry = TABLE.shown(
+        row,
         notes="omitted" if row["notes"] else "",
         originalConfig="",
         duration=round(((row["end_time"] or now) - row["start_time"]) / clock.SECOND),
@@ -137,11 +126,17 @@ def listed(row: sqlite3.Row, now: int) -> dict:
 
 
 def detailed(db, row: sqlite3.Row, config: dict | None = None) -> dict:
-    """An experiment by itself."""
-    entry = shown(row, config)
-    entry["trialIds"] = db.column("select id from runs where experiment_id = ? order by id", row["id"])
-    entry["modelDefinitionSize"] = row["model_definition_size"]
-    return entry
+    """An experiment by itself, which lacks what its config says anyhow. config: to show instead of its own."""
+    return TABLE.shown(
+        row,
+        trialIds=db.column("select id from runs where experiment_id = ? order by id", row["id"]),
+        displayName="",
+        searcherType=f'"{row["searcher_type"]}"',
+        searcherMetric="",
+        hyperparameters=None,
+        modelDefinitionSize=row["model_definition_size"],
+        **({} if config is None else {"config": config}),
+    )
 
 
 def find(call, experiment_id: int, permission: str = "VIEW_EXPERIMENT_METADATA") -> sqlite3.Row:
@@ -249,40 +244,7 @@ def _insert(call, request: dict, given: dict, project_id: int, **more) -> int:
     )
 
 
-NOTHING_MADE = {
-    "id": 0,
-    "description": "",
-    "labels": [],
-    "startTime": None,
-    "endTime": None,
-    "state": "STATE_UNSPECIFIED",
-    "archived": False,
-    "numTrials": 0,
-    "trialIds": [],
-    "displayName": "",
-    "userId": 0,
-    "username": "",
-    "resourcePool": "",
-    "searcherType": "",
-    "searcherMetric": "",
-    "hyperparameters": None,
-    "name": "",
-    "notes": "",
-    "jobId": "",
-    "forkedFrom": None,
-    "progress": None,
-    "projectId": 0,
-    "projectName": "",
-    "workspaceId": 0,
-    "workspaceName": "",
-    "parentArchived": False,
-    "config": None,
-    "originalConfig": "",
-    "projectOwnerId": 0,
-    "checkpointSize": "0",
-    "checkpointCount": 0,
-    "unmanaged": False,
-}
+NOTHING_MADE = TABLE.unset(state="STATE_UNSPECIFIED", checkpointSize="0")
 
 
 def create(call, request):

@@ -14,7 +14,7 @@ from ..deflate_size import gzip_size
 
 SCHEMA = """
 create table if not exists experiment_files (
-    experiment_id integer not null references experiments (id) on delete cascade,
+    experiment_id integer not null references experiments (id),
     position integer not null,
     path text not null,
     is_dir integer not null,

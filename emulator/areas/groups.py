@@ -9,20 +9,34 @@ import json
 import sqlite3
 
 from ..errors import exists, internal, invalid
+from ..objects import Shape, Table
 from ..permissions import rbac_allows_somewhere, require
 from ..refusals import absent
 from . import users
 
 ORDER = 5
-SCHEMA = """
-create table if not exists groups (
-    id integer primary key autoincrement,
-    name text not null unique,
-    -- whose personal group it is: roles are given to groups, so a user's own ones hang on it
-    user_id integer unique references users (id)
-);
+# user_id: whose personal group it is. Roles are given to groups, so a user's own ones hang on it.
+TABLE = Table(
+    "groups",
+    """
+    id      | integer primary key autoincrement    | groupId:int32
+    name    | text not null unique                 | name:string
+    user_id | integer unique references users (id) |
+    """,
+)
+DETAILS = TABLE.with_more("| users:[User]")
+FOUND = Shape(
+    """
+            | group:Group
+    members | numMembers:int32
+    """,
+    {"group": TABLE.shown},
+)
+SCHEMA = (
+    TABLE.schema
+    + """
 create table if not exists group_members (
-    group_id integer not null references groups (id) on delete cascade,
+    group_id integer not null references groups (id),
     user_id integer not null references users (id),
     primary key (group_id, user_id)
 );
@@ -32,6 +46,7 @@ create trigger if not exists personal_group after insert on users begin
     insert into group_members (group_id, user_id) values (last_insert_rowid(), new.id);
 end;
 """
+)
 PERSONAL = "DeterminedPersonalGroup"
 NO_LIMIT = "Bad request: limit is required and must be <= 500"
 
@@ -48,7 +63,7 @@ def members(db, group_id: int) -> list[dict]:
 
 def details(db, row: sqlite3.Row) -> dict:
     """A group with its members."""
-    return {"groupId": row["id"], "name": row["name"], "users": members(db, row["id"])}
+    return DETAILS.shown(row, users=members(db, row["id"]))
 
 
 def find(call, group_id: int) -> sqlite3.Row:
@@ -175,8 +190,7 @@ def search(call, request):
     count = "(select count(*) from group_members m where m.group_id = g.id) as members"
     rows = call.db.rows(f"select id, name, {count} from groups g where {' and '.join(where)} order by id", *args)
     part, pagination = page(request, rows, request["limit"])
-    found = [{"group": {"groupId": r["id"], "name": r["name"]}, "numMembers": r["members"]} for r in part]
-    return {"groups": found, "pagination": pagination}
+    return {"groups": [FOUND.shown(row) for row in part], "pagination": pagination}
 
 
 def assign_many(call, request):

@@ -112,7 +112,7 @@ def launch(call, kind: Kind, request: dict, config: dict, workspace_id: int, por
         **columns,
     )
     ntsc.submit(call.master, task_id)
-    return {kind.name: ntsc.shown(call, kind, ntsc.find(call, kind, task_id)), "config": config, "warnings": []}
+    return {kind.name: kind.shape.shown(ntsc.find(call, kind, task_id)), "config": config, "warnings": []}
 
 
 def _checked(config: dict, what: str) -> None:
@@ -134,32 +134,13 @@ def _launcher(kind: Kind, problem: str):
         require(call, "CREATE_NSC", open_workspace(call, workspace))
         config["description"] = config["description"] or f"{kind.title} ({words.name()})"
         if request.get("preview"):
-            return {kind.name: _nothing(), "config": config, "warnings": []}
+            return {kind.name: kind.shape.unset(state="STATE_UNSPECIFIED"), "config": config, "warnings": []}
         port = kind.port()
         config["entrypoint"] = kind.entrypoint(config["entrypoint"] or [], port)
         _checked(config, problem)
         return launch(call, kind, request, config, workspace["id"], port)
 
     return handler
-
-
-def _nothing() -> dict:
-    """The notebook that a preview does not make."""
-    return {
-        "id": "",
-        "description": "",
-        "state": "STATE_UNSPECIFIED",
-        "startTime": None,
-        "container": None,
-        "displayName": "",
-        "userId": 0,
-        "username": "",
-        "serviceAddress": "",
-        "resourcePool": "",
-        "exitStatus": "",
-        "jobId": "",
-        "workspaceId": 0,
-    }
 
 
 LAUNCH = {

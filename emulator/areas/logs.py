@@ -110,7 +110,7 @@ def _checked(call, request: dict, task_id: str) -> None:
 def of_task(call, request):
     _checked(call, request, request["taskId"])
     for row in _lines(call, request, request["taskId"], request["follow"]):
-        yield tasklog.shown(row) if isinstance(row, sqlite3.Row) else row
+        yield tasklog.TABLE.shown(row) if isinstance(row, sqlite3.Row) else row
 
 
 def _trial(call, trial_id: int) -> sqlite3.Row:
@@ -131,7 +131,7 @@ def of_trial(call, request):
         if not isinstance(row, sqlite3.Row):
             yield row
             continue
-        line = tasklog.shown(row)
+        line = tasklog.TABLE.shown(row)
         del line["taskId"]
         line.pop("allocationId", None)
         yield {**line, "trialId": run["id"]}

@@ -11,24 +11,37 @@ from collections.abc import Iterator
 
 from .. import clock
 from ..errors import ApiError, internal, invalid
+from ..objects import Table
 from ..paging import pagination
 from ..refusals import absent
 from . import experiments, lifecycle, projects, trials
 
 ORDER = 42
-SCHEMA = """
-create table if not exists metrics (
-    id integer primary key autoincrement,
-    trial_id integer not null references runs (id) on delete cascade,
-    trial_run_id integer not null default 0,
-    grp text not null,
-    total_batches integer not null,
-    end_time integer not null,
-    metrics text not null,                   -- JSON: name -> value
-    archived integer not null default 0
-);
-create index if not exists metrics_trial on metrics (trial_id, grp, total_batches);
-"""
+
+
+def _values(row: sqlite3.Row) -> dict:
+    values = json.loads(row["metrics"])
+    return (
+        {"validation_metrics": values} if row["grp"] == "validation" else {"avg_metrics": values, "batch_metrics": None}
+    )
+
+
+# metrics: JSON, name -> value.
+TABLE = Table(
+    "metrics",
+    """
+    trial_id      | integer not null references runs (id) | trialId:int32
+    end_time      | integer not null                      | endTime:string
+    metrics       | text not null                         | metrics:object
+    total_batches | integer not null                      | totalBatches:int32
+    archived      | integer not null default 0            | archived:bool
+    id            | integer primary key autoincrement     | id:int32
+    trial_run_id  | integer not null default 0            | trialRunId:int32
+    grp           | text not null                         | group:string
+    """,
+    {"endTime": lambda row: clock.text(row["end_time"] // 1000 * 1000), "metrics": _values},
+)
+SCHEMA = TABLE.schema + "create index if not exists metrics_trial on metrics (trial_id, grp, total_batches);"
 # Groups under their names in summaries.
 SUMMARY = {"training": "avg_metrics", "validation": "validation_metrics"}
 GROUP = {summary: group for group, summary in SUMMARY.items()}
@@ -233,26 +246,12 @@ def workloads(call, request):
         if row["grp"] == "validation" or (row["grp"] == "training" and wanted == "FILTER_OPTION_UNSPECIFIED"):
             if wanted == "FILTER_OPTION_CHECKPOINT":
                 continue
-            point = {
-                "endTime": clock.text(row["end_time"]),
-                "metrics": {"avgMetrics": json.loads(row["metrics"]), "batchMetrics": []},
-                "numInputs": 0,
-                "totalBatches": row["total_batches"],
-            }
-            work.append((row["total_batches"], row["end_time"], {row["grp"]: point}))
+            work.append((row["total_batches"], row["end_time"], {row["grp"]: trials.MEASURED.shown(row)}))
     if wanted != "FILTER_OPTION_VALIDATION":
         for row in call.db.rows("select * from checkpoints where trial_id = ?", trial["id"]):
             if request["removeDeletedCheckpoints"] and row["state"] == "DELETED":
                 continue
-            checkpoint = {
-                "uuid": row["uuid"],
-                "endTime": clock.text(row["report_time"]),
-                "state": f"STATE_{row['state']}",
-                "resources": {name: str(size) for name, size in json.loads(row["resources"]).items()},
-                "totalBatches": row["steps_completed"],
-                "metadata": json.loads(row["metadata"]),
-            }
-            work.append((row["steps_completed"], row["report_time"], {"checkpoint": checkpoint}))
+            work.append((row["steps_completed"], row["report_time"], {"checkpoint": trials.SAVED.shown(row)}))
     work.sort(key=lambda item: item[:2], reverse=request["orderBy"] == "ORDER_BY_DESC")
     limit = request["limit"] or -1
     start = min(max(request["offset"], 0), len(work))
@@ -356,22 +355,7 @@ def _stream(group: str | None):
     return reports
 
 
-def reported(row: sqlite3.Row) -> dict:
-    """A report of metrics as the API shows it."""
-    values = json.loads(row["metrics"])
-    body = {"avg_metrics": values, "batch_metrics": None}
-    return {
-        "trialId": row["trial_id"],
-        "endTime": clock.text(row["end_time"] // 1000 * 1000),
-        "metrics": {"validation_metrics": values} if row["grp"] == "validation" else body,
-        "totalBatches": row["total_batches"],
-        "archived": bool(row["archived"]),
-        "id": row["id"],
-        "trialRunId": row["trial_run_id"],
-        "group": row["grp"],
-    }
-
-
+reported = TABLE.shown
 reports = _stream(None)
 training_reports = _stream("training")
 validation_reports = _stream("validation")

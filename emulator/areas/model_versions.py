@@ -9,8 +9,9 @@ import json
 import sqlite3
 import uuid
 
-from .. import clock, paging
+from .. import paging
 from ..errors import internal
+from ..objects import Table
 from ..permissions import may_see, missing, require
 from ..refusals import absent, closed
 from . import checkpoints, metrics, models
@@ -18,24 +19,28 @@ from . import checkpoints, metrics, models
 ORDER = 51
 # Of one trial.
 MOST_METRICS = 1000
-SCHEMA = """
-create table if not exists model_versions (
-    id integer primary key autoincrement,
-    model_id integer not null references models (id) on delete cascade,
-    version integer not null,
-    checkpoint_uuid text not null,
-    name text not null,
-    comment text not null,
-    metadata text not null,
-    labels text not null,
-    notes text not null,
-    user_id integer not null references users (id),
-    created_at integer not null,
-    updated_at integer not null,
-    unique (model_id, version)
-);
-create index if not exists model_versions_checkpoint on model_versions (checkpoint_uuid);
-"""
+TABLE = Table(
+    "model_versions",
+    """
+                    |                                         | model:Model
+                    |                                         | checkpoint:Checkpoint
+    version         | integer not null                        | version:int32
+    created_at      | integer not null                        | creationTime:timestamp
+    id              | integer primary key autoincrement       | id:int32
+    name            | text not null                           | name:string
+    metadata        | text not null                           | metadata:object
+    updated_at      | integer not null                        | lastUpdatedTime:timestamp?
+    comment         | text not null                           | comment:string
+    username        |                                         | username:string
+    user_id         | integer not null references users (id)  | userId:int32
+    labels          | text not null                           | labels:[string]
+    notes           | text not null                           | notes:string
+    model_id        | integer not null references models (id) |
+    checkpoint_uuid | text not null                           |
+    """,
+    constraints=("unique (model_id, version)",),
+)
+SCHEMA = TABLE.schema + "create index if not exists model_versions_checkpoint on model_versions (checkpoint_uuid);"
 
 _SELECT = "select v.*, u.username from model_versions v join users u on u.id = v.user_id "
 
@@ -46,23 +51,8 @@ def _checkpoint(call, checkpoint: str) -> dict | None:
 
 
 def shown(call, row: sqlite3.Row, model: dict, **changed) -> dict:
-    """A version as the API shows it, with its model; some calls leave parts of it unset, which `changed` says."""
-    return {
-        "model": model,
-        "checkpoint": _checkpoint(call, row["checkpoint_uuid"]),
-        "version": row["version"],
-        "creationTime": clock.text(row["created_at"]),
-        "id": row["id"],
-        "name": row["name"],
-        "metadata": json.loads(row["metadata"]),
-        "lastUpdatedTime": clock.text(row["updated_at"]),
-        "comment": row["comment"],
-        "username": row["username"],
-        "userId": row["user_id"],
-        "labels": json.loads(row["labels"]),
-        "notes": row["notes"],
-        **changed,
-    }
+    """A version with its model; some calls leave parts of it unset, which `changed` says."""
+    return TABLE.shown(row, model=model, checkpoint=_checkpoint(call, row["checkpoint_uuid"]), **changed)
 
 
 def _find(call, request) -> tuple[sqlite3.Row, sqlite3.Row]:

@@ -12,41 +12,97 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .. import clock, durations, paging
+from ..objects import Shape, Table, prefixed
 from ..permissions import may_see, missing, require
 from ..scheduler import Allocation, Job
 from . import auth, tasks, workspaces
 
 ORDER = 60
-SCHEMA = """
-create table if not exists interactive_tasks (
-    id text primary key references tasks (id) on delete cascade,
-    kind text not null,
-    description text not null,
-    config text not null,                   -- JSON, as it was launched
-    user_id integer not null references users (id),
-    workspace_id integer not null,
-    job_id text not null,
-    start_time integer not null,
-    listed integer not null default 1,      -- until a day after its end, or the master's restart
-    port integer not null,
-    private_key text not null default '',
-    public_key text not null default '',
-    token text not null default '',
-    experiment_ids text not null default '[]',
-    trial_ids text not null default '[]'
-);
-create index if not exists interactive_tasks_listed on interactive_tasks (listed, kind);
-"""
 # Host ports lie above those in the container.
 HOST_PORTS = 30_000
 
 
+def _address(port: int) -> dict:
+    host = "127.0.0.1"
+    return {"container_ip": host, "container_port": port, "host_ip": host, "host_port": HOST_PORTS + port}
+
+
+def _user_group(row: sqlite3.Row) -> dict:
+    """Whom the container runs as: what the workspace says, else the user, else root."""
+    for prefix in ("ws", "agent"):
+        if row[f"{prefix}_uid"] is not None:
+            uid, gid, user, group = (row[f"{prefix}_{part}"] for part in ("uid", "gid", "user", "group"))
+            return {"gid": gid or 0, "group": group or "", "id": 0, "uid": uid, "user": user, "user_id": row["user_id"]}
+    return {"gid": 0, "group": "root", "id": 0, "uid": 0, "user": "root", "user_id": 0}
+
+
+# What all four show. config: as it was launched. listed: until a day after its end, or the master's restart. How it
+# exited is known a moment after its end only.
+TABLE = Table(
+    "interactive_tasks",
+    """
+    id             | text primary key references tasks (id) | id:string
+    description    | text not null                          | description:string
+    state          |                                        | state:string
+    start_time     | integer not null                       | startTime:timestamp?
+                   |                                        | container:Container?
+    display_name   |                                        | displayName:string
+    user_id        | integer not null references users (id) | userId:int32
+    username       |                                        | username:string
+                   |                                        | resourcePool:string
+                   |                                        | exitStatus:string
+    job_id         | text not null                          | jobId:string
+    workspace_id   | integer not null                       | workspaceId:int32
+    kind           | text not null                          |
+    config         | text not null                          |
+    listed         | integer not null default 1             |
+    port           | integer not null                       |
+    private_key    | text not null default ''               |
+    public_key     | text not null default ''               |
+    token          | text not null default ''               |
+    experiment_ids | text not null default '[]'             |
+    trial_ids      | text not null default '[]'             |
+    """,
+    {
+        "state": prefixed("STATE_", "state"),
+        "container": lambda row: None,
+        "resourcePool": lambda row: json.loads(row["config"])["resources"]["resource_pool"],
+        "exitStatus": lambda row: row["exit_status"] if row["end_time"] is not None else "",
+    },
+)
+NOTEBOOK = TABLE.with_more(
+    "| serviceAddress:string", {"serviceAddress": lambda row: f"/proxy/{row['id']}/?token={row['token']}"}
+)
+TENSORBOARD = TABLE.with_more(
+    """
+                   | serviceAddress:string
+    experiment_ids | experimentIds:[int32]
+    trial_ids      | trialIds:[int32]
+    """,
+    {"serviceAddress": lambda row: f"/proxy/{row['id']}/"},
+)
+SHELL = TABLE.with_more(
+    """
+    private_key | privateKey:string
+    public_key  | publicKey:string
+                | addresses:[object]
+                | agentUserGroup:object
+    """,
+    {
+        "addresses": lambda row: [] if row["state"] in ("QUEUED", "PULLING", "STARTING") else [_address(row["port"])],
+        "agentUserGroup": _user_group,
+    },
+)
+SCHEMA = TABLE.schema + "create index if not exists interactive_tasks_listed on interactive_tasks (listed, kind);"
+
+
 @dataclass(frozen=True)
 class Kind:
-    """One of the four. entrypoint: (what was given, port) -> what is run."""
+    """One of the four. shape: how it is shown. entrypoint: (what was given, port) -> what is run."""
 
     name: str
     title: str
+    shape: Shape
     entrypoint: Callable[[list, int], list]
     first_port: int = 0
     reports_ready: bool = True
@@ -69,12 +125,14 @@ KINDS = {
     "command": Kind(
         "command",
         "Command",
+        TABLE,
         lambda given, port: ["/run/determined/command-entrypoint.sh", *given],
         reports_ready=False,
     ),
     "notebook": Kind(
         "notebook",
         "JupyterLab",
+        NOTEBOOK,
         lambda given, port: ["/run/determined/jupyter/notebook-entrypoint.sh"],
         first_port=2900,
         ends_idle=True,
@@ -82,6 +140,7 @@ KINDS = {
     "shell": Kind(
         "shell",
         "Shell",
+        SHELL,
         lambda given, port: [
             "/run/determined/ssh/shell-entrypoint.sh",
             "-f",
@@ -96,6 +155,7 @@ KINDS = {
     "tensorboard": Kind(
         "tensorboard",
         "TensorBoard",
+        TENSORBOARD,
         lambda given, port: ["/run/determined/tensorboard/tensorboard-entrypoint.sh", *given],
         first_port=2600,
         ends_idle=True,
@@ -113,51 +173,6 @@ left join workspaces w on w.id = t.workspace_id
 left join allocations a on a.id = t.id || '.1'
 where t.listed
 """
-
-
-def shown(call, kind: Kind, row: sqlite3.Row) -> dict:
-    """One of them as the API shows it; how it exited is known a moment after its end only."""
-    config = json.loads(row["config"])
-    entry = {
-        "id": row["id"],
-        "description": row["description"],
-        "state": f"STATE_{row['state']}",
-        "startTime": clock.text(row["start_time"]),
-        "container": None,
-        "displayName": row["display_name"],
-        "userId": row["user_id"],
-        "username": row["username"],
-        "resourcePool": config["resources"]["resource_pool"],
-        "exitStatus": row["exit_status"] if row["end_time"] is not None else "",
-        "jobId": row["job_id"],
-        "workspaceId": row["workspace_id"],
-    }
-    if kind.name == "notebook":
-        entry["serviceAddress"] = f"/proxy/{row['id']}/?token={row['token']}"
-    elif kind.name == "tensorboard":
-        entry["serviceAddress"] = f"/proxy/{row['id']}/"
-        entry["experimentIds"] = json.loads(row["experiment_ids"])
-        entry["trialIds"] = json.loads(row["trial_ids"])
-    elif kind.name == "shell":
-        started = row["state"] not in ("QUEUED", "PULLING", "STARTING")
-        entry["privateKey"], entry["publicKey"] = row["private_key"], row["public_key"]
-        entry["addresses"] = [_address(row["port"])] if started else []
-        entry["agentUserGroup"] = _user_group(row)
-    return entry
-
-
-def _address(port: int) -> dict:
-    host = "127.0.0.1"
-    return {"container_ip": host, "container_port": port, "host_ip": host, "host_port": HOST_PORTS + port}
-
-
-def _user_group(row: sqlite3.Row) -> dict:
-    """Whom the container runs as: what the workspace says, else the user, else root."""
-    for prefix in ("ws", "agent"):
-        if row[f"{prefix}_uid"] is not None:
-            uid, gid, user, group = (row[f"{prefix}_{part}"] for part in ("uid", "gid", "user", "group"))
-            return {"gid": gid or 0, "group": group or "", "id": 0, "uid": uid, "user": user, "user_id": row["user_id"]}
-    return {"gid": 0, "group": "root", "id": 0, "uid": 0, "user": "root", "user_id": 0}
 
 
 def _config_now(call, row: sqlite3.Row) -> dict:
@@ -224,7 +239,7 @@ def _lister(kind: Kind):
         rows = call.db.rows(_SELECT + where + _order(request), **args)
         rows = [row for row in rows if _visible(call, kind, row)]
         page, pagination = paging.in_memory(request, rows)
-        return {kind.plural: [shown(call, kind, row) for row in page], "pagination": pagination}
+        return {kind.plural: [kind.shape.shown(row) for row in page], "pagination": pagination}
 
     return handler
 
@@ -232,7 +247,7 @@ def _lister(kind: Kind):
 def _getter(kind: Kind):
     def handler(call, request):
         row = find(call, kind, request[f"{kind.name}Id"])
-        return {kind.name: shown(call, kind, row), "config": _config_now(call, row)}
+        return {kind.name: kind.shape.shown(row), "config": _config_now(call, row)}
 
     return handler
 
@@ -242,7 +257,7 @@ def _killer(kind: Kind):
         row = find(call, kind, request[f"{kind.name}Id"])
         require(call, "UPDATE_NSC", row["workspace_id"])
         stop(call.master, row["id"], "user requested kill")
-        return {kind.name: shown(call, kind, find(call, kind, row["id"]))}
+        return {kind.name: kind.shape.shown(find(call, kind, row["id"]))}
 
     return handler
 
@@ -269,7 +284,7 @@ def _priority_setter(kind: Kind):
         if job:
             job.priority = request["priority"]
             call.master.scheduler.kick()
-        return {kind.name: shown(call, kind, row)}
+        return {kind.name: kind.shape.shown(row)}
 
     return handler
 

@@ -14,10 +14,11 @@ from ..permissions import allowed, visible_workspaces
 from ..refusals import refused
 
 ORDER = 41
+# The API shows lists of ids and of names.
 SCHEMA = """
 create table if not exists pool_bindings (
     pool text not null,
-    workspace_id integer not null references workspaces (id) on delete cascade,
+    workspace_id integer not null references workspaces (id),
     primary key (workspace_id, pool)
 );
 """

@@ -14,7 +14,7 @@ import string
 from .. import paging
 from ..errors import exists, internal, invalid, named_query
 from ..like import matching
-from ..objects import Table
+from ..objects import Table, prefixed
 from ..permissions import may_see, missing, require, visible_workspaces
 from ..refusals import closed
 from . import workspaces
@@ -44,7 +44,7 @@ TABLE = Table(
     max_local_id    | integer not null default 0                  |
     created_at      | integer not null                            |
     """,
-    {"state": lambda row: f"WORKSPACE_STATE_{row['state']}"},
+    {"state": prefixed("WORKSPACE_STATE_", "state")},
     ("unique (workspace_id, name)",),
 )
 SCHEMA = (

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from .. import clock, filters, paging
 from ..errors import ApiError, internal, invalid, stumbled
+from ..objects import Shape, as_text
 from ..permissions import require, visible_workspaces
 from ..refusals import closed
 from . import lifecycle, metrics, projects, trials
@@ -18,7 +19,7 @@ from . import lifecycle, metrics, projects, trials
 ORDER = 44
 SCHEMA = """
 create table if not exists run_metadata_index (
-    run_id integer not null references runs (id) on delete cascade,
+    run_id integer not null references runs (id),
     flat_key text not null,
     text_value text,
     number_value real,
@@ -35,48 +36,63 @@ join projects p on p.id = r.project_id join workspaces w on w.id = p.workspace_i
 """
 
 
+OF_EXPERIMENT = Shape(
+    """
+    experiment_id          | id:int32
+    searcher_type          | searcherType:string
+    searcher_metric        | searcherMetric:string
+    resource_pool          | resourcePool:string
+    progress               | progress:double?
+                           | description:string
+    name                   | name:string
+    unmanaged              | unmanaged:bool
+                           | isMultitrial:bool
+    external_experiment_id | externalExperimentId:string
+    parent_id              | forkedFrom:int32
+    """,
+    {
+        "description": lambda row: row["description"] or "",
+        "isMultitrial": lambda row: row["searcher_type"] != "single",
+    },
+)
+SHAPE = Shape(
+    """
+    id               | id:int32
+    start_time       | startTime:timestamp
+    end_time         | endTime:timestamp?
+                     | state:trial.State
+    labels           | labels:[string]
+                     | checkpointSize:string
+    checkpoint_count | checkpointCount:int32
+    hparams          | hyperparameters:object
+    summary_metrics  | summaryMetrics:object
+    owner_id         | userId:int32
+                     | duration:int32
+    project_id       | projectId:int32
+    project_name     | projectName:string
+    workspace_id     | workspaceId:int32
+    workspace_name   | workspaceName:string
+    parent_archived  | parentArchived:bool
+                     | experiment:RunExperiment
+    any_archived     | archived:bool
+                     | localId:string
+                     | searcherMetricValue:double
+    external_run_id  | externalRunId:string
+    metadata         | metadata:object
+    """,
+    {
+        "state": lambda row: lifecycle.shown_state(row["state"]),
+        "checkpointSize": as_text("checkpoint_size"),
+        "experiment": OF_EXPERIMENT.shown,
+        "localId": lambda row: f"{row['key']}-{row['local_id']}",
+        "searcherMetricValue": lambda row: metrics.plain(row["searcher_metric_value"]),
+    },
+)
+
+
 def shown(row: sqlite3.Row, now: int) -> dict:
     """A run as searches show it."""
-    run = {
-        "id": row["id"],
-        "startTime": clock.text(row["start_time"]),
-        "endTime": clock.text(row["end_time"]),
-        "state": lifecycle.shown_state(row["state"]),
-        "labels": json.loads(row["labels"]),
-        "checkpointSize": str(row["checkpoint_size"]),
-        "checkpointCount": row["checkpoint_count"],
-        "hyperparameters": json.loads(row["hparams"]),
-        "summaryMetrics": json.loads(row["summary_metrics"]),
-        "userId": row["owner_id"],
-        "duration": round(((row["end_time"] or now) - row["start_time"]) / clock.SECOND),
-        "projectId": row["project_id"],
-        "projectName": row["project_name"],
-        "workspaceId": row["workspace_id"],
-        "workspaceName": row["workspace_name"],
-        "parentArchived": bool(row["parent_archived"]),
-        "experiment": {
-            "id": row["experiment_id"],
-            "searcherType": row["searcher_type"],
-            "searcherMetric": row["searcher_metric"],
-            "resourcePool": row["resource_pool"],
-            "progress": row["progress"],
-            "description": row["description"] or "",
-            "name": row["name"],
-            "unmanaged": bool(row["unmanaged"]),
-            "isMultitrial": row["searcher_type"] != "single",
-        },
-        "archived": bool(row["any_archived"]),
-        "localId": f"{row['key']}-{row['local_id']}",
-    }
-    optional = {
-        "searcherMetricValue": metrics.plain(row["searcher_metric_value"]),
-        "externalRunId": row["external_run_id"],
-        "metadata": json.loads(row["metadata"]) if row["metadata"] is not None else None,
-    }
-    run.update({name: value for name, value in optional.items() if value is not None})
-    outer = {"externalExperimentId": row["external_experiment_id"], "forkedFrom": row["parent_id"]}
-    run["experiment"].update({name: value for name, value in outer.items() if value is not None})
-    return run
+    return SHAPE.shown(row, duration=round(((row["end_time"] or now) - row["start_time"]) / clock.SECOND))
 
 
 def _filtered(text: str, args: dict) -> list[str]:

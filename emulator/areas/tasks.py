@@ -7,58 +7,122 @@ from __future__ import annotations
 
 import base64
 import io
-import json
 import sqlite3
 import tarfile
+from collections.abc import Callable
 
 from .. import clock, tasklog
 from ..errors import denied, internal, invalid
+from ..objects import Shape, Table, prefixed
 from ..permissions import lacking, may_see, missing, require
 
 ORDER = 45
-SCHEMA = (
+
+
+def _local_time(moment: int) -> str:
+    """The time as tasks show it: without a zone."""
+    return clock.text(moment).removesuffix("Z")
+
+
+def _go_time(moment: int) -> str:
+    """The time as allocations show it."""
+    return f"{_local_time(moment).replace('T', ' ')} +0000 UTC"
+
+
+def _times(written: Callable[[int], str]) -> dict[str, Callable]:
+    """How an allocation shows its times."""
+    return {
+        name: lambda row, column=column: None if row[column] is None else written(row[column])
+        for name, column in (("startTime", "start_time"), ("endTime", "end_time"))
+    }
+
+
+# kind: TRIAL, NOTEBOOK, SHELL, COMMAND, TENSORBOARD, CHECKPOINT_GC, GENERIC. context: a gzipped tar of the files sent
+# along. state, config and what is below them are those of generic tasks only.
+TABLE = Table(
+    "tasks",
     """
-create table if not exists tasks (
-    id text primary key,
-    kind text not null,                     -- TRIAL, NOTEBOOK, SHELL, COMMAND, TENSORBOARD, CHECKPOINT_GC, GENERIC
-    job_id text,
-    user_id integer,
-    workspace_id integer,
-    experiment_id integer,
-    start_time integer not null,
-    end_time integer,
-    context blob not null default x'',      -- a gzipped tar of the files sent along
-    state text,                             -- the rest is for generic tasks only
-    config text,
-    parent_id text,
-    no_pause integer
-);
-create table if not exists allocations (
-    id text primary key,
-    task_id text not null references tasks (id) on delete cascade,
-    number integer not null,
-    state text,                             -- null while it waits
-    slots integer not null,
-    resource_pool text not null,
-    requested_at integer not null,
-    pull_start integer,
-    pull_end integer,
-    start_time integer,
-    end_time integer,
-    is_ready integer,
-    agents text not null default '{}',      -- JSON: agent -> [container, slots]
-    exit_reason text,
-    exit_status text not null default ''
-);
+    id            | text primary key          | taskId:string
+    kind          | text not null             | taskType:string
+                  |                           | allocations:[Allocation]
+    start_time    | integer not null          | startTime:timestamp
+    end_time      | integer                   | endTime:timestamp
+    state         | text                      | taskState:string
+    config        | text                      |
+    parent_id     | text                      |
+    no_pause      | integer                   |
+    job_id        | text                      |
+    user_id       | integer                   |
+    workspace_id  | integer                   |
+    experiment_id | integer                   |
+    context       | blob not null default x'' |
+    """,
+    {"taskType": prefixed("TASK_TYPE_", "kind"), "taskState": prefixed("GENERIC_TASK_STATE_", "state")},
+)
+# state: null while it waits. agents: JSON, agent -> [container, slots].
+ALLOCATIONS = Table(
+    "allocations",
+    """
+    task_id       | text not null references tasks (id) | taskId:string
+    state         | text                                | state:string
+    id            | text primary key                    | allocationId:string
+    slots         | integer not null                    | slots:int32
+    start_time    | integer                             | startTime:string
+    end_time      | integer                             | endTime:string
+    is_ready      | integer                             | isReady:bool
+    exit_reason   | text                                | exitReason:string
+    number        | integer not null                    |
+    resource_pool | text not null                       |
+    requested_at  | integer not null                    |
+    pull_start    | integer                             |
+    pull_end      | integer                             |
+    agents        | text not null default '{}'          |
+    exit_status   | text not null default ''            |
+    """,
+    {
+        "state": lambda row: f"STATE_{row['state'] or 'UNSPECIFIED'}",
+        "isReady": lambda row: bool(row["is_ready"]) or None,
+        **_times(_go_time),
+    },
+)
+# An allocation in its task.
+OF_TASK = Shape(
+    """
+    task_id | taskId:string
+            | state:string
+    id      | allocationId:string
+            | slots:int32
+            | startTime:string
+            | endTime:string
+            | isReady:bool
+    """,
+    {
+        "state": lambda row: f"STATE_{row['state'] or 'QUEUED'}",
+        "slots": lambda row: 0,
+        "isReady": lambda row: bool(row["is_ready"]) or None,
+        **_times(_local_time),
+    },
+)
+ACCELERATORS = Table(
+    "accelerators",
+    """
+    container_id      | text not null                             | containerId:string
+    allocation_id     | text not null references allocations (id) | allocationId:string
+    node_name         | text not null                             | nodeName:string
+                      |                                           | taskId:string
+    accelerator_type  | text not null                             | acceleratorType:string
+    accelerator_uuids | text not null                             | acceleratorUuids:[string]
+    resource_pool     |                                           | resourcePool:string
+    """,
+    {"taskId": lambda row: ""},
+)
+SCHEMA = (
+    TABLE.schema
+    + ALLOCATIONS.schema
+    + ACCELERATORS.schema
+    + """
 create index if not exists allocations_task on allocations (task_id, number);
 create index if not exists allocations_start on allocations (start_time);
-create table if not exists accelerators (
-    allocation_id text not null references allocations (id) on delete cascade,
-    container_id text not null,
-    node_name text not null,
-    accelerator_type text not null,
-    accelerator_uuids text not null
-);
 """
     + tasklog.SCHEMA
 )
@@ -138,49 +202,10 @@ def require_edit(call, task: sqlite3.Row) -> None:
         require(call, "UPDATE_EXPERIMENT", workspace_of(call, task))
 
 
-def _present(pairs: dict) -> dict:
-    return {name: value for name, value in pairs.items() if value is not None}
-
-
-def _local_time(moment: int | None) -> str | None:
-    """The time as tasks show it: without a zone."""
-    return None if moment is None else clock.text(moment).removesuffix("Z")
-
-
-def _go_time(moment: int | None) -> str | None:
-    """The time as allocations show it."""
-    return None if moment is None else f"{_local_time(moment).replace('T', ' ')} +0000 UTC"
-
-
-def _allocation_of_task(row: sqlite3.Row) -> dict:
-    return {
-        "taskId": row["task_id"],
-        "state": f"STATE_{row['state'] or 'QUEUED'}",
-        "allocationId": row["id"],
-        "slots": 0,
-        **_present(
-            {
-                "isReady": True if row["is_ready"] else None,
-                "startTime": _local_time(row["start_time"]),
-                "endTime": _local_time(row["end_time"]),
-            }
-        ),
-    }
-
-
 def get(call, request):
     task = find(call, request["taskId"])
     rows = call.db.rows("select * from allocations where task_id = ? order by number desc", task["id"])
-    answer = {
-        "taskId": task["id"],
-        "taskType": f"TASK_TYPE_{task['kind']}",
-        "allocations": [_allocation_of_task(row) for row in rows],
-        "startTime": clock.text(task["start_time"]),
-        **_present({"endTime": clock.text(task["end_time"])}),
-    }
-    if task["kind"] == "GENERIC":
-        answer["taskState"] = f"GENERIC_TASK_STATE_{task['state']}"
-    return {"task": answer}
+    return {"task": TABLE.shown(task, allocations=[OF_TASK.shown(row) for row in rows])}
 
 
 def allocation_row(call, allocation_id: str, *, edit: bool = False) -> sqlite3.Row:
@@ -202,23 +227,7 @@ def allocation_row(call, allocation_id: str, *, edit: bool = False) -> sqlite3.R
 
 
 def get_allocation(call, request):
-    row = allocation_row(call, request["allocationId"])
-    return {
-        "allocation": {
-            "taskId": row["task_id"],
-            "state": f"STATE_{row['state'] or 'UNSPECIFIED'}",
-            "allocationId": row["id"],
-            "slots": row["slots"],
-            **_present(
-                {
-                    "isReady": True if row["is_ready"] else None,
-                    "startTime": _go_time(row["start_time"]),
-                    "endTime": _go_time(row["end_time"]),
-                    "exitReason": row["exit_reason"],
-                }
-            ),
-        }
-    }
+    return {"allocation": ALLOCATIONS.shown(allocation_row(call, request["allocationId"]))}
 
 
 def _resources(allocation) -> list[dict]:
@@ -283,17 +292,4 @@ def accelerators(call, request):
         " where a.task_id = ? order by a.start_time desc",
         request["taskId"],
     )
-    return {
-        "acceleratorData": [
-            {
-                "containerId": row["container_id"],
-                "allocationId": row["allocation_id"],
-                "nodeName": row["node_name"],
-                "taskId": "",
-                "acceleratorType": row["accelerator_type"],
-                "acceleratorUuids": json.loads(row["accelerator_uuids"]),
-                "resourcePool": row["resource_pool"],
-            }
-            for row in rows
-        ]
-    }
+    return {"acceleratorData": [ACCELERATORS.shown(row) for row in rows]}

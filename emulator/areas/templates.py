@@ -18,9 +18,9 @@ ORDER = 50
 TABLE = Table(
     "templates",
     """
-    name         | text primary key                                              | name:string
-    config       | text not null                                                 | config:object?
-    workspace_id | integer not null references workspaces (id) on delete cascade | workspaceId:int32
+    name         | text primary key                            | name:string
+    config       | text not null                               | config:object?
+    workspace_id | integer not null references workspaces (id) | workspaceId:int32
     """,
 )
 SCHEMA = TABLE.schema

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from .. import clock, durations, paging
 from ..errors import denied, internal, invalid
 from ..permissions import lacking, rbac_allows
@@ -27,17 +25,7 @@ _SORT = {
 }
 
 
-def shown(row: sqlite3.Row) -> dict:
-    """A token as the API shows it; the secret is only in the answer that made it."""
-    return {
-        "id": row["id"],
-        "userId": row["user_id"],
-        "expiry": clock.text(row["expiry"]),
-        "createdAt": clock.text(row["created_at"]),
-        "tokenType": "TOKEN_TYPE_ACCESS_TOKEN",
-        "revoked": row["revoked_at"] is not None,
-        "description": row["description"],
-    }
+shown = auth.TABLE.shown
 
 
 def _require(call, doing: str, permission: str) -> None:

@@ -9,43 +9,82 @@ import json
 import sqlite3
 import uuid
 
-from .. import clock, running, summaries
+from .. import checkpoint_files, clock, running, summaries
 from ..errors import internal
+from ..objects import Shape, Table, as_text, prefixed
 from ..paging import pagination
 from ..permissions import may_see, missing, require
 from . import experiments, lifecycle
 
 ORDER = 41
-SCHEMA = (
+TABLE = Table(
+    "runs",
     """
-create table if not exists runs (
-    id integer primary key autoincrement,
-    experiment_id integer not null references experiments (id) on delete cascade,
-    project_id integer not null,
-    local_id integer not null default 0,
-    state text not null,
-    archived integer not null default 0,
-    start_time integer not null,
-    end_time integer,
-    last_activity integer,
-    hparams text not null default '{}',         -- JSON, as summary_metrics and metadata
-    hparams_indexed integer not null default 0, -- whether the filter by hyperparameters of runs knows them
-    restarts integer not null default 0,
-    trial_run_id integer not null default 0,
-    total_batches integer not null default 0,
-    runner_state text not null default '',
-    task_id text not null,
-    external_run_id text,
-    searcher_metric_value real,
-    best_validation_id integer,
-    latest_validation_id integer,
-    checkpoint_size integer not null default 0,
-    checkpoint_count integer not null default 0,
-    summary_metrics text not null default '{}',
-    log_retention_days integer,
-    metadata text,
-    unique (experiment_id, external_run_id)
-);
+    id                    | integer primary key autoincrement            | id:int32
+    experiment_id         | integer not null references experiments (id) | experimentId:int32
+    start_time            | integer not null                             | startTime:timestamp
+    end_time              | integer                                      | endTime:timestamp?
+    state                 | text not null                                | state:trial.State
+    restarts              | integer not null default 0                   | restarts:int32
+    hparams               | text not null default '{}'                   | hparams:object
+    total_batches         | integer not null default 0                   | totalBatchesProcessed:int32
+                          |                                              | bestValidation:MetricsWorkload?
+                          |                                              | latestValidation:MetricsWorkload?
+                          |                                              | bestCheckpoint:CheckpointWorkload?
+    runner_state          | text not null default ''                     | runnerState:string
+                          |                                              | wallClockTime:double
+                          |                                              | warmStartCheckpointUuid:string
+    task_id               | text not null                                | taskId:string
+    checkpoint_size       | integer not null default 0                   | totalCheckpointSize:string
+    checkpoint_count      | integer not null default 0                   | checkpointCount:int32
+    summary_metrics       | text not null default '{}'                   | summaryMetrics:object?
+                          |                                              | taskIds:[string]
+    searcher_metric_value | real                                         | searcherMetricValue:double
+    log_retention_days    | integer                                      | logRetentionDays:int32
+    metadata              | text                                         | metadata:object
+    project_id            | integer not null                             |
+    local_id              | integer not null default 0                   |
+    archived              | integer not null default 0                   |
+    last_activity         | integer                                      |
+    hparams_indexed       | integer not null default 0                   |
+    trial_run_id          | integer not null default 0                   |
+    external_run_id       | text                                         |
+    best_validation_id    | integer                                      |
+    latest_validation_id  | integer                                      |
+    """,
+    {
+        "wallClockTime": lambda row: 0,
+        "warmStartCheckpointUuid": lambda row: "",
+        "totalCheckpointSize": as_text("checkpoint_size"),
+        "taskIds": lambda row: [row["task_id"]],
+        "searcherMetricValue": lambda row: row["searcher_metric_value"] or 0,
+    },
+    ("unique (experiment_id, external_run_id)",),
+)
+# A row of the metrics, and of the checkpoints, as trials have them.
+MEASURED = Shape(
+    """
+    end_time      | endTime:timestamp
+                  | metrics:Metrics
+                  | numInputs:int32
+    total_batches | totalBatches:int32
+    """,
+    {"metrics": lambda row: {"avgMetrics": json.loads(row["metrics"]), "batchMetrics": []}, "numInputs": lambda row: 0},
+)
+SAVED = Shape(
+    """
+    uuid            | uuid:string
+    report_time     | endTime:timestamp
+    state           | state:checkpoint.State
+    resources       | resources:{string}
+    steps_completed | totalBatches:int32
+    metadata        | metadata:object?
+    """,
+    {"resources": checkpoint_files.sizes, "state": prefixed("STATE_", "state")},
+)
+SCHEMA = (
+    TABLE.schema
+    + """
 create index if not exists runs_project on runs (project_id);
 create index if not exists runs_task on runs (task_id);
 create index if not exists runs_running on runs (last_activity) where state = 'RUNNING';
@@ -79,52 +118,24 @@ def _watch_heartbeats(master) -> None:
 def shown(db, rows: list[sqlite3.Row], *, in_search: bool = False) -> list[dict]:
     """Trials as the API shows them. In a search the searcher's metric is there, and the best checkpoint is not."""
     wanted = {row[column] for row in rows for column in ("best_validation_id", "latest_validation_id")} - {None}
-    validations = {
-        row["id"]: {
-            "endTime": clock.text(row["end_time"]),
-            "metrics": {"avgMetrics": json.loads(row["metrics"]), "batchMetrics": []},
-            "numInputs": 0,
-            "totalBatches": row["total_batches"],
-        }
-        for row in db.rows(
-            "select * from metrics where id in (select value from json_each(?))", json.dumps(list(wanted))
-        )
-    }
+    found = db.rows("select * from metrics where id in (select value from json_each(?))", json.dumps(list(wanted)))
+    validations = {row["id"]: MEASURED.shown(row) for row in found}
     best = {} if in_search else _best_checkpoints(db, rows)
     active = json.dumps([row["task_id"] for row in rows if row["state"] == "ACTIVE"])
     live = dict(
         db.connection.execute(f"select value, {lifecycle.live('select t.value')} from json_each(?) t", (active,))
     )
-    trials = []
-    for row in rows:
-        trial = {
-            "id": row["id"],
-            "experimentId": row["experiment_id"],
-            "startTime": clock.text(row["start_time"]),
-            "endTime": clock.text(row["end_time"]),
-            "state": lifecycle.shown_state(row["state"], live.get(row["task_id"])),
-            "restarts": row["restarts"],
-            "hparams": json.loads(row["hparams"]),
-            "totalBatchesProcessed": row["total_batches"],
-            "bestValidation": validations.get(row["best_validation_id"]),
-            "latestValidation": validations.get(row["latest_validation_id"]),
-            "bestCheckpoint": best.get(row["id"]),
-            "runnerState": row["runner_state"],
-            "wallClockTime": 0,
-            "warmStartCheckpointUuid": "",
-            "taskId": row["task_id"],
-            "totalCheckpointSize": str(row["checkpoint_size"]),
-            "checkpointCount": row["checkpoint_count"],
-            "summaryMetrics": json.loads(row["summary_metrics"]),
-            "taskIds": [row["task_id"]],
-            "searcherMetricValue": (row["searcher_metric_value"] or 0) if in_search else 0,
-        }
-        if row["log_retention_days"] is not None:
-            trial["logRetentionDays"] = row["log_retention_days"]
-        if row["metadata"] is not None:
-            trial["metadata"] = json.loads(row["metadata"])
-        trials.append(trial)
-    return trials
+    return [
+        TABLE.shown(
+            row,
+            state=lifecycle.shown_state(row["state"], live.get(row["task_id"])),
+            bestValidation=validations.get(row["best_validation_id"]),
+            latestValidation=validations.get(row["latest_validation_id"]),
+            bestCheckpoint=best.get(row["id"]),
+            **({} if in_search else {"searcherMetricValue": 0}),
+        )
+        for row in rows
+    ]
 
 
 def _best_checkpoints(db, rows: list[sqlite3.Row]) -> dict[int, dict]:
@@ -135,17 +146,7 @@ def _best_checkpoints(db, rows: list[sqlite3.Row]) -> dict[int, dict]:
         " where r.checkpoint_count > 0 and r.id in (select value from json_each(?))",
         json.dumps([row["id"] for row in rows if row["checkpoint_count"]]),
     )
-    return {
-        c["trial_id"]: {
-            "uuid": c["uuid"],
-            "endTime": clock.text(c["report_time"]),
-            "state": f"STATE_{c['state']}",
-            "resources": {name: str(size) for name, size in json.loads(c["resources"]).items()},
-            "totalBatches": c["steps_completed"],
-            "metadata": None,
-        }
-        for c in found
-    }
+    return {row["trial_id"]: SAVED.shown(row, metadata=None) for row in found}
 
 
 def by_id(db, trial_id: int) -> sqlite3.Row | None:

@@ -13,7 +13,7 @@ from .. import paging
 from ..errors import ApiError, denied, internal, invalid
 from ..jsonb import normalised
 from ..like import matching, part_of
-from ..objects import Table
+from ..objects import Shape, Table
 from ..permissions import allowed, lacking, missing
 from ..refusals import refused
 
@@ -21,47 +21,47 @@ ORDER = 0
 SALT = "GubPEmmotfiK9TMD6Zdw"
 
 
-def _agent_user_group(user: sqlite3.Row) -> dict | None:
-    if user["agent_uid"] is None:
-        return None
-    return {
-        "agentUid": user["agent_uid"],
-        "agentGid": user["agent_gid"],
-        "agentUser": user["agent_user"],
-        "agentGroup": user["agent_group"],
-    }
-
-
+# Whom containers run as: of users and of workspaces.
+AGENT_USER_GROUP = Shape("""
+    agent_uid   | agentUid:int32
+    agent_gid   | agentGid:int32
+    agent_user  | agentUser:string
+    agent_group | agentGroup:string
+""")
 TABLE = Table(
     "users",
     """
-    id             | integer primary key autoincrement | id:int32
-    username       | text not null unique              | username:string
-    admin          | integer not null default 0        | admin:bool
-    active         | integer not null default 0        | active:bool
-                   |                                   | agentUserGroup:AgentUserGroup?
-    display_name   | text not null default ''          | displayName:string
-    modified_at    | integer not null                  | modifiedAt:timestamp
-    remote         | integer not null default 0        | remote:bool
-    last_auth_at   | integer                           | lastAuthAt:timestamp
-    password_hash  | text not null default ''          |
-    agent_uid      | integer                           |
-    agent_gid      | integer                           |
-    agent_user     | text                              |
-    agent_group    | text                              |
+    id            | integer primary key autoincrement | id:int32
+    username      | text not null unique              | username:string
+    admin         | integer not null default 0        | admin:bool
+    active        | integer not null default 0        | active:bool
+                  |                                   | agentUserGroup:AgentUserGroup?
+    display_name  | text not null default ''          | displayName:string
+    modified_at   | integer not null                  | modifiedAt:timestamp
+    remote        | integer not null default 0        | remote:bool
+    last_auth_at  | integer                           | lastAuthAt:timestamp
+    password_hash | text not null default ''          |
+    agent_uid     | integer                           |
+    agent_gid     | integer                           |
+    agent_user    | text                              |
+    agent_group   | text                              |
     """,
-    {"agentUserGroup": _agent_user_group},
+    {"agentUserGroup": lambda row: AGENT_USER_GROUP.shown(row) or None},
+)
+SETTINGS = Table(
+    "user_settings",
+    """
+    user_id      | integer not null references users (id) |
+    key          | text not null                          | key:string
+    storage_path | text not null                          | storagePath:string
+    value        | text not null                          | value:string
+    """,
+    constraints=("primary key (user_id, storage_path, key)",),
 )
 SCHEMA = (
     TABLE.schema
+    + SETTINGS.schema
     + """
-create table if not exists user_settings (
-    user_id integer not null references users (id),
-    storage_path text not null,
-    key text not null,
-    value text not null,
-    primary key (user_id, storage_path, key)
-);
 create table if not exists user_activity (
     user_id integer not null references users (id),
     project_id integer not null,
@@ -309,7 +309,7 @@ def activate_many(call, request):
 
 def settings(call, request):
     rows = call.db.rows("select * from user_settings where user_id = ? order by rowid", call.user["id"])
-    return {"settings": [{"key": r["key"], "storagePath": r["storage_path"], "value": r["value"]} for r in rows]}
+    return {"settings": [SETTINGS.shown(row) for row in rows]}
 
 
 def set_settings(call, request):

@@ -13,34 +13,53 @@ from collections.abc import Callable
 
 from .. import clock, delivery
 from ..errors import denied, internal, invalid
+from ..objects import Table, prefixed
 from ..permissions import allowed, lacking, visible_workspaces
 from ..refusals import refused
 
 ORDER = 50
-SCHEMA = """
-create table if not exists webhooks (
-    id integer primary key autoincrement,
-    name text not null,
-    url text not null,
-    webhook_type text not null,
-    mode text not null,
-    workspace_id integer references workspaces (id),  -- null: the whole cluster
-    unique (name, workspace_id)
-);
-create table if not exists webhook_triggers (
-    id integer primary key autoincrement,
-    webhook_id integer not null references webhooks (id) on delete cascade,
-    trigger_type text not null,
-    condition text not null
-);
+# No workspace is the whole cluster.
+TABLE = Table(
+    "webhooks",
+    """
+    id           | integer primary key autoincrement  | id:int32
+    url          | text not null                      | url:string
+                 |                                    | triggers:[Trigger]
+    webhook_type | text not null                      | webhookType:webhook.WebhookType
+    name         | text not null                      | name:string
+    workspace_id | integer references workspaces (id) | workspaceId:int32
+    mode         | text not null                      | mode:webhook.WebhookMode
+    """,
+    {
+        "webhookType": prefixed("WEBHOOK_TYPE_", "webhook_type"),
+        "workspaceId": lambda row: row["workspace_id"] or 0,
+        "mode": prefixed("WEBHOOK_MODE_", "mode"),
+    },
+    ("unique (name, workspace_id)",),
+)
+TRIGGERS = Table(
+    "webhook_triggers",
+    """
+    id           | integer primary key autoincrement         | id:int32
+    trigger_type | text not null                             | triggerType:webhook.TriggerType
+    condition    | text not null                             | condition:object
+    webhook_id   | integer not null references webhooks (id) | webhookId:int32
+    """,
+    {"triggerType": prefixed("TRIGGER_TYPE_", "trigger_type")},
+)
+SCHEMA = (
+    TABLE.schema
+    + TRIGGERS.schema
+    + """
 create index if not exists webhook_triggers_webhook on webhook_triggers (webhook_id);
 -- A task's log sets off a trigger once.
 create table if not exists webhook_log_triggers (
     task_id text not null,
-    trigger_id integer not null references webhook_triggers (id) on delete cascade,
+    trigger_id integer not null references webhook_triggers (id),
     primary key (task_id, trigger_id)
 );
 """
+)
 # Seconds between two looks whether a test is through.
 LOOKING = 0.01
 NO_ROWS = "sql: no rows in result set"
@@ -76,30 +95,10 @@ def start(master):
 # --- the API
 
 
-def _triggers(db, webhook_id: int) -> list[dict]:
-    rows = db.rows("select * from webhook_triggers where webhook_id = ? order by id", webhook_id)
-    return [
-        {
-            "id": row["id"],
-            "triggerType": f"TRIGGER_TYPE_{row['trigger_type']}",
-            "condition": json.loads(row["condition"]),
-            "webhookId": webhook_id,
-        }
-        for row in rows
-    ]
-
-
 def shown(db, row: sqlite3.Row) -> dict:
-    """A webhook as the API shows it."""
-    return {
-        "id": row["id"],
-        "url": row["url"],
-        "triggers": _triggers(db, row["id"]),
-        "webhookType": f"WEBHOOK_TYPE_{row['webhook_type']}",
-        "name": row["name"],
-        "workspaceId": row["workspace_id"] or 0,
-        "mode": f"WEBHOOK_MODE_{row['mode']}",
-    }
+    """A webhook with its triggers."""
+    triggers = db.rows("select * from webhook_triggers where webhook_id = ? order by id", row["id"])
+    return TABLE.shown(row, triggers=[TRIGGERS.shown(trigger) for trigger in triggers])
 
 
 def _require_edit(call, workspace_id: int | None) -> None:

@@ -8,38 +8,62 @@ from __future__ import annotations
 import json
 import sqlite3
 
-from .. import checkpoint_storage, clock, paging
+from .. import checkpoint_storage, paging
 from ..errors import exists, internal, invalid, named_query, precondition
 from ..like import matching
+from ..objects import Table, prefixed
 from ..permissions import may_see, missing, require, visible_workspaces
 from ..refusals import closed
-from . import pools, roles
+from . import pools, roles, users
 
 ORDER = 30
-SCHEMA = """
-create table if not exists workspaces (
-    id integer primary key autoincrement,
-    name text not null unique,
-    archived integer not null default 0,
-    immutable integer not null default 0,
-    user_id integer not null references users (id),
-    state text not null default 'UNSPECIFIED',
-    error_message text not null default '',
-    agent_uid integer, agent_user text, agent_gid integer, agent_group text,
-    checkpoint_storage text,
-    default_compute_pool text not null default '',
-    default_aux_pool text not null default '',
-    created_at integer not null,
-    check ((agent_uid is null) = (agent_user is null)),
-    check ((agent_gid is null) = (agent_group is null))
-);
+TABLE = Table(
+    "workspaces",
+    """
+    id                   | integer primary key autoincrement      | id:int32
+    name                 | text not null unique                   | name:string
+    archived             | integer not null default 0             | archived:bool
+    username             |                                        | username:string
+    immutable            | integer not null default 0             | immutable:bool
+    num_projects         |                                        | numProjects:int32
+                         |                                        | pinned:bool
+    user_id              | integer not null references users (id) | userId:int32
+    num_experiments      |                                        | numExperiments:int32
+    state                | text not null default 'UNSPECIFIED'    | state:string
+    error_message        | text not null default ''               | errorMessage:string
+    default_compute_pool | text not null default ''               | defaultComputePool:string
+    default_aux_pool     | text not null default ''               | defaultAuxPool:string
+    pinned_at            |                                        | pinnedAt:timestamp
+                         |                                        | agentUserGroup:AgentUserGroup
+    checkpoint_storage   | text                                   | checkpointStorageConfig:object
+    agent_uid            | integer                                |
+    agent_user           | text                                   |
+    agent_gid            | integer                                |
+    agent_group          | text                                   |
+    created_at           | integer not null                       |
+    """,
+    {
+        "pinned": lambda row: row["pinned_at"] is not None,
+        "state": prefixed("WORKSPACE_STATE_", "state"),
+        "agentUserGroup": lambda row: users.AGENT_USER_GROUP.shown(row) or None,
+        "checkpointStorageConfig": lambda row: _masked(row["checkpoint_storage"]),
+    },
+    (
+        "check ((agent_uid is null) = (agent_user is null))",
+        "check ((agent_gid is null) = (agent_group is null))",
+    ),
+)
+SCHEMA = (
+    TABLE.schema
+    + """
 create table if not exists workspace_pins (
     user_id integer not null references users (id),
-    workspace_id integer not null references workspaces (id) on delete cascade,
+    workspace_id integer not null references workspaces (id),
     created_at integer not null,
     primary key (user_id, workspace_id)
 );
 """
+)
 TAKEN = "avoid names equal to other workspaces (case-insensitive)"
 
 
@@ -58,40 +82,11 @@ left join workspace_pins pins on pins.workspace_id = w.id and pins.user_id = :me
 """
 
 
-def shown(row: sqlite3.Row, *, storage: bool = True) -> dict:
-    """A workspace as the API shows it; lists leave the storage out."""
-    answer = {
-        "id": row["id"],
-        "name": row["name"],
-        "archived": bool(row["archived"]),
-        "username": row["username"],
-        "immutable": bool(row["immutable"]),
-        "numProjects": row["num_projects"],
-        "pinned": row["pinned_at"] is not None,
-        "userId": row["user_id"],
-        "numExperiments": row["num_experiments"],
-        "state": f"WORKSPACE_STATE_{row['state']}",
-        "errorMessage": row["error_message"],
-        "defaultComputePool": row["default_compute_pool"],
-        "defaultAuxPool": row["default_aux_pool"],
-    }
-    group = {
-        name: row[column]
-        for name, column in (
-            ("agentUid", "agent_uid"),
-            ("agentGid", "agent_gid"),
-            ("agentUser", "agent_user"),
-            ("agentGroup", "agent_group"),
-        )
-        if row[column] is not None
-    }
-    if group:
-        answer["agentUserGroup"] = group
-    if storage and row["checkpoint_storage"]:
-        answer["checkpointStorageConfig"] = checkpoint_storage.masked(json.loads(row["checkpoint_storage"]))
-    if row["pinned_at"] is not None:
-        answer["pinnedAt"] = clock.text(row["pinned_at"])
-    return answer
+def _masked(storage: str | None) -> dict | None:
+    return checkpoint_storage.masked(json.loads(storage)) if storage else None
+
+
+shown = TABLE.shown
 
 
 def find(call, workspace_id: int, *, changeable: bool = False) -> sqlite3.Row:
@@ -143,7 +138,11 @@ def list_workspaces(call, request):
     if visible is not None:
         rows = [row for row in rows if row["id"] in visible]
     page, pagination = paging.in_memory(request, rows)
-    return {"workspaces": [shown(row, storage=False) for row in page], "pagination": pagination}
+    listed = [shown(row) for row in page]
+    for entry in listed:
+        # Only who asks for one sees that.
+        entry.pop("checkpointStorageConfig", None)
+    return {"workspaces": listed, "pagination": pagination}
 
 
 def _checked_name(name: str) -> str:

@@ -5,8 +5,8 @@
 
 How an area is added:
 
-1. Write `emulator/areas/NAME.py`: its tables as `SCHEMA` (SQL, `create table if not exists`; objects.py makes that and
-   what the API shows from one declaration), and one function a route, `def verb(call, request) -> dict`. `request` is
+1. Write `emulator/areas/NAME.py`: its tables as `SCHEMA` (SQL, `create table if not exists`; for what the API shows
+   objects.py makes that and the shape from one declaration), and one function a route, `def verb(call, request) -> dict`. `request` is
    the decoded request (fields.py says how); `call` has `db` (store.py), `now()`, `user` (id, username, admin …),
    `token`, `clock`, `faults`, `master`. Raise what errors.py has.
    Everything in one call is one transaction. For a stream write a generator that yields the `result` objects.
@@ -14,7 +14,7 @@ How an area is added:
 2. Add its rows to a chapter (a module here with a TABLE), enums and messages above them. Path parameters are
    int32 if their name ends in id (others strings) unless the spec says otherwise. `body` is "*" for POST, PUT and
    PATCH; "" where the API takes none; a field's name where the body is that field. `open`: no token needed.
-3. Say in shapes.py what it answers; the OpenAPI document is made from that and from the table.
+3. Say in shapes.py what it answers; the OpenAPI document is made from that and from the table of routes.
 4. Helpers: paging.py (the families of pagination), permissions.py (who may, with and without RBAC, and 404 texts),
    refusals.py (the words of all other refusals), like.py (names that are looked for), parents.py (what becomes of what
    is in a thing that is deleted: a table that refers to another must be in it), journal.guess (for what nobody knows),

@@ -6,7 +6,16 @@
 
 from __future__ import annotations
 
-from emulator.objects import Table
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+import emulator
+from emulator import shapes
+from emulator.areas import tasks
+from emulator.objects import Shape, Table, as_text, prefixed
 from emulator.store import Store
 
 THINGS = Table(
@@ -23,7 +32,7 @@ THINGS = Table(
     state   | text                       | state:string
             |                            | both:string
     """,
-    {"state": lambda row: f"STATE_{row['state']}", "both": lambda row: f"{row['id']}/{row['size']}"},
+    {"state": prefixed("STATE_", "state"), "both": lambda row: f"{row['id']}/{row['size']}"},
     ("unique (size, open)",),
 )
 
@@ -71,3 +80,53 @@ def test_fields_are_those_of_the_declaration():
         ("seenAt", "timestamp", False, True),
         ("labels", "string", True, False),
     ]
+
+
+def test_further_shape_of_the_same_rows():
+    row = row_of(id=5, open=0, labels="[]", state=None)
+    small = Shape("size | bytes:string\n | about:string", {"bytes": as_text("size")})
+    assert small.shown(row) == {"bytes": "3"}
+    assert small.shown(row, about="x") == {"bytes": "3", "about": "x"}
+    wider = small.with_more("state | state:string?")
+    assert wider.shown(row, about="x") == {"bytes": "3", "about": "x", "state": None}
+    assert [field.name for field in wider.fields] == ["bytes", "about", "state"]
+
+
+def test_what_is_worked_out_is_not_where_it_is_given():
+    never = Shape("| both:string", {"both": lambda row: 1 // 0})
+    assert never.shown({}, both="x") == {"both": "x"}
+
+
+def test_unset():
+    shape = Shape("a | a:int32\nb | b:[string]\nc | c:timestamp?\n | d:string")
+    assert shape.unset() == {"a": 0, "b": [], "c": None}
+    assert shape.unset(a=1, d="x") == {"a": 1, "b": [], "c": None, "d": "x"}
+
+
+def test_a_line_has_all_its_parts():
+    with pytest.raises(ValueError, match="not 3 parts"):
+        Table("things", "id | id:int32")
+
+
+def test_no_shape_stands_twice():
+    texts = (shapes.MEMORY, shapes.CONFIGURED, shapes.WORKED_OUT, shapes.PARTS, shapes.AROUND)
+    names = [*shapes.ROWS, *(name for text in texts for name in re.findall(r"^(\w+)", text, re.MULTILINE))]
+    assert sorted(names) == sorted(shapes.shapes())
+
+
+def test_what_is_declared_is_described():
+    """Each table and shape that has fields is in the document: in shapes.ROWS, or as the answer itself."""
+    root = Path(emulator.__file__).parent
+    declared = {
+        f"{path.stem}.{node.targets[0].id}"
+        for path in [*root.glob("areas/*.py"), root / "tasklog.py"]
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Call)
+        and ast.unparse(node.value.func) in ("Shape", "Table", "TABLE.with_more")
+    }
+    tree = ast.parse((root / "shapes.py").read_text(encoding="utf-8"))
+    described = {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    assert declared - described == {"tasks.OF_TASK"}
+    # That shows a part of another.
+    assert set(tasks.OF_TASK.fields) < set(tasks.ALLOCATIONS.fields)
