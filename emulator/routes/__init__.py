@@ -6,9 +6,9 @@
 How an area is added:
 
 1. Write `emulator/areas/NAME.py`: its tables as `SCHEMA` (SQL, `create table if not exists`; for what the API shows
-   objects.py makes that and the shape from one declaration), and one function a route, `def verb(call, request) -> dict`. `request` is
-   the decoded request (fields.py says how); `call` has `db` (store.py), `now()`, `user` (id, username, admin …),
-   `token`, `clock`, `faults`, `master`. Raise what errors.py has.
+   objects.py makes that and the shape from one declaration), and one function a route,
+   `def verb(call, request) -> dict`. `request` is the decoded request (fields.py says how); `call` has `db`
+   (store.py), `now()`, `user` (id, username, admin …), `token`, `clock`, `faults`, `master`. Raise what errors.py has.
    Everything in one call is one transaction. For a stream write a generator that yields the `result` objects.
    Optional: `def first(master)` fills a new store, `def start(master)` runs at every start.
 2. Add its rows to a chapter (a module here with a TABLE), enums and messages above them. Path parameters are
