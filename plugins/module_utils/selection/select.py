@@ -139,7 +139,8 @@ class Selection:
         """
         order, limit = self.options.get("order") or "id", self.options.get("limit")
         descending = bool(self.options.get("descending"))
-        sorts = order != "id" or descending
+        # Projects are searched one after the other, each in the order of ids.
+        sorts = order != "id" or descending or len(self.projects) > 1
 
         def take(experiment: dict[str, Any]) -> tuple[Any, Any] | None:
             if not self.matches(experiment):
