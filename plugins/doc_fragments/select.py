@@ -120,7 +120,7 @@ options:
       order:
         description: The order, which decides what O(select.limit) leaves out.
         type: str
-        choices: [id, name, start_time, end_time, checkpoint_size]
+        choices: [id, name, start_time, end_time, checkpoint_bytes]
         default: id
       descending:
         description: Largest, or latest, first.
@@ -238,7 +238,7 @@ options:
       order:
         description: The order, which decides what O(select.limit) leaves out.
         type: str
-        choices: [id, name, start_time, end_time, checkpoint_size]
+        choices: [id, name, start_time, end_time, checkpoint_bytes]
         default: id
       descending:
         description: Largest, or latest, first.

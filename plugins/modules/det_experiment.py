@@ -241,6 +241,11 @@ experiment:
       type: int
       returned: always
       sample: 12
+    workspace:
+      description: Name of its workspace.
+      type: str
+      returned: always
+      sample: "vision"
     workspace_id:
       description: Id of its workspace.
       type: int

@@ -53,7 +53,7 @@ EXAMPLES = r"""
 - name: The ten largest
   determined_ai.determined.det_experiment_info:
     select:
-      order: checkpoint_size
+      order: checkpoint_bytes
       descending: true
       limit: 10
     fields: [id, name, owner, checkpoint_bytes]
@@ -140,6 +140,11 @@ experiments:
       type: int
       returned: always
       sample: 12
+    workspace:
+      description: Name of its workspace.
+      type: str
+      returned: always
+      sample: "vision"
     workspace_id:
       description: Id of its workspace.
       type: int

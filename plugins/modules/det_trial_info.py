@@ -42,10 +42,10 @@ options:
       - state
       - best_validation_metric
       - latest_validation_metric
-      - batches_processed
+      - batches
       - duration
       - restarts
-      - checkpoint_size
+      - checkpoint_bytes
     default: id
   descending:
     description: The other way round.
@@ -87,14 +87,146 @@ RETURN = r"""
 trials:
   description:
     - The trials, those of an experiment in the wanted order.
-    - With O(gather) also summary_metrics, training_metrics and validation_metrics (lists of batches, time, metrics),
-      workloads, checkpoints, remaining_log_days (V(-1) for ever, null where it is not known yet).
   returned: success
   type: list
   elements: dict
-  sample:
-    [{"id": 36, "experiment_id": 16, "state": "STATE_COMPLETED", "hparams": {"lr": 0.01}, "restarts": 0,
-      "total_batches_processed": 937, "checkpoint_count": 1, "total_checkpoint_size": "1073741824"}]
+  contains:
+    # columns of trial
+    id:
+      description: Id, that of its run too.
+      type: int
+      returned: always
+      sample: 36
+    experiment_id:
+      description: Id of its experiment.
+      type: int
+      returned: always
+      sample: 16
+    state:
+      description: State.
+      type: str
+      returned: always
+      sample: "COMPLETED"
+    start_time:
+      description: When it began.
+      type: str
+      returned: always
+      sample: "2026-11-23T23:59:32Z"
+    end_time:
+      description: When it ended; null before its end.
+      type: str
+      returned: always
+      sample: "2026-11-24T00:15:08Z"
+    seconds:
+      description: Seconds that it has run.
+      type: float
+      returned: always
+      sample: 960.0
+    restarts:
+      description: How often it was started again.
+      type: int
+      returned: always
+      sample: 0
+    batches:
+      description: Batches that it has processed.
+      type: int
+      returned: always
+      sample: 937
+    checkpoint_count:
+      description: Number of its checkpoints.
+      type: int
+      returned: always
+      sample: 1
+    checkpoint_bytes:
+      description: Bytes of its checkpoints.
+      type: int
+      returned: always
+      sample: 1073741824
+    searcher_metric_value:
+      description: The best value of the metric that the searcher goes by.
+      type: float
+      returned: always
+      sample: 0.21
+    best_validation:
+      description: The best validation, as batches, time and metrics.
+      type: dict
+      returned: always
+      sample: {"batches": 937, "time": "2026-11-24T00:15:08Z", "metrics": {"loss": 0.21}}
+    latest_validation:
+      description: The latest validation.
+      type: dict
+      returned: always
+      sample: {"batches": 937, "time": "2026-11-24T00:15:08Z", "metrics": {"loss": 0.21}}
+    best_checkpoint:
+      description: The best checkpoint.
+      type: dict
+      returned: always
+      sample: {"uuid": "7e32c5a4-0a3c-4c58-8f2f-3b5ee7fe1a5c", "state": "COMPLETED", "batches": 937}
+    warm_start_uuid:
+      description: Uuid of the checkpoint that it began with; empty where there is none.
+      type: str
+      returned: always
+      sample: ""
+    task_ids:
+      description: Ids of its tasks, the latest last.
+      type: list
+      elements: str
+      returned: always
+      sample: ["16.f8ee437b-3da9-4d21-ac8a-29807c9edfa4"]
+    runner_state:
+      description: What its container says that it does.
+      type: str
+      returned: always
+      sample: ""
+    log_retention_days:
+      description: Days that its logs are kept after its end; null for the master's own setting.
+      type: int
+      returned: always
+      sample: 30
+    hparams:
+      description: Hyperparameters, by the names that its users gave them.
+      type: dict
+      returned: always
+      sample: {"lr": 0.01}
+    metadata:
+      description: Metadata, as its users wrote them; null where there are none.
+      type: dict
+      returned: always
+      sample: {"dataset": {"name": "coco"}}
+    # end of columns
+    summary_metrics:
+      description: What its metrics came to, by group and name.
+      type: dict
+      returned: when O(gather) has V(summary)
+      sample: {"validation_metrics": {"loss": {"count": 1, "last": 0.21, "max": 0.21, "min": 0.21}}}
+    training_metrics:
+      description: All reports of training, by batches.
+      type: list
+      elements: dict
+      returned: when O(gather) has V(training)
+      sample: [{"batches": 937, "time": "2026-11-24T00:15:08Z", "metrics": {"loss": 0.21}}]
+    validation_metrics:
+      description: All validations, by batches.
+      type: list
+      elements: dict
+      returned: when O(gather) has V(validation)
+      sample: [{"batches": 937, "time": "2026-11-24T00:15:08Z", "metrics": {"loss": 0.21}}]
+    workloads:
+      description: Trainings, validations and checkpoints, by batches.
+      type: list
+      elements: dict
+      returned: when O(gather) has V(workloads)
+      sample: [{"validation": {"batches": 937, "time": "2026-11-24T00:15:08Z", "metrics": {"loss": 0.21}}}]
+    checkpoints:
+      description: Its checkpoints, as in M(determined_ai.determined.det_checkpoint_info).
+      type: list
+      elements: dict
+      returned: when O(gather) has V(checkpoints)
+    remaining_log_days:
+      description: How many days the logs will still be kept; V(-1) for ever, null where it is not known yet.
+      type: int
+      returned: when O(gather) has V(log_days)
+      sample: 7
 missing_ids:
   description: Those of O(ids) or O(experiment_ids) that are not there, or that the user may not see.
   returned: success

@@ -119,6 +119,6 @@ def check_what_it_did(trial):
     assert found == [(1, {"someLoss": 1}), (2, {"someLoss": 0.5})]
     assert [one["metrics"] for one in trial["validation_metrics"]] == [{"valLoss": 0.5}]
     assert trial["summary_metrics"]["avg_metrics"]["someLoss"]["count"] == 2
-    assert trial["best_validation"]["metrics"]["avg_metrics"] == {"valLoss": 0.5}
+    assert trial["best_validation"]["metrics"] == {"valLoss": 0.5}
     assert sum("validation" in one for one in trial["workloads"]) == 1
     assert (trial["checkpoints"], trial["remaining_log_days"]) == ([], -1)

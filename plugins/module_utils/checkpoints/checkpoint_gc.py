@@ -70,7 +70,7 @@ def plan_all(call: Call, rows: list[Row], registry: Registry) -> tuple[Many, lis
         reason = protection(call, row)
         if reason:
             many.skip(EXPERIMENTS.report(row), reason)
-        elif not row["checkpointCount"]:
+        elif not row["checkpoint_count"]:
             many.unchanged += 1
         else:
             ended.append(row)
@@ -84,7 +84,7 @@ def plan_all(call: Call, rows: list[Row], registry: Registry) -> tuple[Many, lis
         if named and size is not None and row["freed"] < size:
             many.skip(dict(EXPERIMENTS.report(row), would_free_bytes=row["freed"]), "less than min_size would be freed")
             continue
-        have = row["checkpointCount"]
+        have = row["checkpoint_count"]
         acts = ["checkpoints"] if named else []
         many.add(row["id"], row, acts, {"checkpoints": have}, {"checkpoints": have - len(named)})
     return many, [stays(row, *one) for row in ended for one in sorted(registered.get(row["id"], {}).items())]
@@ -99,7 +99,7 @@ def protection(call: Call, row: Row) -> str | None:
 
 
 def stays(row: Row, uuid: str | None, versions: list[str]) -> dict[str, Any]:
-    shown = {"id": row["id"], "name": row["name"], "owner": row["username"], "uuid": uuid}
+    shown = {"id": row["id"], "name": row["name"], "owner": row["owner"], "uuid": uuid}
     return dict(shown, reason="registered as {}".format(", ".join(versions)))
 
 

@@ -13,6 +13,7 @@ from ..connection.client import Client
 from ..engine.call import Call
 from ..engine.many import Errors
 from ..errors import ApiError, WaitTimeout
+from ..kinds.experiment import EXPERIMENT
 from ..selection.search import read_ids
 from ..store.wait import poll
 from ..tasks.task_kinds import running
@@ -97,8 +98,8 @@ class Waiting:
     def look_at_experiments(self) -> None:
         """Those that have lost as many checkpoints as they should, or are gone, need no closer look."""
         experiments = sorted({experiment for experiment, _still in self.left.values()})
-        rows = read_ids(self.client, experiments)
-        there = {row["id"] for row in rows if row["checkpointCount"] > self.counts[row["id"]]}
+        rows = read_ids(self.client, experiments, EXPERIMENT.only("id", "checkpoint_count"))
+        there = {row["id"] for row in rows if row["checkpoint_count"] > self.counts[row["id"]]}
         self.left = {uuid: one for uuid, one in self.left.items() if one[0] in there}
 
     def read(self, uuids: list[str]) -> None:

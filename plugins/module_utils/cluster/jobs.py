@@ -14,6 +14,7 @@ from ..engine.many import Act, Errors, Ident, Item, Many, Row, View, change_many
 from ..engine.ranges import RANGES
 from ..engine.spec import Spec
 from ..errors import ApiError, BadOption, Denied, Refused
+from ..kinds.experiment import EXPERIMENT
 from ..selection.search import read_ids
 from .queue_rows import QUEUE, default_priority, is_named, names_jobs, on_kubernetes, read_pools, read_queue
 
@@ -150,7 +151,8 @@ def now(client: Client, act: str, chunk: list[Item], pools: list[str]) -> dict[I
     if act != "resource_pool":
         return {row["id"]: row[act] for row in read_queue(client, pools)}
     ids = sorted(int(one.row["entity_id"]) for one in chunk)
-    return {row["jobId"]: row["resourcePool"] for row in read_ids(client, ids)}
+    columns = EXPERIMENT.only("id", "job_id", "resource_pool")
+    return {row["job_id"]: row["resource_pool"] for row in read_ids(client, ids, columns)}
 
 
 def reason(error: ApiError | Outcome, item: Item, have: dict[Ident, Any]) -> str:

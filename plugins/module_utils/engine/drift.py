@@ -10,14 +10,14 @@ from typing import Any
 
 from .many import Item, Row
 
-# {key of a row: (key of the plan's properties, word)} of what a selection or a veto may rest on. Not the state: whether
+# {column: word} of what a selection or a veto may rest on. Not the state: whether
 # an act fits the state is decided where the act is known.
 WATCHED = {
-    "labels": ("labels", "its labels"),
-    "archived": ("archived", "whether it is archived"),
-    "projectId": ("project_id", "its project"),
-    "userId": (None, "its owner"),
-    "endTime": (None, "the time of its end"),
+    "labels": "its labels",
+    "archived": "whether it is archived",
+    "project_id": "its project",
+    "owner_id": "its owner",
+    "end_time": "the time of its end",
 }
 
 
@@ -28,10 +28,10 @@ def find_drift(item: Item, now: Row, ended: bool = True) -> str | None:
     ``ended``: the act is for what has ended, so the time of the end counts too.
     """
     changed = []
-    for key, (name, word) in WATCHED.items():
-        if key not in item.row or key not in now or (key == "endTime" and not ended):
+    for key, word in WATCHED.items():
+        if key not in item.row or key not in now or (key == "end_time" and not ended):
             continue
-        planned = item.after.get(name, item.row[key])
+        planned = item.after.get(key, item.row[key])
         if normal(planned) != normal(now[key]):
             changed.append(describe(word, normal(planned), normal(now[key])))
     return "; ".join(changed) or None

@@ -6,12 +6,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..errors import NotFound
+from ..errors import BadOption, NotFound
 from ..model.kind import Kind
-from ..model.row import Row
+from ..model.row import Column, Row
 from ..store.parallel import ahead
 from ..store.store import Store
 from .call import Call
@@ -27,6 +27,18 @@ def gather(call: Call, kind: Kind, query: Mapping[str, Any] | None = None, detai
     :param details: read each object of a list by its id too, for the columns that lists leave out.
     """
     return [kind.result(row) or {} for row in find_rows(call, kind, dict(query or {}), details)]
+
+
+def chosen_columns(kind: Kind, fields: Sequence[str] | None) -> tuple[Column, ...]:
+    """The columns that the option ``fields`` names, and the id; all where it is not given. Raises BadOption."""
+    if fields is None:
+        return kind.columns
+    known = {one.name for one in kind.columns}
+    unknown = [name for name in fields if name not in known]
+    if unknown:
+        hint = "There are {}.".format(", ".join(sorted(known)))
+        raise BadOption("fields", ", ".join(unknown), f"{kind.plural} have no such property.", hint)
+    return tuple(one for one in kind.columns if one.name in ("id", *fields))
 
 
 def find_rows(call: Call, kind: Kind, query: dict[str, Any], details: bool) -> list[Row]:

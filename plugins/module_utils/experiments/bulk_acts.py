@@ -17,7 +17,7 @@ from ..kinds.experiment import EXPERIMENT
 from ..kinds.experiment_parts import delete_failed, is_deleting, is_ending
 from ..model.field import Bulk
 from ..selection.search import IDS_A_REQUEST, read_ids
-from ..selection.select import slim_listed
+from ..selection.select import BRIEF
 from ..store.wait import poll
 from .labels import change_labels, changed_labels, has_labels, label_requests
 
@@ -98,7 +98,7 @@ def as_wanted(call: Call, act: str, items: list[Item]) -> Set[Ident]:
 def read_rows(call: Call, ids: list[Ident]) -> dict[Ident, dict[str, Any]]:
     """{id: experiment} of just these that are there; one request for 200."""
     asked = set(ids)
-    return {row["id"]: row for row in read_ids(call.client, sorted(map(int, asked)), slim_listed) if row["id"] in asked}
+    return {row["id"]: row for row in read_ids(call.client, sorted(map(int, asked)), BRIEF) if row["id"] in asked}
 
 
 def reached(act: str, row: dict[str, Any], item: Item) -> bool:
@@ -106,9 +106,9 @@ def reached(act: str, row: dict[str, Any], item: Item) -> bool:
     if act == "labels":
         return has_labels(row, *changed_labels(item))
     if act == "move":
-        return bool(row["projectId"] == item.after["project_id"])
+        return bool(row["project_id"] == item.after["project_id"])
     if act == "log_retention":
-        return bool(row["logRetentionDays"] == item.after["log_retention_days"])
+        return bool(row["log_retention_days"] == item.after["log_retention_days"])
     return is_ending(row) if act in ("canceled", "killed") else bool(EXPERIMENT.verb(act).seen(row))
 
 

@@ -10,12 +10,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..engine.call import Call
-from ..errors import BadOption
+from ..engine.gather import chosen_columns
 from ..kinds.experiment import EXPERIMENT
+from ..kinds.trial import TRIAL
 from ..model.present import present
-from ..model.row import Row
+from ..model.row import Column, Row, row_reader
 from ..selection.search import ahead, read_ids
 from ..selection.select import Selection
+
+CONFIG = Column("config", "Its config as the master has completed it.", "dict")
 
 
 def gather_experiments(call: Call) -> dict[str, Any]:
@@ -24,11 +27,10 @@ def gather_experiments(call: Call) -> dict[str, Any]:
     if params["count"] and selection is not None:
         return {"count": selection.count()}
     wanted = sorted(set(params["ids"] or ()))
-
-    def keep(row: Row) -> Row:
-        return projected(row, params)
-
-    experiments = list(selection.rows(keep) if selection is not None else read_ids(call.client, wanted, keep))
+    columns = chosen_columns(EXPERIMENT, params["fields"])
+    if "config" in params["gather"]:
+        columns = (*columns, CONFIG)
+    experiments = list(selection.rows(columns) if selection is not None else read_ids(call.client, wanted, columns))
     result: dict[str, Any] = {"count": len(experiments)}
     if not params["count"]:
         result["experiments"] = (
@@ -38,25 +40,6 @@ def gather_experiments(call: Call) -> dict[str, Any]:
         there = {row["id"] for row in experiments}
         result["missing_ids"] = [one for one in wanted if one not in there]
     return result
-
-
-def projected(answer: Row, params: dict[str, Any]) -> Row:
-    """The wanted columns of an experiment, and its config where that is asked for."""
-    row = EXPERIMENT.row(answer, detail=True)
-    if "config" in params["gather"]:
-        row["config"] = answer.get("config")
-    if params["fields"] is None:
-        return row
-    unknown = [name for name in params["fields"] if name not in row]
-    if unknown:
-        hint = "There are {}.".format(", ".join(sorted(row)))
-        raise BadOption("fields", ", ".join(unknown), "an experiment has no such property.", hint)
-    kept = {"id", "config", *params["fields"]}
-    return {name: value for name, value in row.items() if name in kept}
-
-
-# What users have named themselves inside of a trial.
-METRICS = ("hparams", "summaryMetrics", "avgMetrics", "batchMetrics")
 
 
 def extras(call: Call) -> list[str]:
@@ -75,7 +58,8 @@ def gathered(call: Call, experiment: Row) -> Row:
     if {"trials", "metrics", "log_fields"}.intersection(more):
         trials = call.client.get(path + "/trials")["trials"]
         if "trials" in more:
-            experiment["trials"] = present(trials, METRICS)
+            read = row_reader(TRIAL.columns)
+            experiment["trials"] = [read(trial) for trial in trials]
         if "metrics" in more:
             experiment["metrics"] = {str(trial["id"]): trial["summaryMetrics"] for trial in trials}
         if "log_fields" in more:

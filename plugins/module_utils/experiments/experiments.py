@@ -15,7 +15,7 @@ from ..engine.drift import find_drift
 from ..engine.many import Errors, Item, Many, Row, View, change_many
 from ..engine.spec import Spec
 from ..kinds.experiment import EXPERIMENT
-from ..kinds.experiment_parts import is_deleting, is_over, label_changes, word
+from ..kinds.experiment_parts import is_deleting, is_over, label_changes
 from ..selection.labels import check_label, keeping_labels
 from ..selection.places import project_id
 from ..selection.select import select_rows
@@ -37,24 +37,24 @@ PROTECT = Spec(
 
 
 def size(row: Row) -> int:
-    return int(row["checkpointSize"] or 0)
+    return int(row["checkpoint_bytes"] or 0)
 
 
 def report(row: Row) -> dict[str, Any]:
     return {
         "id": row["id"],
         "name": row["name"],
-        "owner": row["username"],
-        "project": f"{row['workspaceName']}/{row['projectName']}",
-        "state": word(row["state"]),
-        "end_time": row["endTime"],
+        "owner": row["owner"],
+        "project": row["project"],
+        "state": row["state"],
+        "end_time": row["end_time"],
         "checkpoint_bytes": size(row),
-        "labels": sorted(row["labels"]),
+        "labels": row["labels"],
     }
 
 
 def columns(row: Row) -> str:
-    return f"{row['name']:<40.40}  {row['username'] or '':<16.16}  {(row['endTime'] or 'running')[:10]:<10}"
+    return f"{row['name']:<40.40}  {row['owner'] or '':<16.16}  {(row['end_time'] or 'running')[:10]:<10}"
 
 
 def freed(item: Item) -> int:
@@ -114,7 +114,7 @@ def protected(call: Call, rows: list[Row], registry: Registry) -> dict[int, str]
     if state not in KEPT_FROM or not rows:
         return {}
     reasons = in_pinned_workspaces(call.client, rows) if "pinned" in protect else {}
-    with_files = [row for row in rows if row["checkpointCount"]]
+    with_files = [row for row in rows if row["checkpoint_count"]]
     if not with_files:
         return reasons
     if (
@@ -129,7 +129,7 @@ def protected(call: Call, rows: list[Row], registry: Registry) -> dict[int, str]
 
 def registered(call: Call, rows: list[Row], registry: Registry) -> dict[int, str]:
     """{id: reason} for those with a registered checkpoint; without checkpoints nothing is asked."""
-    if "registered" not in call.params["protect"] or not any(row["checkpointCount"] for row in rows):
+    if "registered" not in call.params["protect"] or not any(row["checkpoint_count"] for row in rows):
         return {}
     return {ident: registered_reason(models) for ident, models in registry.experiments().items()}
 
@@ -139,8 +139,8 @@ def registered_reason(models: list[str]) -> str:
 
 
 def in_pinned_workspaces(client: Client, rows: list[Row]) -> dict[int, str]:
-    pinned = {one["name"] for one in client.get("/api/v1/workspaces", pinned=True)["workspaces"]}
-    return {row["id"]: "its workspace is pinned" for row in rows if row["workspaceName"] in pinned}
+    pinned = {one["id"] for one in client.get("/api/v1/workspaces", pinned=True)["workspaces"]}
+    return {row["id"]: "its workspace is pinned" for row in rows if row["workspace_id"] in pinned}
 
 
 def plan_one(
@@ -155,21 +155,21 @@ def plan_one(
     if state == "absent":
         if is_deleting(row):
             return [], before, after
-        return ["absent"], {"state": word(row["state"])}, {"state": "absent"}
-    if target is not None and row["projectId"] != target:
+        return ["absent"], {"state": row["state"]}, {"state": "absent"}
+    if target is not None and row["project_id"] != target:
         acts.append("move")
-        before["project_id"], after["project_id"] = row["projectId"], target
+        before["project_id"], after["project_id"] = row["project_id"], target
     labels = label_changes(row["labels"], None, params["labels_add"], params["labels_remove"])
     if labels is not None:
         acts.append("labels")
-        before["labels"], after["labels"] = sorted(row["labels"]), labels
+        before["labels"], after["labels"] = row["labels"], labels
     days = params["log_retention_days"]
-    if days is not None and row["logRetentionDays"] != days:
+    if days is not None and row["log_retention_days"] != days:
         acts.append("log_retention")
-        before["log_retention_days"], after["log_retention_days"] = row["logRetentionDays"], days
+        before["log_retention_days"], after["log_retention_days"] = row["log_retention_days"], days
     if verb is not None and not verb.seen(row):
         acts.append(state)
-        before.update({name: word(row.get(name)) for name in verb.shows})
+        before.update({name: row[name] for name in verb.shows})
         after.update(verb.shows)
     return acts, before, after
 

@@ -16,6 +16,7 @@ from typing import Any
 from ..connection.client import Client
 from ..engine.many import Item
 from ..errors import NotFound, Unsupported
+from ..kinds.experiment import EXPERIMENT
 from ..kinds.experiment_parts import PATH, go_one_by_one, label_path
 from ..selection.search import read_ids
 
@@ -52,10 +53,10 @@ def change_labels(client: Client, ident: int, add: Collection[str], remove: Coll
 
 def replace_labels(client: Client, ident: int, add: Collection[str], remove: Collection[str]) -> None:
     """Send the whole list, made from the one that the experiment has right now."""
-    rows: list[dict[str, Any]] = [row for row in read_ids(client, [ident]) if row["id"] == ident]
+    rows = list(read_ids(client, [ident], EXPERIMENT.only("id", "labels")))
     if not rows:
         raise NotFound(f"There is no experiment {ident} any more, or the user may not see it.")
-    have = set(rows[0]["labels"] or ())
+    have = set(rows[0]["labels"])
     want = (have | set(add)) - set(remove)
     if want != have:
         client.request("PATCH", path_of(ident), body={"labels": sorted(want)})

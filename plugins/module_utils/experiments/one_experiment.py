@@ -112,10 +112,11 @@ class ExperimentTarget(Target):
             condition = field("tags", "contains", value)
 
         def take(row: Row) -> int | None:
-            fits = row.get("externalExperimentId") == value if what == "external_id" else value in row["labels"]
+            fits = row["external_id"] == value if what == "external_id" else value in row["labels"]
             return row["id"] if fits else None
 
-        return sorted(read_search(self.call.client, [condition], True, None, take))
+        columns = EXPERIMENT.only("id", "external_id", "labels")
+        return sorted(read_search(self.call.client, [condition], True, None, columns, take))
 
     def is_double(self) -> bool:
         """Whether the experiment that was just made is the younger of two of its key label; it is gone then."""

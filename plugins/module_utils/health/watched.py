@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ..cluster.agent_rows import read_agents
 from ..connection.paths import quote_segment
 from ..errors import Missing, NotFound, ServerError, Unreachable
+from ..kinds.experiment import EXPERIMENT
 from ..selection.run_select import RUNS
 from ..selection.search import IDS_A_REQUEST, ahead, any_of, field, read_ids, search_body
 from ..tasks.task_end import allocation, is_over, is_ready, outcome, read_task
@@ -91,13 +92,9 @@ def by_state(row: dict[str, Any], words: Any = ()) -> Any:
 
 def look_at_experiments(call: Call, ids: Any, _wanted: Any) -> Any:
     found = {ident: gone(ident) for ident in ids}
-    for row in read_ids(call.client, sorted(ids), experiment_row):
+    for row in read_ids(call.client, sorted(ids), EXPERIMENT.only("id", "name", "state", "progress")):
         found[row["id"]] = by_state(row)
     return found
-
-
-def experiment_row(row: dict[str, Any]) -> dict[str, Any]:
-    return {"id": row["id"], "name": row["name"], "state": row["state"], "progress": row.get("progress")}
 
 
 def look_at_trials(call: Call, ids: Any, wanted: Any) -> Any:

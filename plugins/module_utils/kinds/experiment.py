@@ -65,6 +65,7 @@ EXPERIMENT = Kind(
         Column("owner_id", "Id of its owner.", "int", 3, api="userId"),
         Column("project", "Its project, as workspace/project.", sample="vision/detr", api=".", decode=project_path),
         Column("project_id", "Id of its project.", "int", 12, api="projectId"),
+        Column("workspace", "Name of its workspace.", sample="vision", api="workspaceName"),
         Column("workspace_id", "Id of its workspace.", "int", 7, api="workspaceId"),
         Column("start_time", "When it began.", sample="2026-11-23T23:59:32Z", api="startTime"),
         Column("end_time", "When it ended; null before its end.", sample="2026-11-24T00:15:08Z", api="endTime"),

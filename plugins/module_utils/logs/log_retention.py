@@ -66,7 +66,7 @@ def plan(rows: list[Any], days: int, keep_labels: list[str]) -> Many:
     """What is to be changed, what is so already, what is left alone and why. An absent value is the master's own."""
     many = Many()
     for row in rows:
-        have = row["logRetentionDays"]
+        have = row["log_retention_days"]
         acts = [ACT] if have != days else []
         kept = kept_by_label(row, keep_labels) if shorter(have, days) else None
         reason = kept or refusal(row, "present", acts)
@@ -84,10 +84,10 @@ def look_again(call: Call, items: list[Item]) -> Errors:
         row, days = rows.get(one.id), one.after["log_retention_days"]
         if row is None:
             found[one.id] = "there is no such experiment any more"
-        elif row["logRetentionDays"] == days:
+        elif row["log_retention_days"] == days:
             found[one.id] = None
         else:
-            kept = kept_by_label(row, call.params["keep_labels"]) if shorter(row["logRetentionDays"], days) else None
+            kept = kept_by_label(row, call.params["keep_labels"]) if shorter(row["log_retention_days"], days) else None
             reason = kept or refusal(row, "present", one.acts) or find_drift(one, row)
             if reason:
                 found[one.id] = reason
@@ -104,9 +104,9 @@ def remaining(row: dict[str, Any], days: int, now: datetime) -> Any:
 
     The logs of unmanaged trials never are, as their tasks have no end.
     """
-    if days == FOREVER or row["unmanaged"] or not row["endTime"]:
+    if days == FOREVER or row["unmanaged"] or not row["end_time"]:
         return None
-    return max(0, (parse_time(row["endTime"]) + timedelta(days=days) - now).days)
+    return max(0, (parse_time(row["end_time"]) + timedelta(days=days) - now).days)
 
 
 def clean_up(call: Call) -> Any:

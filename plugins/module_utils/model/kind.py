@@ -196,6 +196,11 @@ class Kind:
     def row(self, answer: Mapping[str, Any], detail: bool) -> Row:
         return read_row(self.columns, answer, detail)
 
+    def only(self, *names: str) -> tuple[Column, ...]:
+        """The columns of these names, for rows that shall have no others."""
+        known = {one.name: one for one in self.columns}
+        return tuple(known[name] for name in names)
+
     def blank(self) -> Row:
         """The row of an object that check mode takes for made: every key, and nothing known."""
         return {one.name: None for one in self.columns}

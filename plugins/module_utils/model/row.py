@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Dict
 
 Row = Dict[str, Any]
@@ -41,9 +42,19 @@ class Column:
     detail: bool = False
     hide: Callable[[Any], Any] = unchanged
 
-    def read(self, answer: Mapping[str, Any]) -> Any:
-        value = self.decode(get_path(answer, self.api or self.name))
-        return int(value) if self.type == "int" and isinstance(value, str) else value
+    @cached_property
+    def read(self) -> Callable[[Mapping[str, Any]], Any]:
+        """Function (answer) -> what the row has. Made once, and lean: it is called for each of 100,000 rows."""
+        path, decode, is_int = self.api or self.name, self.decode, self.type == "int"
+
+        def read_plain(answer: Mapping[str, Any]) -> Any:
+            return answer.get(path)
+
+        def read_any(answer: Mapping[str, Any]) -> Any:
+            value = decode(answer.get(path) if "." not in path else get_path(answer, path))
+            return int(value) if is_int and isinstance(value, str) else value
+
+        return read_plain if decode is unchanged and not is_int and "." not in path else read_any
 
 
 def get_path(value: Any, path: str) -> Any:
@@ -61,6 +72,12 @@ def put_path(body: Row, path: str, value: Any) -> None:
     for part in outer:
         body = body.setdefault(part, {})
     body[last] = value
+
+
+def row_reader(columns: tuple[Column, ...]) -> Callable[[Mapping[str, Any]], Row]:
+    """Function (answer) -> row of just these columns."""
+    readers = [(one.name, one.read) for one in columns]
+    return lambda answer: {name: read(answer) for name, read in readers}
 
 
 def read_row(columns: tuple[Column, ...], answer: Mapping[str, Any], detail: bool) -> Row:

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 from ..connection.auth import parse_time
 from ..engine.spec import Spec
 from ..errors import BadOption
+from ..kinds.experiment import EXPERIMENT
+from ..model.row import Column
 from ..selection.search import read_search
 from ..when import moment, rfc3339
 from .groups import PERIODS, Groups, cut_at_midnight, period_keys, rounded
@@ -201,21 +203,27 @@ def daily(client: Client, since: Any, until: Any, groups: Any) -> Iterator[Any]:
 READ = {"allocations": allocations, "workloads": workloads, "daily": daily}
 
 
+COLUMNS = (
+    *EXPERIMENT.only("id", "owner", "workspace", "state", "end_time", "checkpoint_bytes"),
+    Column("project_name", "Name of its project alone, as in the other sources.", api="projectName"),
+)
+
+
 def experiments(client: Client, now: Any) -> Any:
     """How many experiments there are, and what their checkpoints hold."""
 
     def take(one: Any) -> dict[str, Any]:
         return {
-            "user": one.get("username") or "",
-            "workspace": one.get("workspaceName") or "",
-            "project": one.get("projectName") or "",
-            "state": one["state"].replace("STATE_", ""),
-            "age": age(one.get("endTime"), now),
-            "checkpoint_bytes": int(one.get("checkpointSize") or 0),
+            "user": one["owner"] or "",
+            "workspace": one["workspace"] or "",
+            "project": one["project_name"] or "",
+            "state": one["state"],
+            "age": age(one["end_time"], now),
+            "checkpoint_bytes": one["checkpoint_bytes"] or 0,
             "experiments": 1,
         }
 
-    return read_search(client, [], True, None, take)
+    return read_search(client, [], True, None, COLUMNS, take)
 
 
 def age(end: Any, now: Any) -> Any:

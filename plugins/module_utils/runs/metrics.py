@@ -9,8 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..errors import BadOption
+from ..kinds.experiment import EXPERIMENT
+from ..kinds.trial import TRIAL
+from ..model.row import Column, Row, row_reader
 from ..selection.search import ahead, read_each, read_ids
-from .trial_info import paged, reports
+from .trial_info import SUMMARY, paged, reports
 from .trials import TRIALS, read_trials
 
 if TYPE_CHECKING:
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
 
 # The names of two groups in the master's summaries.
 GROUPS = {"avg_metrics": "training", "validation_metrics": "validation"}
+COLUMNS = (*TRIAL.only("id", "experiment_id", "state", "hparams", "batches"), SUMMARY)
+SEARCHER = Column("searcher", "The searcher as the config has it.", "dict", api="config.searcher")
 SERIES = ("none", "sampled", "all")
 # They stand in the address.
 NAMES_A_REQUEST = 50
@@ -29,11 +34,14 @@ def gather_metrics(call: Call) -> Any:
     params, client = call.params, call.client
     result: dict[str, Any] = {}
     if params["trial_ids"] is not None:
-        rows, result["missing_ids"] = read_trials(client, list(dict.fromkeys(params["trial_ids"])))
+        rows, result["missing_ids"] = read_trials(client, list(dict.fromkeys(params["trial_ids"])), COLUMNS)
     else:
-        rows, result["missing_ids"] = read_each(
-            lambda ident: paged(client, f"/api/v1/experiments/{ident}/trials", "trials", {}), params["experiment_ids"]
-        )
+        read = row_reader(COLUMNS)
+
+        def trials_of(ident: int) -> list[Row]:
+            return [read(row) for row in paged(client, f"/api/v1/experiments/{ident}/trials", "trials", {})]
+
+        rows, result["missing_ids"] = read_each(trials_of, params["experiment_ids"])
     trials = [summed_up(row, params) for row in rows]
     if params["best"] is not None:
         group, name = metric_id(params["best"])
@@ -58,7 +66,7 @@ def metric_id(text: str) -> Any:
 
 def all_metrics(row: dict[str, Any]) -> dict[str, Any]:
     """{group: {name: summary}} of a trial."""
-    return {GROUPS.get(key, key): names for key, names in (row.get("summaryMetrics") or {}).items()}
+    return {GROUPS.get(key, key): names for key, names in (row["summary_metrics"] or {}).items()}
 
 
 def summed_up(row: dict[str, Any], params: dict[str, Any]) -> dict[str, Any]:
@@ -70,11 +78,7 @@ def summed_up(row: dict[str, Any], params: dict[str, Any]) -> dict[str, Any]:
         if groups is None or group in groups
     }
     return {
-        "id": row["id"],
-        "experiment_id": row["experimentId"],
-        "state": row["state"],
-        "hparams": row["hparams"],
-        "batches": row["totalBatchesProcessed"],
+        **{name: value for name, value in row.items() if name != SUMMARY.name},
         "metrics": {group: found for group, found in metrics.items() if found},
     }
 
@@ -87,8 +91,9 @@ def smaller_is_better(call: Call, rows: list[dict[str, Any]], name: str) -> Any:
     said = call.params["smaller_is_better"]
     if said is not None or not rows:
         return said
-    experiments = read_ids(call.client, sorted({row["experimentId"] for row in rows}))
-    searchers = [(one.get("config") or {}).get("searcher") or {} for one in experiments]
+    columns = (*EXPERIMENT.only("id"), SEARCHER)
+    experiments = read_ids(call.client, sorted({row["experiment_id"] for row in rows}), columns)
+    searchers = [one["searcher"] or {} for one in experiments]
     ways = {one.get("smaller_is_better", True) for one in searchers if one.get("metric") == name}
     if len(ways) != 1 or any(one.get("metric") != name for one in searchers):
         problem = f"the searchers do not say which way {name} is better."

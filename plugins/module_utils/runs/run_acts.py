@@ -17,7 +17,7 @@ from ..engine.many import Act, Errors, Ident, Item, Row
 from ..engine.settle import send_bulk, send_each
 from ..errors import WaitTimeout
 from ..kinds.experiment_parts import is_active, is_ending, is_over, is_paused
-from ..selection.run_select import IDS_A_SEARCH, RUNS, read_runs
+from ..selection.run_select import BRIEF, IDS_A_SEARCH, RUNS, read_runs
 from ..store.wait import poll
 
 
@@ -145,7 +145,7 @@ def by_project(act: str, items: list[Item]) -> dict[int, list[Item]]:
     found: dict[int, list[Item]] = {}
     for one in items:
         moved = "move" in one.acts and ORDER.index(act) > ORDER.index("move")
-        found.setdefault(one.after["project_id"] if moved else one.row["projectId"], []).append(one)
+        found.setdefault(one.after["project_id"] if moved else one.row["project_id"], []).append(one)
     return found
 
 
@@ -160,12 +160,12 @@ def as_wanted(call: Call, one: RunCall, items: list[Item]) -> Set[Ident]:
 def read_rows(client: Client, ids: list[Ident]) -> dict[Ident, Row]:
     """{id: run} of just these that are there; one request for 500."""
     asked = set(ids)
-    return {row["id"]: row for row in read_runs(client, sorted(map(int, asked))) if row["id"] in asked}
+    return {row["id"]: row for row in read_runs(client, sorted(map(int, asked)), BRIEF) if row["id"] in asked}
 
 
 def reached(call: Call, one: RunCall, row: Row, item: Item) -> bool:
     if one.act == "move":
-        return bool(row["projectId"] == item.after["project_id"])
+        return bool(row["project_id"] == item.after["project_id"])
     if one.act == "metadata":
         have = metadata_of(row)
         return have == (item.after["metadata"] if is_exact(call) else merged(have, call.params["metadata"]))

@@ -17,7 +17,8 @@ from ..engine.many import Errors, Item, Many, Row, View, change_many
 from ..engine.spec import Spec
 from ..errors import BadOption
 from ..experiments.experiments import KEPT, kept_by_label, size
-from ..kinds.experiment_parts import elsewhere, is_over, not_ended, word
+from ..kinds.experiment import EXPERIMENT
+from ..kinds.experiment_parts import elsewhere, is_over, not_ended
 from ..selection.places import project_id
 from ..selection.run_select import select_runs
 from ..selection.search import read_ids
@@ -40,19 +41,19 @@ RUN_PROTECT = Spec(
 def report(row: Row) -> dict[str, Any]:
     return {
         "id": row["id"],
-        "local_id": row["localId"],
+        "local_id": row["local_id"],
         "name": row["name"],
-        "experiment_id": row["experiment"]["id"],
-        "project": f"{row['workspaceName']}/{row['projectName']}",
-        "state": word(row["state"]),
-        "end_time": row["endTime"],
+        "experiment_id": row["experiment_id"],
+        "project": row["project"],
+        "state": row["state"],
+        "end_time": row["end_time"],
         "checkpoint_bytes": size(row),
-        "labels": sorted(row["labels"]),
+        "labels": row["labels"],
     }
 
 
 def columns(row: Row) -> str:
-    return f"{row['localId']:<12.12}  {row['name']:<40.40}  {(row['endTime'] or 'running')[:10]:<10}"
+    return f"{row['local_id']:<12.12}  {row['name']:<40.40}  {(row['end_time'] or 'running')[:10]:<10}"
 
 
 VIEW = View("runs", report, columns)
@@ -103,20 +104,20 @@ def plan_all(call: Call, rows: list[Row], target: int | str | None) -> Many:
 
 def split_experiments(moving: list[Row], experiments: dict[int, Row]) -> dict[int, str]:
     """{id: reason} of the runs that would take others along, as the master moves experiments with all their runs."""
-    counts = Counter(row["experiment"]["id"] for row in moving)
-    others = {ident: experiments[ident]["numTrials"] - count for ident, count in counts.items()}
+    counts = Counter(row["experiment_id"] for row in moving)
+    others = {ident: experiments[ident]["trial_count"] - count for ident, count in counts.items()}
     return {
-        row["id"]: f"{others[row['experiment']['id']]} other runs of its experiment would be moved along."
+        row["id"]: f"{others[row['experiment_id']]} other runs of its experiment would be moved along."
         " Set whole_experiments if that is meant."
         for row in moving
-        if others[row["experiment"]["id"]] > 0
+        if others[row["experiment_id"]] > 0
     }
 
 
 def read_experiments(client: Client, plans: list[Plan]) -> dict[int, Row]:
     """{id: experiment} of those that decide on an act: all move together, and none of an archived one is unarchived."""
-    ids = {row["experiment"]["id"] for row, acts, _b, _a in plans if {"move", "unarchived"}.intersection(acts)}
-    return {one["id"]: one for one in read_ids(client, sorted(ids))}
+    ids = {row["experiment_id"] for row, acts, _b, _a in plans if {"move", "unarchived"}.intersection(acts)}
+    return {one["id"]: one for one in read_ids(client, sorted(ids), EXPERIMENT.only("id", "archived", "trial_count"))}
 
 
 def plan_one(
@@ -128,10 +129,10 @@ def plan_one(
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
     if state == "absent":
-        return ["absent"], {"state": word(row["state"])}, {"state": "absent"}
-    if target is not None and row["projectId"] != target:
+        return ["absent"], {"state": row["state"]}, {"state": "absent"}
+    if target is not None and row["project_id"] != target:
         acts.append("move")
-        before["project_id"], after["project_id"] = row["projectId"], target
+        before["project_id"], after["project_id"] = row["project_id"], target
     have, metadata = metadata_of(row), wanted_metadata(params, row)
     if metadata != have:
         acts.append("metadata")
@@ -139,7 +140,7 @@ def plan_one(
     one = CALLS.get(state)
     if one is not None and one.seen is not None and not one.seen(row):
         acts.append(state)
-        before.update({name: word(row[name]) for name in one.after})
+        before.update({name: row[name] for name in one.after})
         after.update(one.after)
     return acts, before, after
 
@@ -153,10 +154,10 @@ def wanted_metadata(params: dict[str, Any], row: Row) -> dict[str, Any]:
 
 def refusal(params: dict[str, Any], row: Row, acts: list[str], experiments: dict[int, Row]) -> str | None:
     """Why the master would refuse one of the acts, or a rail forbids it; None where neither is so."""
-    state, experiment = params["state"], experiments.get(row["experiment"]["id"])
+    state, experiment = params["state"], experiments.get(row["experiment_id"])
     if "unarchived" in acts and experiment["archived"]:
         return f"experiment {experiment['id']} is archived. Use det_experiments with state=unarchived first."
-    if "move" in acts and (row["parentArchived"] or (row["archived"] and "unarchived" not in acts)):
+    if "move" in acts and (row["parent_archived"] or (row["archived"] and "unarchived" not in acts)):
         return "archived, so it cannot be moved"
     if state not in acts:
         return None
@@ -171,15 +172,15 @@ def kept(params: dict[str, Any], row: Row) -> str | None:
     labels = kept_by_label(row, params["keep_labels"])
     if labels:
         return labels
-    if params["state"] == "absent" and row["checkpointCount"] and "checkpoints" in params["protect"]:
+    if params["state"] == "absent" and row["checkpoint_count"] and "checkpoints" in params["protect"]:
         return "it has checkpoints, whose files would be left behind. Use det_checkpoint, or delete the experiment."
     return None
 
 
 def not_to_steer(row: Row) -> str | None:
-    if row["archived"] or row["parentArchived"]:
+    if row["archived"] or row["parent_archived"]:
         return "it is archived. Use state=unarchived first."
-    if row["experiment"]["isMultitrial"]:
+    if row["multi_trial"]:
         return "it is one of many trials of a search, which are paused together. Use det_experiments."
     return f"it has ended ({row['state']})." if is_over(row) else elsewhere(row)
 

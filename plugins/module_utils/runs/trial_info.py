@@ -10,7 +10,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ..checkpoints.checkpoints import described
-from ..model.present import present
+from ..kinds.trial import TRIAL
+from ..kinds.trial_parts import workload
+from ..model.row import Column, Row, row_reader
 from ..selection.search import ahead, read_each
 from ..store.answers import read_rows, read_total, read_whole
 from ..store.paging import Page, by_offset
@@ -21,51 +23,59 @@ if TYPE_CHECKING:
     from ..engine.call import Call
 
 PAGE = 500
-USERS_OWN = (
-    "hparams", "metadata", "resources", "summaryMetrics", "avgMetrics", "batchMetrics", "avg_metrics",
-    "validation_metrics", "batch_metrics",
-)  # fmt: skip
+SUMMARY = Column("summary_metrics", "What its metrics came to, by group and name.", "dict", api="summaryMetrics")
 # What the master's lists call so, and what shows as queued, pulling or starting besides.
 UNDER_WAY = ("ACTIVE", "RUNNING", "STOPPING_COMPLETED", "STOPPING_CANCELED", "STOPPING_ERROR", "STOPPING_KILLED")
 STATES = ("ACTIVE", "PAUSED", "COMPLETED", "CANCELED", "ERROR")
 GATHER = ("summary", "training", "validation", "workloads", "checkpoints", "log_days")
-ORDERS = (
-    "id", "start_time", "end_time", "state", "best_validation_metric", "latest_validation_metric", "batches_processed",
-    "duration", "restarts", "checkpoint_size",
-)  # fmt: skip
+# {order, by the column of a trial where it is one: the master's word}.
+ORDERS = {
+    "id": "ID",
+    "start_time": "START_TIME",
+    "end_time": "END_TIME",
+    "state": "STATE",
+    "best_validation_metric": "BEST_VALIDATION_METRIC",
+    "latest_validation_metric": "LATEST_VALIDATION_METRIC",
+    "batches": "BATCHES_PROCESSED",
+    "duration": "DURATION",
+    "restarts": "RESTARTS",
+    "checkpoint_bytes": "CHECKPOINT_SIZE",
+}
 
 
 def gather_trials(call: Call) -> Any:
     """The work of det_trial_info."""
     params, client = call.params, call.client
+    columns = (*TRIAL.columns, SUMMARY) if "summary" in params["gather"] else TRIAL.columns
     if params["ids"] is not None:
-        rows, missing = read_trials(client, list(dict.fromkeys(params["ids"])))
+        rows, missing = read_trials(client, list(dict.fromkeys(params["ids"])), columns)
         rows = [row for row in rows if not params["states"] or general_state(row) in params["states"]]
         result = {"missing_ids": missing}
     else:
-        rows, missing = read_each(lambda one: of_experiment(client, one, params), params["experiment_ids"])
+        rows, missing = read_each(lambda one: of_experiment(client, one, columns, params), params["experiment_ids"])
         result = {"missing_ids": missing}
     return dict(result, trials=list(ahead(lambda row: gathered(client, row, params["gather"]), rows)))
 
 
 def general_state(row: dict[str, Any]) -> Any:
     """Its state as the option ``states`` names it."""
-    state = row["state"].replace("STATE_", "")
-    return state if state in STATES else "ACTIVE"
+    return row["state"] if row["state"] in STATES else "ACTIVE"
 
 
 def database_states(names: Any) -> list[Any]:
     return ["STATE_" + state for name in names or () for state in (UNDER_WAY if name == "ACTIVE" else (name,))]
 
 
-def of_experiment(client: Client, ident: Any, params: dict[str, Any]) -> Any:
+def of_experiment(client: Client, ident: int, columns: tuple[Column, ...], params: dict[str, Any]) -> list[Row]:
     """The trials of an experiment, the first ``limit`` in the wanted order, read in pages."""
+    read = row_reader(columns)
     query = {
         "states": database_states(params["states"]),
-        "sortBy": "SORT_BY_" + params["order"].upper(),
+        "sortBy": "SORT_BY_" + ORDERS[params["order"]],
         "orderBy": "ORDER_BY_DESC" if params["descending"] else "ORDER_BY_ASC",
     }
-    return paged(client, f"/api/v1/experiments/{ident}/trials", "trials", query, params["limit"])
+    rows = paged(client, f"/api/v1/experiments/{ident}/trials", "trials", query, params["limit"])
+    return [read(row) for row in rows]
 
 
 def paged(
@@ -83,18 +93,15 @@ def paged(
     return [row for rows in by_offset(fetch, PAGE, request, most) for row in rows]
 
 
-def gathered(client: Client, row: dict[str, Any], gather: Any) -> Any:
-    """A trial as results show it, with what is asked for besides."""
-    path = f"{TRIALS}/{row['id']}"
-    summary = row.pop("summaryMetrics", None)
-    trial = present(row, USERS_OWN)
-    if "summary" in gather:
-        trial["summary_metrics"] = summary
+def gathered(client: Client, trial: Row, gather: Any) -> Row:
+    """A trial with what is asked for besides."""
+    ident = trial["id"]
+    path = f"{TRIALS}/{ident}"
     for group in ("training", "validation"):
         if group in gather:
-            trial[group + "_metrics"] = reports(client, row["id"], group)
+            trial[group + "_metrics"] = reports(client, ident, group)
     if "workloads" in gather:
-        trial["workloads"] = present(paged(client, path + "/workloads", "workloads", {}, key=None), USERS_OWN)
+        trial["workloads"] = [workload(one) for one in paged(client, path + "/workloads", "workloads", {}, key=None)]
     if "checkpoints" in gather:
         found = read_whole(client.get(path + "/checkpoints"), "checkpoints", f"GET {path}/checkpoints", "uuid", str)
         trial["checkpoints"] = [described(one) for one in sorted(found, key=lambda one: one["reportTime"] or "")]

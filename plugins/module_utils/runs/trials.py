@@ -14,7 +14,10 @@ from ..engine.call import Call
 from ..engine.many import Act, Errors, Ident, Item, Many, Row, View, change_many
 from ..engine.settle import send_each
 from ..errors import Missing, WaitTimeout
-from ..kinds.experiment_parts import elsewhere, is_ending, is_over, word
+from ..kinds.experiment import EXPERIMENT
+from ..kinds.experiment_parts import elsewhere, is_ending, is_over
+from ..kinds.trial import TRIAL
+from ..model.row import Column, row_reader
 from ..selection.named import refuse_missing
 from ..selection.run_select import IDS_A_SEARCH
 from ..selection.search import read_ids
@@ -30,23 +33,26 @@ def report(row: Row) -> dict[str, Any]:
     return {
         "id": row["id"],
         "name": row["name"],
-        "owner": row["username"],
-        "experiment_id": row["experimentId"],
-        "state": word(row["state"]),
-        "end_time": row["endTime"],
+        "owner": row["owner"],
+        "experiment_id": row["experiment_id"],
+        "state": row["state"],
+        "end_time": row["end_time"],
     }
 
 
 def columns(row: Row) -> str:
-    experiment, state = row["experimentId"], word(row["state"])
-    return f"{row['name']:<40.40}  {row['username'] or '':<16.16}  experiment {experiment:>8}  {state}"
+    experiment, state = row["experiment_id"], row["state"]
+    return f"{row['name']:<40.40}  {row['owner'] or '':<16.16}  experiment {experiment:>8}  {state}"
 
 
 VIEW = View("trials", report, columns)
 
 
-def read_trials(client: Client, ids: Iterable[Any]) -> tuple[list[Row], list[Any]]:
+def read_trials(
+    client: Client, ids: Iterable[Any], columns: tuple[Column, ...] = TRIAL.columns
+) -> tuple[list[Row], list[Any]]:
     """The trials of these ids that are there, in order, and the ids that are not."""
+    read = row_reader(columns)
 
     def fetch(ident: Any) -> tuple[Any, Row | None]:
         path = f"{TRIALS}/{ident}"
@@ -55,7 +61,7 @@ def read_trials(client: Client, ids: Iterable[Any]) -> tuple[list[Row], list[Any
         except Missing:
             return ident, None
         check_asked([ident], [row["id"]], f"GET {path}")
-        return ident, row
+        return ident, read(row)
 
     answers = list(ahead(fetch, ids))
     return [row for _ident, row in answers if row], [ident for ident, row in answers if not row]
@@ -66,13 +72,15 @@ def change_trials(call: Call) -> dict[str, Any]:
     client, params = call.client, call.params
     rows, missing = read_trials(client, sorted(set(params["ids"])))
     refuse_missing(params, missing, "trial")
-    wanted = sorted({row["experimentId"] for row in rows})
-    experiments = {one["id"]: one for one in read_ids(client, wanted)}
+    wanted = sorted({row["experiment_id"] for row in rows})
+    experiments = {
+        one["id"]: one for one in read_ids(client, wanted, EXPERIMENT.only("id", "name", "owner", "unmanaged"))
+    }
     refuse_missing(params, [one for one in wanted if one not in experiments], "experiment of a trial")
     many = Many()
     for row in rows:
-        experiment = experiments[row["experimentId"]]
-        row.update(name=experiment["name"], username=experiment["username"])
+        experiment = experiments[row["experiment_id"]]
+        row.update(name=experiment["name"], owner=experiment["owner"])
         acts, before, after = plan_one(params, row)
         reason = elsewhere(experiment) if "killed" in acts else None
         if reason:
@@ -88,12 +96,12 @@ def plan_one(params: dict[str, Any], row: Row) -> tuple[list[str], dict[str, Any
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
     days = params["log_retention_days"]
-    if days is not None and row.get("logRetentionDays") != days:
+    if days is not None and row["log_retention_days"] != days:
         acts.append("log_retention")
-        before["log_retention_days"], after["log_retention_days"] = row.get("logRetentionDays"), days
+        before["log_retention_days"], after["log_retention_days"] = row["log_retention_days"], days
     if params["state"] == "killed" and not is_over(row):
         acts.append("killed")
-        before["state"], after["state"] = word(row["state"]), "CANCELED"
+        before["state"], after["state"] = row["state"], "CANCELED"
     return acts, before, after
 
 

@@ -19,13 +19,13 @@ from .search import Source, field
 SIGNS = re.compile(r"[%_\\]")
 # Labels are looked for in their JSON text, where these stand as something else.
 ESCAPED = re.compile(r"[\"\\\x00-\x1f\x7f]+")
-# {column: what a row, or the experiment of a run, calls it}.
+# {column of the search: that of a row}.
 ROW_TEXTS = {
     "name": "name",
     "experimentName": "name",
     "description": "description",
     "experimentDescription": "description",
-    "resourcePool": "resourcePool",
+    "resourcePool": "resource_pool",
     "tags": "labels",
 }
 
@@ -42,22 +42,25 @@ class Contains:
         """Whether rows have the text of the column."""
         return self.column in ROW_TEXTS
 
+    @property
+    def place(self) -> str:
+        """The column of a row that has the text."""
+        return ROW_TEXTS[self.column]
+
     def loose(self) -> bool:
         """Whether the master may find more than what is meant."""
         return bool(SIGNS.search(self.text)) or (self.known() and not self.text.isascii())
 
     def holds(self, row: Mapping[str, Any]) -> bool:
-        have = text_of(row, ROW_TEXTS[self.column])
+        have = text_of(row[self.place])
         return have is None or (self.text.casefold() in have.casefold()) == self.wanted
 
 
-def text_of(row: Mapping[str, Any], name: str) -> str | None:
-    """The text that the master looks into, of labels their JSON text; None where the row does not show it."""
-    for holder in (row, row.get("experiment")):
-        if isinstance(holder, Mapping) and name in holder:
-            value = holder[name]
-            return json.dumps(value, ensure_ascii=False) if isinstance(value, list) else str(value or "")
-    return None
+def text_of(value: Any) -> str | None:
+    """The text that the master looks into, of labels their JSON text; None where it does not show it."""
+    if value is None:
+        return None
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list) else str(value)
 
 
 def contains_fields(column: str, text: str, source: Source, operator: str = "contains") -> list[dict[str, Any]]:

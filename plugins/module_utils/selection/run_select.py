@@ -11,10 +11,12 @@ from datetime import datetime
 from typing import Any
 
 from ..engine.spec import Spec
+from ..kinds.run import RUN
+from ..model.row import Column, Row
 from ..store.answers import check_asked, check_fields, read_object, read_rows
 from .columns import NUMBER
 from .named import refuse_missing
-from .search import FIELDS, Source, ahead, any_of, field, search_body
+from .search import Source, ahead, any_of, field, search_body
 from .select import SELECT_OPTIONS, Selection, demand_a_condition, warn_of_lookalikes
 
 RUN_STATES = ("ACTIVE", "RUNNING", "PAUSED", "COMPLETED", "CANCELED", "ERROR")
@@ -34,17 +36,15 @@ def location(column: str) -> str:
 
 
 def runs_of(answer: Any) -> list[dict[str, Any]]:
-    """The runs of an answer, with what conditions and results speak of taken from their experiment."""
-    rows = []
-    for row in read_rows(answer, "runs", RUNS.request):
+    """The runs of an answer, each with its experiment, of which conditions and results speak."""
+    rows = read_rows(answer, "runs", RUNS.request)
+    for row in rows:
         experiment = read_object(row, "experiment", RUNS.request, "id")
         check_fields(experiment, {"name": str}, "an experiment", RUNS.request)
-        check_fields(row, FIELDS, "a run", RUNS.request, required=False)
-        rows.append(dict(row, name=experiment["name"], unmanaged=experiment.get("unmanaged", False)))
     return rows
 
 
-RUNS = Source("/api/v1/runs", runs_of, location, "experimentName")
+RUNS = Source(RUN, "/api/v1/runs", runs_of, location, "experimentName")
 
 RUN_SELECT = Spec(
     {
@@ -86,21 +86,30 @@ def equals(column: str, number: int) -> dict[str, Any]:
     return field(column, "=", number, NUMBER, RUNS)
 
 
-def read_runs(client: Any, ids: list[int]) -> list[dict[str, Any]]:
+def read_runs(client: Any, ids: list[int], columns: tuple[Column, ...]) -> list[Row]:
     """The runs of these ids that are there, by id, archived ones too."""
+    read = RUNS.reader(columns)
     chunks = [ids[start : start + IDS_A_SEARCH] for start in range(0, len(ids), IDS_A_SEARCH)]
 
-    def fetch(chunk: list[int]) -> list[dict[str, Any]]:
+    def fetch(chunk: list[int]) -> list[Row]:
         wanted = [any_of([equals("id", one) for one in chunk])]
-        rows = runs_of(client.read(RUNS.path, search_body(wanted, True, None, len(chunk), source=RUNS)))
+        rows = read(client.read(RUNS.path, search_body(wanted, True, None, len(chunk), source=RUNS)))
         check_asked(chunk, [row["id"] for row in rows], RUNS.request)
         return rows
 
     return [row for rows in ahead(fetch, chunks) for row in rows]
 
 
-def select_runs(call: Any) -> list[dict[str, Any]]:
-    """The runs that the options ``ids`` or ``select`` name.
+# What a bulk change must know of a run; its metrics alone may be a hundred times as large.
+BRIEF = RUN.only(
+    "id", "local_id", "name", "labels", "state", "archived", "parent_archived", "unmanaged", "owner_id",
+    "experiment_id", "multi_trial", "project", "project_id", "end_time", "checkpoint_count", "checkpoint_bytes",
+    "metadata",
+)  # fmt: skip
+
+
+def select_runs(call: Any) -> list[Row]:
+    """The runs that the options ``ids`` or ``select`` name, with what a bulk change must know.
 
     Raises NotFound for ids that are not there, unless they are to be absent.
     """
@@ -108,11 +117,11 @@ def select_runs(call: Any) -> list[dict[str, Any]]:
     if ids is None:
         options = call.params["select"] or {}
         demand_a_condition(options)
-        rows = list(RunSelection(call.client, options, warn=call.warn).rows())
+        rows = list(RunSelection(call.client, options, warn=call.warn).rows(BRIEF))
         warn_of_lookalikes(call, rows)
         return rows
     wanted = sorted(set(ids))
-    rows = read_runs(call.client, wanted)
+    rows = read_runs(call.client, wanted, BRIEF)
     warn_of_lookalikes(call, rows)
     missing = sorted(set(wanted) - {row["id"] for row in rows})
     refuse_missing(call.params, missing, "run")

@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The master's searches and its list of experiments: conditions in its grammar, reading what is found."""
+"""The master's searches and its list of experiments: conditions in its grammar, what is found as rows.
+
+This is the door at which answers become rows, of those columns only that are wanted: a search may find 100,000."""
 
 from __future__ import annotations
 
@@ -12,6 +14,9 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from ..errors import ApiError
+from ..kinds.experiment import EXPERIMENT
+from ..model.kind import Kind
+from ..model.row import Column, Row, row_reader
 from ..store.answers import check_asked, check_fields, check_row, read_rows, read_total
 from ..store.paging import Page, by_id, is_last
 from ..store.parallel import ahead
@@ -32,28 +37,43 @@ GUARDED = {"labels": list, "archived": bool}
 FIELDS = {"name": str, "state": str, **GUARDED}
 
 
-def whole(found: Any) -> Any:
-    return found
-
-
 @dataclass(frozen=True)
 class Source:
     """What is searched.
 
+    :param kind: of the objects.
     :param path: of the search.
-    :param rows: function (answer) -> the objects that were found.
+    :param entries: function (answer) -> what the master says of the objects that were found.
     :param location: function (column) -> the location of a column.
     :param name: the column that holds the name.
     """
 
+    kind: Kind
     path: str
-    rows: Callable[[Any], list[dict[str, Any]]]
+    entries: Callable[[Any], list[dict[str, Any]]]
     location: Callable[[str], str]
     name: str
 
     @property
     def request(self) -> str:
         return f"POST {self.path}"
+
+    def reader(self, columns: tuple[Column, ...]) -> Callable[[Any], list[Row]]:
+        """Function (answer) -> rows of these columns."""
+        read = checked_reader(self.kind, columns, self.request)
+        return lambda answer: [read(one) for one in self.entries(answer)]
+
+
+def checked_reader(kind: Kind, columns: tuple[Column, ...], request: str) -> Callable[[Any], Row]:
+    """Function (what the master says of one object) -> row. Raises OddAnswer where it lacks what guards look at."""
+    read = row_reader(columns)
+    needed = {one.name: FIELDS[one.name] for one in columns if one.name in FIELDS and not one.api}
+
+    def checked(entry: Any) -> Row:
+        check_fields(entry, needed, kind.name, request)
+        return read(entry)
+
+    return checked
 
 
 def location(column: str) -> str:
@@ -72,11 +92,10 @@ def experiments_of(answer: Any) -> list[dict[str, Any]]:
     rows = [entry.get("experiment") for entry in read_rows(answer, "experiments", request, key=None)]
     for row in rows:
         check_row(row, "an experiment", request)
-        check_fields(row, FIELDS, "an experiment", request, required=False)
     return rows
 
 
-EXPERIMENTS = Source("/api/v1/experiments-search", experiments_of, location, "name")
+EXPERIMENTS = Source(EXPERIMENT, "/api/v1/experiments-search", experiments_of, location, "name")
 
 
 def field(
@@ -130,18 +149,20 @@ def read_search(
     fields: list[dict[str, Any]],
     show_archived: bool,
     project: int | None,
-    take: Callable[[dict[str, Any]], Made | None],
+    columns: tuple[Column, ...],
+    take: Callable[[Row], Made | None],
     page: int = PAGE,
     source: Source = EXPERIMENTS,
 ) -> Iterator[Made]:
-    """What ``take`` makes of each object that a search finds, by id; None is left out.
+    """What ``take`` makes of each row that a search finds, by id; None is left out. Its columns must have the id.
 
     Reads windows of ids on several connections, and never by offset. Raises OddAnswer.
     """
+    read = source.reader(columns)
 
     def fetch(after: int | None, before: int | None) -> Page[Made | None]:
         answer = client.read(source.path, search_body(fields, show_archived, project, page, after, before, source))
-        found = source.rows(answer)
+        found = read(answer)
         return Page([take(one) for one in found], [one["id"] for one in found], read_total(answer, source.request))
 
     def read_window(window: tuple[int, int | None]) -> list[Made]:
@@ -168,7 +189,7 @@ def newest_id(
 ) -> int:
     """The last id that is found; 0 when all that was found is gone meanwhile."""
     body = dict(search_body(fields, show_archived, project, 1, source=source), sort="id=desc")
-    found = source.rows(client.read(source.path, body))
+    found = source.entries(client.read(source.path, body))
     return found[0]["id"] if found else 0
 
 
@@ -189,18 +210,16 @@ def read_each(read: Callable[[Item], list[Made]], ids: Iterable[Item]) -> tuple[
     return rows, sorted(missing)
 
 
-def read_ids(client: Any, ids: list[int], keep: Callable[[dict[str, Any]], Made] = whole) -> Iterator[Made]:
-    """What ``keep`` makes of the experiments of these ids that are there, by id, archived and being deleted too."""
+def read_ids(client: Any, ids: list[int], columns: tuple[Column, ...]) -> Iterator[Row]:
+    """The experiments of these ids that are there, by id, archived and being deleted too."""
     chunks = [ids[start : start + IDS_A_REQUEST] for start in range(0, len(ids), IDS_A_REQUEST)]
-    request = LISTED
+    read = checked_reader(EXPERIMENT, columns, LISTED)
 
-    def fetch(chunk: list[int]) -> list[Made]:
+    def fetch(chunk: list[int]) -> list[Row]:
         answer = client.get(LIST, **{"experimentIdFilter.incl": chunk, "limit": len(chunk)})
-        found = read_rows(answer, "experiments", request)
-        for one in found:
-            check_fields(one, FIELDS, "an experiment", request, required=False)
-        check_asked(chunk, [one["id"] for one in found], request)
-        return [keep(one) for one in found]
+        found = read_rows(answer, "experiments", LISTED)
+        check_asked(chunk, [one["id"] for one in found], LISTED)
+        return [read(one) for one in found]
 
     for rows in ahead(fetch, chunks):
         yield from rows

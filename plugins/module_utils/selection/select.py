@@ -15,8 +15,9 @@ from typing import Any
 
 from ..engine.spec import Spec
 from ..errors import ApiError, BadOption, NotFound
-from ..model.row import get_path
-from ..store.answers import check_fields, read_total
+from ..kinds.experiment import EXPERIMENT
+from ..model.row import Column, Row
+from ..store.answers import read_total
 from ..when import moment, rfc3339
 from .columns import DATE, DATES, NUMBER, typed_value
 from .given import check_select
@@ -25,7 +26,7 @@ from .labels import check_labels, expired, keeping_labels
 from .named import refuse_missing, user_ids
 from .patterns import ANY
 from .places import TO_BE_MADE, matching_projects, matching_workspaces, projects
-from .search import EXPERIMENTS, FIELDS, GUARDED, LISTED, Source, any_of, read_ids, read_search, search_body, whole
+from .search import EXPERIMENTS, GUARDED, Source, any_of, read_ids, read_search, search_body
 from .search import field as search_field
 
 ACTIVE = ("ACTIVE", "QUEUED", "PULLING", "STARTING")
@@ -42,7 +43,7 @@ STATES = (
     "STOPPING_ERROR",
     "STOPPING_KILLED",
 )
-ORDERS = ("id", "name", "start_time", "end_time", "checkpoint_size")
+ORDERS = ("id", "name", "start_time", "end_time", "checkpoint_bytes")
 OPERATORS = ("=", "!=", "<", "<=", ">", ">=", "contains", "notContains", "isEmpty", "notEmpty")
 
 SELECT_OPTIONS = {
@@ -78,9 +79,10 @@ SELECT_OPTIONS = {
 
 NO_CONDITION = ("order", "descending", "limit")
 CLIENT_SIDE = ("archived", "unmanaged", "labels_all", "labels_any", "labels_none", "expired_label")
-SHOWN = (
-    "id", "name", "state", "archived", "labels", "username", "userId", "projectId", "projectName", "workspaceName",
-    "startTime", "endTime", "checkpointSize", "checkpointCount", "unmanaged", "parentArchived",
+# What a bulk change must know of an experiment; its config alone is ten times as large.
+BRIEF = EXPERIMENT.only(
+    "id", "name", "state", "archived", "labels", "owner", "owner_id", "project", "project_id", "workspace_id",
+    "end_time", "checkpoint_bytes", "checkpoint_count", "unmanaged", "log_retention_days",
 )  # fmt: skip
 
 SELECT = Spec(
@@ -132,22 +134,27 @@ class Selection:
         for one in loose:
             self.warn(f"select.where: in {one.text!r} the master may take %, _ and \\ of {one.column} for any sign.")
 
-    def rows(self, keep: Callable[[dict[str, Any]], Any] = whole) -> Iterator[Any]:
-        """What ``keep`` makes of each experiment that meets all conditions, in the wanted order.
+    def rows(self, columns: tuple[Column, ...]) -> Iterator[Row]:
+        """The rows that meet all conditions, in the wanted order, with these columns.
 
-        It is called as soon as a page is read, so that few pages stand in memory whole.
+        Answers become rows as soon as a page is read, so that few pages stand in memory whole.
         """
+        names = {one.name for one in columns}
+        besides = [name for name in self.looked_at() if name not in names]
         order, limit = self.options.get("order") or "id", self.options.get("limit")
         descending = bool(self.options.get("descending"))
         # Projects are searched one after the other, each in the order of ids.
         sorts = order != "id" or descending or len(self.projects) > 1
 
-        def take(experiment: dict[str, Any]) -> tuple[Any, Any] | None:
-            if not self.matches(experiment):
+        def take(row: Row) -> tuple[Any, Row] | None:
+            if not self.matches(row):
                 return None
-            return sort_key(experiment, order) if sorts else None, keep(experiment)
+            key = sort_key(row, order) if sorts else None
+            for name in besides:
+                del row[name]
+            return key, row
 
-        found = self.unordered(take)
+        found = self.unordered(columns + self.source.kind.only(*besides), take)
         if sorts:
             found = iter(sorted(found, key=itemgetter(0), reverse=descending))
         for count, (_key, row) in enumerate(found):
@@ -155,15 +162,22 @@ class Selection:
                 return
             yield row
 
-    def unordered(self, take: Callable[[dict[str, Any]], Any]) -> Iterator[Any]:
+    def unordered(self, columns: tuple[Column, ...], take: Callable[[Row], Any]) -> Iterator[Any]:
         with self.where_explained():
             for project in self.projects:
-                yield from read_search(self.client, self.fields, self.show_archived, project, take, source=self.source)
+                yield from read_search(
+                    self.client, self.fields, self.show_archived, project, columns, take, source=self.source
+                )
+
+    def looked_at(self) -> list[str]:
+        """The columns that rows must have to be held against the conditions, and sorted."""
+        names = ["id", *GUARDED, "unmanaged", self.options.get("order") or "id"]
+        return list(dict.fromkeys(names + [one.place for one in self.contains]))
 
     def count(self) -> int:
         """How many meet the conditions, without reading them where the master can count them all."""
         if self.needs_rows() or self.options.get("limit") is not None:
-            return sum(1 for row in self.rows(itemgetter("id")))
+            return sum(1 for row in self.rows(self.source.kind.only("id")))
         with self.where_explained():
             bodies = [
                 search_body(self.fields, self.show_archived, project, limit=-2, source=self.source)
@@ -191,16 +205,15 @@ class Selection:
             one.loose() for one in self.contains
         )
 
-    def matches(self, experiment: dict[str, Any]) -> bool:
+    def matches(self, row: Row) -> bool:
         """The conditions that the master's search has no columns for, and those it takes less exactly."""
-        check_fields(experiment, GUARDED, "an object", self.source.request)
-        options, labels = self.options, set(experiment["labels"])
-        if options.get("archived") is not None and experiment["archived"] != options["archived"]:
+        options, labels = self.options, set(row["labels"])
+        if options.get("archived") is not None and row["archived"] != options["archived"]:
             return False
-        if options.get("unmanaged") is not None and bool(experiment.get("unmanaged")) != options["unmanaged"]:
+        if options.get("unmanaged") is not None and bool(row["unmanaged"]) != options["unmanaged"]:
             return False
         return (
-            all(one.holds(experiment) for one in self.contains)
+            all(one.holds(row) for one in self.contains)
             and labels.issuperset(options.get("labels_all") or ())
             and (options.get("labels_any") is None or bool(labels.intersection(options["labels_any"])))
             and labels.isdisjoint(options.get("labels_none") or ())
@@ -341,15 +354,14 @@ def database_states(names: list[str]) -> list[str]:
 
 
 def sort_key(row: Mapping[str, Any], order: str) -> tuple[bool, Any, int]:
-    names = {"start_time": "startTime", "end_time": "endTime", "checkpoint_size": "checkpointSize"}
-    value = row.get(names.get(order, order))
-    if order == "checkpoint_size":
-        value = int(value or 0)
+    value = row[order]
+    if order == "checkpoint_bytes":
+        value = value or 0
     return (value is not None, value if value is not None else "", row["id"])
 
 
-def select_rows(call: Any) -> list[dict[str, Any]]:
-    """The experiments that the options ``ids`` or ``select`` name, slim.
+def select_rows(call: Any) -> list[Row]:
+    """The experiments that the options ``ids`` or ``select`` name, with what a bulk change must know.
 
     Raises NotFound for ids that are not there, unless they are to be absent.
     """
@@ -357,11 +369,11 @@ def select_rows(call: Any) -> list[dict[str, Any]]:
     if ids is None:
         options = call.params.get("select") or {}
         demand_a_condition(options)
-        rows = list(Selection(call.client, options, warn=call.warn).rows(slim))
+        rows = list(Selection(call.client, options, warn=call.warn).rows(BRIEF))
         warn_of_lookalikes(call, rows)
         return rows
     wanted = sorted(set(ids))
-    rows = list(read_ids(call.client, wanted, slim_listed))
+    rows = list(read_ids(call.client, wanted, BRIEF))
     warn_of_lookalikes(call, rows)
     missing = sorted(set(wanted) - {row["id"] for row in rows})
     refuse_missing(call.params, missing, "experiment")
@@ -389,15 +401,3 @@ def narrows(name: str, value: Any) -> bool:
 
 def is_any(pattern: str) -> bool:
     return not pattern.strip(ANY)
-
-
-def slim_listed(experiment: Mapping[str, Any]) -> dict[str, Any]:
-    check_fields(experiment, FIELDS, "an experiment", LISTED)
-    return slim(experiment)
-
-
-def slim(experiment: Mapping[str, Any]) -> dict[str, Any]:
-    """What a bulk change must know of an experiment; the config alone is ten times as large."""
-    row = {name: experiment.get(name) for name in SHOWN}
-    row["logRetentionDays"] = get_path(experiment, "config.retention_policy.log_retention_days")
-    return row

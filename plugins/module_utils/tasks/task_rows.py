@@ -13,6 +13,7 @@ from ..cluster.queue_rows import read_pools
 from ..connection.auth import parse_time
 from ..engine.spec import Spec
 from ..errors import BadOption, NotFound
+from ..kinds.experiment import EXPERIMENT
 from ..kinds.workspace import WORKSPACE
 from ..selection.given import refuse_empty
 from ..selection.named import user_ids
@@ -107,11 +108,12 @@ def places(summary: dict[str, Any]) -> dict[str, Any]:
 def with_owners(client: Client, rows: list[Any]) -> list[Any]:
     """Rows of trials with whose they are, which their experiment says. Nothing says whose a generic task is."""
     ids = sorted({row["experiment_id"] for row in rows if row["kind"] == "trial"})
-    owners = {one["id"]: one for one in read_ids(client, ids)} if ids else {}
+    columns = EXPERIMENT.only("id", "owner", "workspace_id")
+    owners = {one["id"]: one for one in read_ids(client, ids, columns)} if ids else {}
     for row in rows:
         experiment = owners.get(row["experiment_id"])
         if experiment is not None:
-            row.update(owner=experiment["username"], workspace_id=experiment["workspaceId"])
+            row.update(owner=experiment["owner"], workspace_id=experiment["workspace_id"])
     return rows
 
 

@@ -182,7 +182,7 @@ def test_a_diff_has_one_line_for_each_object_and_property(name):
     assert all(sign.isprintable() for sign in text.replace("\n", ""))
 
 
-ROW = {"labels": ["a", "b"], "archived": False, "projectId": 1, "userId": 2, "endTime": "t", "state": "X"}
+ROW = {"labels": ["a", "b"], "archived": False, "project_id": 1, "owner_id": 2, "end_time": "t", "state": "X"}
 DRIFTS = [
     ({}, {}, True, None),
     ({"labels": ["b", "a"]}, {}, True, None),
@@ -190,13 +190,13 @@ DRIFTS = [
     ({"labels": ["a", "b", "c"]}, {}, True, "its labels got c"),
     ({"labels": ["c"]}, {}, True, "its labels got c, its labels lost a, b"),
     ({"archived": True}, {}, True, "whether it is archived was False and is True"),
-    ({"projectId": 3, "userId": 4}, {}, True, "its project was 1 and is 3; its owner was 2 and is 4"),
-    ({"endTime": "u"}, {}, True, "the time of its end was t and is u"),
-    ({"endTime": "u"}, {}, False, None),
+    ({"project_id": 3, "owner_id": 4}, {}, True, "its project was 1 and is 3; its owner was 2 and is 4"),
+    ({"end_time": "u"}, {}, True, "the time of its end was t and is u"),
+    ({"end_time": "u"}, {}, False, None),
     # What this run has changed itself is no drift, and what it has not is.
-    ({"labels": ["a", "x"], "projectId": 9}, {"labels": ["a", "x"], "project_id": 9}, True, None),
+    ({"labels": ["a", "x"], "project_id": 9}, {"labels": ["a", "x"], "project_id": 9}, True, None),
     ({"labels": ["a", "x", "keep"]}, {"labels": ["a", "x"]}, True, "its labels got keep"),
-    ({"projectId": 1}, {"project_id": 9}, True, "its project was 9 and is 1"),
+    ({"project_id": 1}, {"project_id": 9}, True, "its project was 9 and is 1"),
 ]
 
 

@@ -16,8 +16,8 @@ NOTHING = {"labels_add": [], "labels_remove": [], "log_retention_days": None}
 
 def experiment(**more):
     return {
-        "id": 1, "state": "STATE_COMPLETED", "archived": False, "projectId": 3, "labels": ["b", "a"],
-        "logRetentionDays": 30, "checkpointCount": 2, **more,
+        "id": 1, "state": "COMPLETED", "archived": False, "project_id": 3, "labels": ["a", "b"],
+        "log_retention_days": 30, "checkpoint_count": 2, **more,
     }  # fmt: skip
 
 
@@ -56,5 +56,5 @@ def test_what_is_predicted(given, target, acts, before, after):
 def test_who_is_kept_because_no_agent_is_there(state, protect, agents, count, kept):
     client = SimpleNamespace(get=lambda path: {"/api/v1/agents": {"agents": agents}}[path])
     call = SimpleNamespace(client=client, params={"state": state, "protect": protect})
-    reasons = experiments.protected(call, [experiment(checkpointCount=count)], None)
+    reasons = experiments.protected(call, [experiment(checkpoint_count=count)], None)
     assert set(reasons) == ({1} if kept and state == "absent" else set())

@@ -19,9 +19,9 @@ NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
 
 def row(days=None, state="COMPLETED", ended="2026-01-21T12:00:00Z", labels=(), archived=False, unmanaged=False):
     return {
-        "id": 1, "name": "x", "username": "ana", "workspaceName": "w", "projectName": "p", "state": f"STATE_{state}",
-        "endTime": ended, "checkpointSize": "0", "labels": list(labels), "archived": archived, "unmanaged": unmanaged,
-        "logRetentionDays": days,
+        "id": 1, "name": "x", "owner": "ana", "project": "w/p", "state": state, "end_time": ended,
+        "checkpoint_bytes": 0, "labels": list(labels), "archived": archived, "unmanaged": unmanaged,
+        "log_retention_days": days,
     }  # fmt: skip
 
 
@@ -74,7 +74,7 @@ def test_plan(one, days, what):
     if what == "changed":
         (item,) = many.items
         assert (item.before, item.after) == (
-            {"log_retention_days": one["logRetentionDays"]},
+            {"log_retention_days": one["log_retention_days"]},
             {"log_retention_days": days},
         )
     elif what == "unchanged":

@@ -20,11 +20,11 @@ def row(ident, loss=None, **more):
     summary = {"avg_metrics": {"lr": number(0, 1)}, "validation_metrics": validation, "gpu": {"util": number(0, 9)}}
     return {
         "id": ident,
-        "experimentId": 10,
-        "state": "STATE_COMPLETED",
+        "experiment_id": 10,
+        "state": "COMPLETED",
         "hparams": {},
-        "totalBatchesProcessed": 5,
-        "summaryMetrics": summary,
+        "batches": 5,
+        "summary_metrics": summary,
         **more,
     }
 
@@ -44,7 +44,7 @@ def test_wanted(groups, names, wanted):
 
 
 def test_a_trial_without_metrics():
-    trial = metrics.summed_up(row(1, summaryMetrics=None), {"groups": None, "metrics": None})
+    trial = metrics.summed_up(row(1, summary_metrics=None), {"groups": None, "metrics": None})
     assert trial["metrics"] == {}
 
 
@@ -94,13 +94,13 @@ SMALL, LARGE = ({"metric": "loss", "smaller_is_better": way} for way in (True, F
     ],
 )
 def test_which_way(searchers, said, way):
-    rows = [{"experimentId": ident} for ident in range(len(searchers))]
+    rows = [{"experiment_id": ident} for ident in range(len(searchers))]
     assert metrics.smaller_is_better(Call(searchers, said), rows, "loss") is way
 
 
 @pytest.mark.parametrize("searchers", [[SMALL, LARGE], [{"metric": "other"}], [SMALL, {"metric": "other"}], [{}]])
 def test_nobody_says_which_way(searchers):
-    rows = [{"experimentId": ident} for ident in range(len(searchers))]
+    rows = [{"experiment_id": ident} for ident in range(len(searchers))]
     with pytest.raises(BadOption, match="loss"):
         metrics.smaller_is_better(Call(searchers), rows, "loss")
 

@@ -12,7 +12,8 @@ import pytest
 from ansible_collections.determined_ai.determined.plugins.module_utils.connection.client import Outcome
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.many import Item
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import BadOption
-from ansible_collections.determined_ai.determined.plugins.module_utils.runs import run_acts, run_info, runs
+from ansible_collections.determined_ai.determined.plugins.module_utils.model.row import row_reader
+from ansible_collections.determined_ai.determined.plugins.module_utils.runs import run_acts, runs
 from ansible_collections.determined_ai.determined.plugins.module_utils.selection import run_select
 
 NOTHING = {
@@ -26,6 +27,12 @@ NOTHING = {
 
 
 def row(ident=1, experiment=10, **more):
+    """A run as plans see it."""
+    return row_reader(run_select.BRIEF)(answer(ident, experiment, **more))
+
+
+def answer(ident=1, experiment=10, **more):
+    """A run as the master shows it."""
     multi, unmanaged = more.pop("multi", False), more.pop("unmanaged", False)
     return {
         "id": ident,
@@ -41,8 +48,7 @@ def row(ident=1, experiment=10, **more):
         "checkpointSize": "0",
         "checkpointCount": 0,
         "labels": [],
-        "unmanaged": unmanaged,
-        "experiment": {"id": experiment, "name": "n", "isMultitrial": multi},
+        "experiment": {"id": experiment, "name": "n", "isMultitrial": multi, "unmanaged": unmanaged},
         **more,
     }
 
@@ -183,26 +189,26 @@ FOREIGN = "the master's answer speaks of 3, which was not asked for"
 
 
 @pytest.mark.parametrize(
-    ("act", "answer", "then", "errors"),
+    ("act", "said", "then", "errors"),
     [
         ("archived", {1: "", 2: ""}, [], {}),
-        ("archived", {1: "", 2: "no"}, [row(2)], {2: "no"}),
+        ("archived", {1: "", 2: "no"}, [answer(2)], {2: "no"}),
         # By somebody else's doing.
-        ("archived", {1: "", 2: "no"}, [row(2, archived=True)], {2: None}),
+        ("archived", {1: "", 2: "no"}, [answer(2, archived=True)], {2: None}),
         # Of the one nothing is said, of the other too much: a look decides.
-        ("archived", {1: ""}, [row(2)], {2: SILENT}),
-        ("archived", {1: ""}, [row(2, archived=True)], {}),
-        ("archived", {1: "", 2: "", 3: ""}, [row(1, archived=True), row(2)], {2: FOREIGN}),
-        ("archived", Outcome("lost"), [row(1, archived=True), row(2)], {2: "lost"}),
-        ("absent", Outcome("lost"), [row(2)], {2: "lost"}),
+        ("archived", {1: ""}, [answer(2)], {2: SILENT}),
+        ("archived", {1: ""}, [answer(2, archived=True)], {}),
+        ("archived", {1: "", 2: "", 3: ""}, [answer(1, archived=True), answer(2)], {2: FOREIGN}),
+        ("archived", Outcome("lost"), [answer(1, archived=True), answer(2)], {2: "lost"}),
+        ("absent", Outcome("lost"), [answer(2)], {2: "lost"}),
         # Others of the experiment are moved along.
         ("move", {1: "", 2: "", 77: "no"}, [], {}),
-        ("move", {1: "no", 2: "no"}, [row(1, projectId=9), row(2)], {1: None, 2: "no"}),
+        ("move", {1: "no", 2: "no"}, [answer(1, projectId=9), answer(2)], {1: None, 2: "no"}),
     ],
 )
-def test_answers(act, answer, then, errors):
+def test_answers(act, said, then, errors):
     call = Call()
-    call.client = Master(answer, then)
+    call.client = Master(said, then)
     assert run_acts.send(call, run_acts.CALLS[act], [item(1), item(2)]) == errors
 
 
@@ -277,7 +283,7 @@ def test_what_the_options_leave_alone_is_what_is_there_right_before(mode, wanted
 )
 def test_the_look_right_before(state, now, reason):
     call = Call(state=state)
-    call.client = Master({}, [] if now is None else [row(1, **now)])
+    call.client = Master({}, [] if now is None else [answer(1, **now)])
     planned = Item(1, row(1), [state], {}, {"state": "x"})
     found = runs.look_again(call, [planned])
     if reason == "fits":
@@ -308,12 +314,3 @@ def test_conditions_are_of_runs():
         "g.y.last": "LOCATION_TYPE_CUSTOM_METRIC",
     }
     assert [one["value"] for one in fields[-1]["children"]] == [3, 4]
-
-
-def test_fields():
-    one = {"id": 1, "localId": "A-1", "metadata": {"someKey": {"innerKey": 1}}, "experiment": {"isMultitrial": True}}
-    assert run_info.projected(one, None)["metadata"] == {"someKey": {"innerKey": 1}}
-    assert run_info.projected(one, ["experiment"]) == {"id": 1, "experiment": {"is_multitrial": True}}
-    assert run_info.projected(one, ["external_run_id"]) == {"id": 1}
-    with pytest.raises(BadOption):
-        run_info.projected(one, ["nope"])

@@ -13,16 +13,21 @@ from ansible_collections.determined_ai.determined.plugins.module_utils.runs impo
 @pytest.mark.parametrize(
     ("options", "row", "acts", "after"),
     [
-        ({}, {"state": "STATE_RUNNING"}, [], {}),
-        ({"state": "killed"}, {"state": "STATE_RUNNING"}, ["killed"], {"state": "CANCELED"}),
-        ({"state": "killed"}, {"state": "STATE_STOPPING_KILLED"}, ["killed"], {"state": "CANCELED"}),
-        ({"state": "killed"}, {"state": "STATE_COMPLETED"}, [], {}),
-        ({"state": "killed"}, {"state": "STATE_ERROR"}, [], {}),
-        ({"log_retention_days": 0}, {"state": "STATE_ERROR"}, ["log_retention"], {"log_retention_days": 0}),
-        ({"log_retention_days": 7}, {"state": "STATE_ERROR", "logRetentionDays": 7}, [], {}),
+        ({}, {"state": "RUNNING"}, [], {}),
+        ({"state": "killed"}, {"state": "RUNNING"}, ["killed"], {"state": "CANCELED"}),
+        ({"state": "killed"}, {"state": "STOPPING_KILLED"}, ["killed"], {"state": "CANCELED"}),
+        ({"state": "killed"}, {"state": "COMPLETED"}, [], {}),
+        ({"state": "killed"}, {"state": "ERROR"}, [], {}),
+        (
+            {"log_retention_days": 0},
+            {"state": "ERROR", "log_retention_days": None},
+            ["log_retention"],
+            {"log_retention_days": 0},
+        ),
+        ({"log_retention_days": 7}, {"state": "ERROR", "log_retention_days": 7}, [], {}),
         (
             {"log_retention_days": -1, "state": "killed"},
-            {"state": "STATE_PAUSED", "logRetentionDays": 7},
+            {"state": "PAUSED", "log_retention_days": 7},
             ["log_retention", "killed"],
             {"log_retention_days": -1, "state": "CANCELED"},
         ),
@@ -51,7 +56,7 @@ def test_states_that_the_list_knows(names, states):
     [("QUEUED", "ACTIVE"), ("RUNNING", "ACTIVE"), ("STOPPING_KILLED", "ACTIVE"), ("PAUSED", "PAUSED")],
 )
 def test_general_state(state, general):
-    assert trial_info.general_state({"state": "STATE_" + state}) == general
+    assert trial_info.general_state({"state": state}) == general
 
 
 class Pages:

@@ -11,12 +11,16 @@ from datetime import UTC, datetime
 
 import pytest
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import BadOption, NotFound
+from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.experiment import EXPERIMENT
 from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.experiment_parts import label_changes
 from ansible_collections.determined_ai.determined.plugins.module_utils.selection import search, select
 from hypothesis import given
 from hypothesis import strategies as st
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+COLUMNS = EXPERIMENT.only("id", "name")
 
 
 def experiment(ident, **more):
@@ -64,14 +68,14 @@ def met(one, test):
 @given(st.sets(st.integers(1, 300)), st.integers(1, 20))
 def test_everything_is_read_once_and_in_order(ids, page):
     master = Master(map(experiment, ids))
-    found = search.read_search(master, [], True, None, lambda one: one["id"], page)
+    found = search.read_search(master, [], True, None, COLUMNS, lambda one: one["id"], page)
     assert list(found) == sorted(ids)
     assert all(body["limit"] <= page and "offset" not in body for body in master.bodies)
 
 
 def test_few_requests_where_ids_lie_apart():
     master = Master(map(experiment, range(1, 10**6, 1000)))
-    assert len(list(search.read_search(master, [], True, None, lambda one: one, 100))) == 1000
+    assert len(list(search.read_search(master, [], True, None, COLUMNS, lambda one: one, 100))) == 1000
     assert len(master.bodies) < 30
 
 
@@ -80,7 +84,7 @@ def test_order_and_limit(ids, limit, names, descending):
     rows = [experiment(ident, name=str(ident % names), endTime=None) for ident in ids]
     selection = select.Selection(Master(rows), {"order": "name", "descending": descending, "limit": limit})
     expected = sorted(((row["name"], row["id"]) for row in rows), reverse=descending)[:limit]
-    assert [(row["name"], row["id"]) for row in selection.rows()] == expected
+    assert [(row["name"], row["id"]) for row in selection.rows(COLUMNS)] == expected
 
 
 @given(*[st.sets(st.sampled_from("abc"))] * 4)
@@ -89,7 +93,7 @@ def test_labels(have, every, some, none):
     options = {name: labels for name, labels in given.items() if labels}
     selection = select.Selection(Master([experiment(1, labels=sorted(have))]), options)
     expected = every <= have and (not some or bool(some & have)) and not none & have
-    assert bool(list(selection.rows())) == expected
+    assert bool(list(selection.rows(COLUMNS))) == expected
     assert selection.count() == expected
 
 
@@ -106,7 +110,7 @@ def test_labels(have, every, some, none):
 )
 def test_what_only_the_client_sees(options, archived, unmanaged, fits):
     rows = [experiment(1, archived=archived, unmanaged=unmanaged)]
-    assert bool(list(select.Selection(Master(rows), options).rows())) == fits
+    assert bool(list(select.Selection(Master(rows), options).rows(COLUMNS))) == fits
 
 
 FILTERS = [
@@ -213,10 +217,10 @@ def test_a_name_is_held_against_what_the_master_finds(text, found):
     rows = [experiment(ident, name=name) for ident, name in enumerate(NAMES, 1)]
     for options in ({"name": text}, {"where": [{"column": "name", "operator": "contains", "value": text}]}):
         selection = select.Selection(Master(rows), options)
-        assert [row["name"] for row in selection.rows()] == found
+        assert [row["name"] for row in selection.rows(COLUMNS)] == found
         assert "\\" not in json.dumps([short(one)[2] for one in selection.fields])
     none = select.Selection(Master(rows), {"where": [{"column": "name", "operator": "notContains", "value": text}]})
-    assert [row["name"] for row in none.rows()] == [name for name in NAMES if name not in found]
+    assert [row["name"] for row in none.rows(COLUMNS)] == [name for name in NAMES if name not in found]
 
 
 def test_a_label_is_looked_for_by_the_parts_that_json_keeps():
@@ -224,7 +228,7 @@ def test_a_label_is_looked_for_by_the_parts_that_json_keeps():
     selection = select.Selection(Master(rows), {"labels_any": ['a"b']})
     parts = [("tags", "contains", "a"), ("tags", "contains", "b")]
     assert [short(one) for one in selection.fields] == [("or", [("and", parts)])]
-    assert [row["id"] for row in selection.rows()] == [1]
+    assert [row["id"] for row in selection.rows(COLUMNS)] == [1]
 
 
 @pytest.mark.parametrize(
