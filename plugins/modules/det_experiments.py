@@ -111,9 +111,66 @@ experiments:
   returned: when O(details) is true
   type: list
   elements: dict
-  sample:
-    [{"id": 16, "name": "detr_coco", "owner": "ana", "project": "vision/detr", "state": "COMPLETED",
-      "end_time": "2026-01-31T12:00:00Z", "checkpoint_bytes": 1073741824, "labels": ["baseline"], "acts": ["archived"]}]
+  contains:
+    # columns of experiment: id, name, owner, project, state, end_time, checkpoint_bytes, labels
+    id:
+      description: Id.
+      type: int
+      returned: always
+      sample: 16
+    name:
+      description: Name.
+      type: str
+      returned: always
+      sample: "detr_coco"
+    owner:
+      description: Name of its owner.
+      type: str
+      returned: always
+      sample: "ana"
+    project:
+      description: Its project, as workspace/project.
+      type: str
+      returned: always
+      sample: "vision/detr"
+    state:
+      description: State.
+      type: str
+      returned: always
+      sample: "COMPLETED"
+    end_time:
+      description: When it ended; null before its end.
+      type: str
+      returned: always
+      sample: "2026-11-24T00:15:08Z"
+    checkpoint_bytes:
+      description: Bytes of its checkpoints.
+      type: int
+      returned: always
+      sample: 1073741824
+    labels:
+      description: Labels, in order.
+      type: list
+      elements: str
+      returned: always
+      sample: ["baseline"]
+    # end of columns
+    acts:
+      description: What was done to it, in this order.
+      type: list
+      elements: str
+      returned: always
+      sample: [labels, archived]
+    before:
+      description: What was changed of it, as it was.
+      type: dict
+      returned: unless only its state was changed
+      sample: {"labels": [], "archived": false}
+    after:
+      description: The same, as it is now.
+      type: dict
+      returned: unless only its state was changed
+      sample: {"labels": ["old"], "archived": true}
 skipped_items:
   description: The experiments that were left alone although they are not as wanted, with the reason.
   returned: when the experiments are found

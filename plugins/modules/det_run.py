@@ -105,10 +105,71 @@ runs:
   returned: when O(details) is true
   type: list
   elements: dict
-  sample:
-    [{"id": 36, "local_id": "DETR-7", "name": "detr_coco", "experiment_id": 16, "project": "vision/detr",
-      "state": "COMPLETED", "end_time": "2026-01-31T12:00:00Z", "checkpoint_bytes": 0, "labels": ["baseline"],
-      "acts": ["archived"]}]
+  contains:
+    # columns of run: id, local_id, name, experiment_id, project, state, end_time, checkpoint_bytes, labels
+    id:
+      description: Id, that of its trial too.
+      type: int
+      returned: always
+      sample: 36
+    local_id:
+      description: Its id inside of its project.
+      type: str
+      returned: always
+      sample: "DETR-7"
+    name:
+      description: Name of its experiment.
+      type: str
+      returned: always
+      sample: "detr_coco"
+    experiment_id:
+      description: Id of its experiment.
+      type: int
+      returned: always
+      sample: 16
+    project:
+      description: Its project, as workspace/project.
+      type: str
+      returned: always
+      sample: "vision/detr"
+    state:
+      description: State.
+      type: str
+      returned: always
+      sample: "COMPLETED"
+    end_time:
+      description: When it ended; null before its end.
+      type: str
+      returned: always
+      sample: "2026-11-24T00:15:08Z"
+    checkpoint_bytes:
+      description: Bytes of its checkpoints.
+      type: int
+      returned: always
+      sample: 1073741824
+    labels:
+      description: Labels of its experiment, in order.
+      type: list
+      elements: str
+      returned: always
+      sample: ["baseline"]
+    # end of columns
+    acts:
+      description: What was done to it, in this order.
+      type: list
+      elements: str
+      returned: always
+      sample: [move, archived]
+    before:
+      description: What was changed of it, as it was.
+      type: dict
+      returned: unless only its state was changed
+      sample: {"project_id": 12, "archived": false}
+    after:
+      description: The same, as it is now.
+      type: dict
+      returned: unless only its state was changed
+      sample: {"project_id": 13, "archived": true}
 changed_ids:
   description: Ids of the runs that were changed, in check mode those that would be.
   returned: always

@@ -63,9 +63,55 @@ trials:
   returned: when O(details) is true
   type: list
   elements: dict
-  sample:
-    [{"id": 36, "name": "detr_coco", "owner": "ana", "experiment_id": 16, "state": "RUNNING", "end_time": null,
-      "acts": ["killed"]}]
+  contains:
+    # columns of trial: id, experiment_id, state, end_time
+    id:
+      description: Id, that of its run too.
+      type: int
+      returned: always
+      sample: 36
+    experiment_id:
+      description: Id of its experiment.
+      type: int
+      returned: always
+      sample: 16
+    state:
+      description: State.
+      type: str
+      returned: always
+      sample: "COMPLETED"
+    end_time:
+      description: When it ended; null before its end.
+      type: str
+      returned: always
+      sample: "2026-11-24T00:15:08Z"
+    # end of columns
+    name:
+      description: Name of its experiment.
+      type: str
+      returned: always
+      sample: detr_coco
+    owner:
+      description: Name of its owner.
+      type: str
+      returned: always
+      sample: ana
+    acts:
+      description: What was done to it, in this order.
+      type: list
+      elements: str
+      returned: always
+      sample: [log_retention, killed]
+    before:
+      description: What was changed of it, as it was.
+      type: dict
+      returned: unless only its state was changed
+      sample: {"log_retention_days": 30, "state": "RUNNING"}
+    after:
+      description: The same, as it is now.
+      type: dict
+      returned: unless only its state was changed
+      sample: {"log_retention_days": -1, "state": "CANCELED"}
 changed_ids:
   description: Ids of the trials that were changed, in check mode those that would be.
   returned: always

@@ -222,6 +222,7 @@ trials:
       type: list
       elements: dict
       returned: when O(gather) has V(checkpoints)
+      sample: [{"uuid": "7e32c5a4-0a3c-4c58-8f2f-3b5ee7fe1a5c", "bytes": 1073741824}]
     remaining_log_days:
       description: How many days the logs will still be kept; V(-1) for ever, null where it is not known yet.
       type: int

@@ -4,8 +4,9 @@
 
 """Writes what modules return of the objects of a kind into their RETURN, from the columns of the kind.
 
-The text goes between the lines ``# columns of KIND`` and ``# end of columns``. With --check it writes nothing and fails
-when something differs, or when a module of a kind has no such lines.
+The text goes between the lines ``# columns of KIND`` and ``# end of columns``; ``# columns of KIND: NAME, NAME`` has
+these alone. With --check it writes nothing and fails when something differs, or when a module of a kind has no such
+lines.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = ROOT / "plugins" / "modules"
 PACKAGE = "ansible_collections.determined_ai.determined.plugins.module_utils.kinds"
-BLOCK = re.compile(r"^( *)# columns of (\w+)\n(.*?)^\1# end of columns\n", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^( *)# columns of (\w+)(: [\w, ]+)?\n.*?^\1# end of columns\n", re.MULTILINE | re.DOTALL)
 USES = re.compile(r"\.kinds\.(\w+) import ")
 WIDTH = 120
 # What the elements of a list are, by what its sample holds.
@@ -65,9 +66,11 @@ def written(path: Path, described: dict[str, Any]) -> str:
     text = path.read_text(encoding="utf-8")
 
     def filled(match: re.Match[str]) -> str:
-        indent, name, _old = match.groups()
-        new = textwrap.indent("".join(column_text(one) for one in described[name].columns), indent)
-        return f"{indent}# columns of {name}\n{new}{indent}# end of columns\n"
+        indent, name, some = match.groups()
+        kind = described[name]
+        columns = kind.only(*some[2:].split(", ")) if some else kind.columns
+        new = textwrap.indent("".join(column_text(one) for one in columns), indent)
+        return f"{indent}# columns of {name}{some or ''}\n{new}{indent}# end of columns\n"
 
     if USES.search(text) and not BLOCK.search(text):
         raise SystemExit(f"{path.relative_to(ROOT)}: RETURN has no lines '# columns of KIND' and '# end of columns'")

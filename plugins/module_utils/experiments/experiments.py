@@ -48,7 +48,7 @@ def report(row: Row) -> dict[str, Any]:
         "project": row["project"],
         "state": row["state"],
         "end_time": row["end_time"],
-        "checkpoint_bytes": size(row),
+        "checkpoint_bytes": row["checkpoint_bytes"],
         "labels": row["labels"],
     }
 

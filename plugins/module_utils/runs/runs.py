@@ -16,7 +16,7 @@ from ..engine.drift import find_drift
 from ..engine.many import Errors, Item, Many, Row, View, change_many
 from ..engine.spec import Spec
 from ..errors import BadOption
-from ..experiments.experiments import KEPT, kept_by_label, size
+from ..experiments.experiments import KEPT, kept_by_label
 from ..kinds.experiment import EXPERIMENT
 from ..kinds.experiment_parts import elsewhere, is_over, not_ended
 from ..selection.places import project_id
@@ -47,7 +47,7 @@ def report(row: Row) -> dict[str, Any]:
         "project": row["project"],
         "state": row["state"],
         "end_time": row["end_time"],
-        "checkpoint_bytes": size(row),
+        "checkpoint_bytes": row["checkpoint_bytes"],
         "labels": row["labels"],
     }
 

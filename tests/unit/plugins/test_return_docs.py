@@ -6,12 +6,16 @@
 
 from __future__ import annotations
 
+import collections
 import importlib
 from pathlib import Path
 
 import pytest
 import yaml
+from ansible_collections.determined_ai.determined.plugins.module_utils.experiments.experiments import EXPERIMENTS
 from ansible_collections.determined_ai.determined.plugins.module_utils.model.kind import Kind
+from ansible_collections.determined_ai.determined.plugins.module_utils.runs.runs import VIEW as RUNS
+from ansible_collections.determined_ai.determined.plugins.module_utils.runs.trials import VIEW as TRIALS
 
 ROOT = Path(__file__).parents[3]
 PACKAGE = "ansible_collections.determined_ai.determined.plugins"
@@ -19,6 +23,15 @@ PACKAGE = "ansible_collections.determined_ai.determined.plugins"
 MORE = {
     "det_config_policy_info": {"workspace", "workspace_id", "workload_type"},
     "det_project_info": {"columns", "metric_ranges"},
+    "det_trial_info": {
+        "summary_metrics", "training_metrics", "validation_metrics", "workloads", "checkpoints", "remaining_log_days",
+    },
+}  # fmt: skip
+# {module that acts on many: (its kind, how it shows them)}; trials are shown with what their experiment says of them.
+MANY = {
+    "det_experiments": ("experiment", EXPERIMENTS, set()),
+    "det_run": ("run", RUNS, set()),
+    "det_trial": ("trial", TRIALS, {"name", "owner"}),
 }
 # Roles cannot be made; det_role_info shows assignments too, and det_master_info the cluster's message.
 NOT_NEEDED = {"det_role", "det_role_assignment_info", "det_cluster_message_info"}
@@ -35,18 +48,18 @@ def described() -> dict[str, Kind]:
 
 KINDS = described()
 NAMES = [f"det_{name}{end}" for name in KINDS for end in ("", "_info")]
-MODULES = [name for name in NAMES if (ROOT / f"plugins/modules/{name}.py").exists()]
+MODULES = [name for name in NAMES if name not in MANY and (ROOT / f"plugins/modules/{name}.py").exists()]
 
 
 def read_returned(name: str) -> tuple[Kind, dict]:
     """The kind of a module, and what its RETURN says of the kind's object."""
-    kind = KINDS[name[len("det_") :].removesuffix("_info")]
+    kind = KINDS[MANY[name][0] if name in MANY else name[len("det_") :].removesuffix("_info")]
     returned = yaml.safe_load(importlib.import_module(f"{PACKAGE}.modules.{name}").RETURN)
-    return kind, returned[kind.plural if name.endswith("_info") else kind.name]
+    return kind, returned[kind.plural if name in MANY or name.endswith("_info") else kind.name]
 
 
 def test_every_kind_has_its_modules():
-    assert set(NAMES) - set(MODULES) == NOT_NEEDED
+    assert set(NAMES) - set(MODULES) - set(MANY) == NOT_NEEDED
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -58,7 +71,19 @@ def test_keys_and_types_are_those_of_the_columns(name):
     assert set(contains) - set(columns) == MORE.get(name, set())
 
 
-@pytest.mark.parametrize("name", MODULES)
+@pytest.mark.parametrize("name", MANY)
+def test_what_acts_on_many_shows_some_of_the_columns(name):
+    kind, view, besides = MANY[name]
+    returned = yaml.safe_load(importlib.import_module(f"{PACKAGE}.modules.{name}").RETURN)[view.plural]
+    columns = {one.name: one.type for one in KINDS[kind].columns}
+    contains = {key: value["type"] for key, value in returned["contains"].items()}
+    assert set(contains) == {*view.report(collections.defaultdict(list)), "acts", "before", "after"}
+    assert besides.isdisjoint(columns)
+    shown = {key: value for key, value in contains.items() if key in columns}
+    assert shown == {key: columns[key] for key in set(contains) - besides - {"acts", "before", "after"}}
+
+
+@pytest.mark.parametrize("name", [*MODULES, *MANY])
 def test_samples_are_of_the_type_that_is_told(name):
     _kind, returned = read_returned(name)
     types = {"str": str, "int": int, "bool": bool, "list": list, "dict": dict, "float": float}
