@@ -33,11 +33,13 @@ from ansible_collections.determined_ai.determined.plugins.modules import (
     det_experiments,
     det_group,
     det_log_retention,
+    det_model,
     det_project,
     det_role_assignment,
     det_shell,
     det_slot,
     det_task_cull,
+    det_template,
     det_user,
     det_webhook,
     det_workspace,
@@ -116,6 +118,14 @@ RUNS = {
         (det_webhook, HOOK),
         # It is deleted and made again.
         (det_webhook, {**HOOK, "type": "SLACK"}),
+    ],
+    "registry": [
+        (det_workspace, {"name": "new"}),
+        (det_template, {"name": "new", "workspace": "new", "config": {"resources": {"slots_per_trial": 2}}}),
+        # Moved, changed and renamed.
+        (det_template, {"name": "new", "new_name": "newer", "workspace_id": 1, "config": {"description": "d"}}),
+        (det_model, {"name": "new", "workspace": "new", "labels": ["a"], "metadata": {"a": 1}}),
+        (det_model, {"name": "new", "new_name": "newer", "workspace_id": 1, "notes": "n", "state": "archived"}),
     ],
     "tasks": [
         (det_command, {"description": "new", "entrypoint": ["x"], "slots": 0}),
@@ -202,9 +212,13 @@ def world(url):
         for one in get("/api/v1/agents")["agents"]
     ]
     hooks = get("/api/v1/webhooks")["webhooks"]
+    templates = get("/api/v1/templates?limit=-1")["templates"]
+    models = get("/api/v1/models?sortBy=SORT_BY_NAME")["models"]
     return {
         "users": sorted((one["username"], one["displayName"], one["active"]) for one in get("/api/v1/users")["users"]),
         "groups": groups(url, token),
+        "templates": [(one["name"], one["workspaceId"], one["config"]) for one in templates],
+        "models": [(one["name"], one["workspaceId"], one["labels"], one["notes"], one["archived"]) for one in models],
         "roles": [
             roles(get(f"/api/v1/roles/workspace/{one['id']}")) for one in get("/api/v1/workspaces")["workspaces"]
         ],

@@ -18,9 +18,10 @@ import pytest
 from tests.matrix.access_cases import ACCESS
 from tests.matrix.cases import LIVES, Case
 from tests.matrix.playbook import Played, look, task
+from tests.matrix.registry_cases import REGISTRY
 from tests.matrix.steady import steady
 
-CASES = {**LIVES, **ACCESS}
+CASES = {**LIVES, **ACCESS, **REGISTRY}
 # {in process?: runs of each step}.
 RUNS = {True: ("check", "real", "check_again", "again"), False: ("check", "real", "again")}
 STEPS = [(name, number, True) for name, case in CASES.items() for number in range(len(case.steps))]

@@ -10,9 +10,9 @@ import difflib
 from collections.abc import Iterator
 from typing import Any, Callable
 
+from ..connection.paths import why_no_segment
 from ..errors import BadOption, NotFound, Refused
-from ..model.call import Later
-from ..model.field import Merge
+from ..model.call import Later, fill_path
 from ..model.kind import Collection, Kind, Relation
 from ..model.plan import Plan, Step, Wanted, make_plan
 from ..model.row import Row
@@ -79,11 +79,13 @@ class Target:
         self.store = Store(call.client)
         self.client = call.client
         self.current: Row | None = None
-        self.scope: Row | None = None
+        self.scope: Row | Later | None = None
         params = call.params
         names = {one.name for one in kind.fields}
         self.values = {name: params[name] for name in call.given & names if name != kind.key}
         self.state: str = params.get("state", "present")
+        # Given where the object may bear another name now than it shall.
+        self.given_id = params.get(kind.ident) if kind.ident != kind.key else None
         if kind.key:
             self.check_key()
         self.known: dict[tuple[str, str], int] = {}
@@ -92,8 +94,14 @@ class Target:
         """Take the name that the object shall have; one that came out empty is a slip, and names nothing."""
         params, key = self.call.params, self.kind.key
         for option in (key, "new_" + key):
-            if option in self.call.given and params.get(option) is not None and not str(params[option]).strip():
-                raise BadOption(option, params[option], "is empty.", f"Give the {key} of the {self.kind.name}.")
+            given = params.get(option) if option in self.call.given else None
+            if given is None:
+                continue
+            if not str(given).strip():
+                raise BadOption(option, given, "is empty.", f"Give the {key} of the {self.kind.name}.")
+            problem = why_no_segment(given) if self.kind.ident == key else None
+            if problem:
+                raise BadOption(option, given, problem, "The master cannot find such a one. Choose another name.")
         name = params.get("new_" + key) or params.get(key)
         if name:
             self.values[key] = name
@@ -102,13 +110,14 @@ class Target:
 
     def read(self) -> None:
         """Find the object, by its id, or by its name inside what holds it."""
-        kind, params = self.kind, self.call.params
+        kind = self.kind
         if kind.scope:
-            self.scope = find_scope(self.call, self.store, kind.scope, needed=params.get("id") is None)
+            needed = kind.scope.unique and self.given_id is None
+            self.scope = find_scope(self.call, self.store, kind.scope, needed)
         if not isinstance(kind.source, Collection):
             self.current = self.read_single()
-        elif params.get("id") is not None:
-            self.current = self.by_id(params["id"])
+        elif self.given_id is not None:
+            self.current = self.by_id(self.given_id)
         else:
             self.current = self.find()
             if self.current is not None and self.needs_detail():
@@ -117,14 +126,14 @@ class Target:
                 self.refuse_taken_name()
 
     def read_single(self) -> Row | None:
-        if self.kind.scope and self.scope is None:
+        if isinstance(self.scope, Later):
             # A relation is always there, if only empty.
             return {one.name: [] for one in self.kind.fields} if isinstance(self.kind.source, Relation) else None
         return self.store.single(self.kind, self.scope, self.keys())
 
-    def by_id(self, ident: int) -> Row | None:
+    def by_id(self, ident: int | str) -> Row | None:
         try:
-            return self.store.by_id(self.kind, ident)
+            return self.store.by_id(self.kind, ident, self.holder())
         except NotFound:
             if self.state == "absent":
                 return None
@@ -141,18 +150,22 @@ class Target:
         return None
 
     def holders(self) -> Iterator[int | None]:
-        """The ids of what may hold it, in order; None for a kind that nothing holds."""
+        """The ids of what may hold it, in order; None where its name is unique in the cluster."""
         scope = self.kind.scope
-        if scope is None:
+        if scope is None or not scope.unique:
             yield None
             return
-        if self.scope is not None:
+        if self.scope is not None and not isinstance(self.scope, Later):
             yield self.scope.get("id", 0)
         source = self.call.params.get(scope.moved_from) if scope.moved_from else None
         if source is not None:
             found = self.store.one_named(scope.kind, source)
             if found is not None:
                 yield found["id"]
+
+    def holder(self) -> int | None:
+        """The id of what holds it now, as far as it is there and named."""
+        return None if self.scope is None or isinstance(self.scope, Later) else self.scope.get("id")
 
     def refuse_taken_name(self) -> None:
         """The name that it shall have must be free where it is now, or shall be."""
@@ -172,7 +185,8 @@ class Target:
 
     def plan(self) -> Plan:
         scope = self.kind.scope
-        if scope and self.scope is None and self.current is not None and scope.column in self.current:
+        unnamed = scope is not None and scope.unique and self.scope is None
+        if scope and unnamed and self.current is not None and scope.column in self.current:
             # Found by its id: what holds it may be archived, and is asked only where something is to be changed.
             plan = self.make_plan()
             if not plan.steps:
@@ -183,7 +197,7 @@ class Target:
 
     def make_plan(self) -> Plan:
         params = self.call.params
-        modes = {one.name: params[one.name + "_mode"] for one in self.kind.fields if one.merge is Merge.SET}
+        modes = {one.name: params[one.name + "_mode"] for one in self.kind.fields if one.merge.modes}
         secrets: frozenset[str] = frozenset()
         if self.state != "absent":
             # A deletion sends none, so it is not tried whether a password is right.
@@ -227,28 +241,28 @@ class Target:
         if self.current is None and not plan.steps:
             return None
         base = self.current if self.current is not None else {**self.kind.blank(), **self.kind.born}
-        return {**base, **({"id": None} if plan.act == "replace" else {}), **plan.after}
+        return {**base, **({self.kind.ident: None} if plan.act == "replace" else {}), **plan.after}
 
     # Sending
 
     def look(self) -> None:
         if not isinstance(self.kind.source, Collection):
             self.current = self.read_single()
-        elif self.current is None or self.current.get("id") is None:
+        elif self.current is None or self.current.get(self.kind.ident) is None:
             self.read()
         else:
             self.current = self.store.again(self.kind, self.current)
             if self.current is None and self.state != "absent":
                 # Somebody else may have made it again, with another id.
-                self.current = self.find() if self.call.params.get("id") is None else None
+                self.current = self.find() if self.given_id is None else None
         if self.current is not None and self.state == "absent" and self.kind.deleting(self.current):
             self.wait_until_gone()
 
     def send(self, step: Step) -> None:
         request = step.request
         path = request.path
-        if self.current is not None and self.current.get("id") is not None:
-            path = path.replace("{id}", str(self.current["id"]))
+        if self.current is not None and self.current.get(self.kind.ident) is not None:
+            path = fill_path(path, {self.kind.ident: self.current[self.kind.ident]})
         answer = self.client.request(request.method, path, body=request.body, repeatable=request.repeatable or None)
         self.call.progress(changed=True)
         if step.what == "create":
@@ -262,9 +276,9 @@ class Target:
 
     def made(self, answer: Any) -> None:
         """Keep the id of what was made. Answers to a creation are poor in many kinds, so that it is read afterwards."""
-        ident = self.kind.row(answer, detail=True).get("id") if answer is not None else None
+        ident = self.kind.row(answer, detail=True).get(self.kind.ident) if answer is not None else None
         if ident is not None:
-            self.current = {**self.kind.blank(), "id": ident}
+            self.current = {**self.kind.blank(), self.kind.ident: ident}
 
     def wait_until_gone(self) -> None:
         """Wait for the end of a deletion. One that failed is refused with what the master says of it."""

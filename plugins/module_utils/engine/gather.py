@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..errors import BadOption, NotFound
+from ..errors import BadOption
+from ..model.call import Later
 from ..model.kind import Kind
 from ..model.row import Column, Row
 from ..store.parallel import ahead
 from ..store.store import Store
 from .call import Call
-from .scopes import check_given
+from .scopes import find_scope
 
 EVERYWHERE = 0
 
@@ -45,9 +46,12 @@ def find_rows(call: Call, kind: Kind, query: dict[str, Any], details: bool) -> l
     if call.unmade:
         return []
     params, store = call.params, Store(call.client)
-    if params.get("id") is not None:
-        return [store.by_id(kind, params["id"])]
-    scope = scope_id(call, store, kind)
+    if kind.ident != kind.key and params.get(kind.ident) is not None:
+        return [store.by_id(kind, params[kind.ident])]
+    holder = find_scope(call, store, kind.scope, needed=False, read=False) if kind.scope else None
+    if isinstance(holder, Later):
+        return []
+    scope = scope_id(kind, holder)
     name = params.get(kind.key)
     if name is not None:
         rows = store.named(kind, name, scope, query)
@@ -58,23 +62,12 @@ def find_rows(call: Call, kind: Kind, query: dict[str, Any], details: bool) -> l
             rows = [row for row in rows if (row[kind.scope.column] or 0) == scope]
     if not details or not any(one.detail for one in kind.columns):
         return rows
-    return list(ahead(lambda row: store.by_id(kind, row["id"]), rows))
+    return list(ahead(lambda row: store.by_id(kind, row[kind.ident], scope), rows))
 
 
-def scope_id(call: Call, store: Store, kind: Kind) -> int | None:
-    """The id of what holds the objects; 0 for all of them where the path needs one, None for no condition."""
-    scope, params = kind.scope, call.params
-    if scope is None:
+def scope_id(kind: Kind, holder: Row | None) -> int | None:
+    """The id of what holds the objects; 0 for the whole cluster, and for all where the path needs one; None for no
+    condition."""
+    if kind.scope is None or (holder is None and kind.scope.api):
         return None
-    check_given(call, scope)
-    if params.get(scope.by_id) is not None:
-        return params[scope.by_id]
-    if scope.cluster and params.get(scope.cluster):
-        return EVERYWHERE
-    name = params.get(scope.by_name)
-    if name is None:
-        return None if scope.api else EVERYWHERE
-    found = store.one_named(scope.kind, name)
-    if found is None:
-        raise NotFound(f"There is no {scope.kind.name} {name!r}.", option=scope.by_name)
-    return found["id"]
+    return (holder or {}).get("id", EVERYWHERE)

@@ -15,8 +15,9 @@ from .spec import Spec
 def kind_spec(kind: Kind) -> Spec:
     """The options of the module that makes one object of a kind as wanted, without those of the connection."""
     spec = Spec(kind.options())
-    if kind.key:
-        spec += Spec(mutually_exclusive=(("id", kind.key),), required_one_of=(("id", kind.key),))
+    if kind.key and kind.ident != kind.key:
+        pair = (kind.ident, kind.key)
+        spec += Spec(mutually_exclusive=(pair,), required_one_of=(pair,))
     if kind.scope:
         spec += scope_spec(kind.scope, required=not kind.key)
         if kind.scope.moved_from:

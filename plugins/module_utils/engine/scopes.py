@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from ..errors import BadOption, NotFound
+from ..model.call import Later
 from ..model.kind import Scope
 from ..model.row import Row
 from ..store.store import Store
@@ -16,20 +17,23 @@ from .call import Call
 CLUSTER: Row = {}
 
 
-def find_scope(call: Call, store: Store, scope: Scope, needed: bool) -> Row | None:
+def find_scope(call: Call, store: Store, scope: Scope, needed: bool, read: bool = True) -> Row | Later | None:
     """The row of what holds the object; {} where the options say that it is the whole cluster.
 
-    None: the options name none, or it is not made yet, which check mode takes for made before.
+    Later: it is not made yet, which check mode takes for made before; then nothing is in it. None: the options name
+    none.
 
     :param needed: whether it must be named, because the object is found by its name.
+    :param read: whether one that is named by its id is read; otherwise the row has nothing but that.
     :raises BadOption: where a name came out empty, or none is given and one is needed.
     """
     params = call.params
     if scope.by_id in call.unmade:
-        return None
+        return Later(scope.kind.name, "")
     check_given(call, scope)
-    if params.get(scope.by_id) is not None:
-        return store.by_id(scope.kind, params[scope.by_id])
+    ident = params.get(scope.by_id)
+    if ident is not None:
+        return store.by_id(scope.kind, ident) if read else {"id": ident}
     if scope.cluster and params.get(scope.cluster):
         return CLUSTER
     name = params.get(scope.by_name)
@@ -44,7 +48,7 @@ def find_scope(call: Call, store: Store, scope: Scope, needed: bool) -> Row | No
         if not call.check_mode:
             raise NotFound(f"There is no {scope.kind.name} {name!r}.", option=scope.by_name)
         call.warn(TO_BE_MADE.format(scope.kind.name, name))
-    return found
+    return found if found is not None else Later(scope.kind.name, name)
 
 
 def check_given(call: Call, scope: Scope) -> None:

@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from ..checkpoints.registry import Registry
+from ..config_text import parse_config
 from ..connection.paths import quote_segment
 from ..engine.call import Call
 from ..engine.ensure import Target, ensure
@@ -27,7 +28,6 @@ from ..selection.places import check_template, project_id
 from ..selection.search import field, read_search
 from ..store.wait import poll
 from ..wording import some_of
-from .config import parse_config
 from .labels import replace_labels
 from .packing import pack
 

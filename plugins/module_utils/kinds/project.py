@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..model.call import Call
+from ..model.call import Call, Later
 from ..model.field import Field
 from ..model.kind import Collection, Kind, Scope
 from ..model.row import Column, Row, state_word
@@ -39,7 +39,7 @@ def put_notes(_row: Row, notes: Any) -> list[tuple[Call, Any]]:
     return [(Call("PUT", "/api/v1/projects/{id}/notes", repeatable=True), {"notes": notes})]
 
 
-def move(workspace: int) -> tuple[Call, Any]:
+def move(workspace: int | Later) -> tuple[Call, Any]:
     return Call("POST", "/api/v1/projects/{id}/move"), {"destinationWorkspaceId": workspace}
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..errors import BadOption, Refused
 from ..model.call import Call
-from ..model.field import Context, Field, Merge
+from ..model.field import Context, Field, Merge, sort_set
 from ..model.kind import Kind, Reader, Relation, Scope
 from ..model.row import Column, Row
 from .access import (
@@ -54,7 +54,7 @@ def read_scope(reader: Reader, workspace: int | None) -> Row:
         users = {one["id"]: one["username"] for one in answer.get("usersAssignedDirectly") or ()}
         groups = {one["groupId"]: one["name"] for one in answer.get("groups") or ()}
     found = [named_pair(one, users, groups) for one in given]
-    return {"assignments": sorted((one for one in found if one), key=lambda one: repr(sorted(one.items())))}
+    return {"assignments": sort_set([one for one in found if one])}
 
 
 def named_pair(one: Row, users: dict[int, str], groups: dict[int, str]) -> Row | None:
@@ -123,7 +123,7 @@ ROLE_ASSIGNMENT = Kind(
     plural="role_assignments",
     source=Relation(read_scope),
     key="",
-    scope=Scope(WORKSPACE, cluster="cluster"),
+    scope=Scope(WORKSPACE, cluster="cluster", even_frozen=True),
     columns=(
         Column("assignments", "The users and groups with their roles, in order.", "list",
                [{"group": "vision", "role": "Editor"}]),

@@ -11,7 +11,7 @@ from typing import Any, Callable
 from urllib.parse import urlsplit
 
 from ..errors import BadOption
-from ..model.field import Context, element_key
+from ..model.field import Context, sort_set
 from ..model.kind import Reader
 from ..model.row import Row
 
@@ -51,7 +51,7 @@ def decode_triggers(triggers: Any) -> list[Row]:
         kind, condition = one["triggerType"], one.get("condition") or {}
         name, key = next(((name, key) for name, api, key in TRIGGER_TYPES if api == kind), (kind, ""))
         rows.append({name: condition.get(key) if key else condition or True})
-    return sorted(rows, key=lambda row: repr(element_key(row)))
+    return sort_set(rows)
 
 
 def encode_triggers(triggers: list[Row], _context: Context) -> list[Row]:

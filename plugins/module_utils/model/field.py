@@ -38,6 +38,12 @@ class Merge(Enum):
 
     WHOLE = "it takes its place"
     SET = "a set of elements: exact, append or remove"
+    MAP = "a dict of items: exact, or merged into what is there"
+
+    @property
+    def modes(self) -> tuple[str, ...]:
+        """What the option ``NAME_mode`` can be; none where there is no such option."""
+        return {Merge.SET: ("exact", "append", "remove"), Merge.MAP: ("exact", "merge")}.get(self, ())
 
 
 @dataclass(frozen=True)
@@ -90,7 +96,8 @@ class Field:
     :param change: how it changes, see Change; Fixed: not at all.
     :param send: function (row, value) -> [(Call, body)], for what the update cannot change; requests of its own.
     :param merge: see Merge. ``add`` and ``remove``: the places in the update's body for what is added and removed, or
-        calls that take the list of them. ``mode``: what the option ``NAME_mode`` is by default.
+        calls that take the list of them; neither: the update takes the whole set. ``mode``: what the option
+        ``NAME_mode`` is by default.
     :param show: function (value) -> what a diff may show of it.
     :param secret: it is written only; the option ``update_NAME`` says when it is sent to an object that is there.
         ``is_wrong``: function (reader, row, value) -> bool, for if_wrong.
@@ -135,16 +142,25 @@ class Field:
         empty = value is None or value in ("", [], {})
         if self.merge is Merge.WHOLE:
             return self.reset if empty else self.normal(value)
-        wanted = {} if empty else {element_key(one): one for one in self.normal(value)}
-        there = {element_key(one): one for one in have or ()}
+        if self.merge is Merge.MAP:
+            items = {} if empty else self.normal(value)
+            return merge_items(have or {}, items) if mode == "merge" else items
+        wanted = [] if empty else self.normal(value)
         if mode == "append":
-            return in_order({**there, **wanted})
+            return sort_set([*(have or ()), *wanted])
         if mode == "remove":
-            return in_order({key: one for key, one in there.items() if key not in wanted})
-        return in_order(wanted)
+            away = {element_key(one) for one in wanted}
+            return sort_set([one for one in have or () if element_key(one) not in away])
+        return sort_set(wanted)
 
     def shown(self, value: Any) -> Any:
         return self.show(value) if value is not None else None
+
+
+def merge_items(have: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """``have`` with what is wanted put over it, by the outer keys; a null takes a key away."""
+    both = {**have, **wanted}
+    return {key: value for key, value in both.items() if value is not None or key not in wanted}
 
 
 def element_key(element: Any) -> Any:
@@ -152,8 +168,10 @@ def element_key(element: Any) -> Any:
     return tuple(sorted(element.items())) if isinstance(element, Mapping) else element
 
 
-def in_order(elements: Mapping[Any, Any]) -> list[Any]:
-    return [elements[key] for key in sorted(elements, key=repr)]
+def sort_set(elements: Any) -> list[Any]:
+    """The elements of a set, each once: texts by their letters, others by how they are written."""
+    unique = {element_key(one): one for one in elements or ()}
+    return [unique[key] for key in sorted(unique, key=lambda key: key if isinstance(key, str) else repr(key))]
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Callable, Protocol
 
-from .call import Call, Segments, fill_path
-from .field import Bulk, Field, Merge, Verb, never
+from .call import Call, Later, Segments, fill_path
+from .field import Bulk, Field, Verb, never
 from .row import Column, Row, read_row
 
 BUILT_IN = "it is built in."
@@ -88,25 +88,30 @@ class Relation:
 
 @dataclass(frozen=True, eq=False)
 class Scope:
-    """What holds an object, and inside of which its name is unique.
+    """What holds an object.
 
     :param kind: its own description.
+    :param unique: names are unique inside of it, so it has to be known to find one. Otherwise they are unique in the
+        cluster, and it is a property, which need not be told.
     :param column: where a row shows its id.
     :param api: where the body that makes an object takes its id; empty: it is in the path.
     :param cluster: the option that says that the whole cluster is meant; empty: there is no such object.
     :param path: the segments ``{scope_path}`` of a path; ``cluster_path``: those for the whole cluster.
+    :param even_frozen: it takes objects although it is archived, and lets archived ones go.
     :param moved_from: the option that names where the object is to be moved from.
     :param move: function (the new one's id) -> (Call, body); None: the master cannot move it.
     """
 
     kind: Kind
+    unique: bool = True
     column: str = "workspace_id"
     api: str = ""
     cluster: str = ""
     path: str = "workspaces/{scope}"
     cluster_path: str = "global"
+    even_frozen: bool = False
     moved_from: str = ""
-    move: Callable[[int], tuple[Call, Any]] | None = None
+    move: Callable[[int | Later], tuple[Call, Any]] | None = None
 
     def segments(self, ident: Any) -> Segments:
         """``{scope_path}`` for what holds the object."""
@@ -132,6 +137,7 @@ class Kind:
     :param create, update, delete: what is sent; ``whole``: the update replaces all fields, so all are sent.
     :param bulk_delete: how many are deleted; None: one call for each.
     :param key: the column and option that names it inside its scope; empty for a singleton and a relation.
+    :param ident: the column that stands for it in paths, and the option that means one object whatever its key is now.
     :param selects: for a singleton, options besides the scope that tell which one: {option: what the spec says}.
     :param scope: what holds it, or None.
     :param born: {column: value} of every new object.
@@ -160,6 +166,7 @@ class Kind:
     bulk_delete: Bulk | None = None
     whole: bool = False
     key: str = "name"
+    ident: str = "id"
     selects: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     scope: Scope | None = None
     born: Mapping[str, Any] = field(default_factory=dict)
@@ -210,12 +217,12 @@ class Kind:
         words = [self.name.replace("_", " ")]
         if self.key and row.get(self.key) is not None:
             words.append(repr(row[self.key]))
-        if row.get("id") is not None:
-            words.append("(id {})".format(row["id"]))
+        if self.ident != self.key and row.get(self.ident) is not None:
+            words.append(f"({self.ident} {row[self.ident]})")
         return " ".join(words)
 
     def identity(self, row: Mapping[str, Any]) -> Row:
-        keys = [one for one in ("id", self.key) if one]
+        keys = dict.fromkeys(one for one in (self.ident, self.key) if one)
         return {one: row[one] for one in keys if row.get(one) is not None}
 
     def result(self, row: Row | None) -> Row | None:
@@ -228,7 +235,9 @@ class Kind:
         """The options of this kind's module, without those of its scope and of the connection."""
         options: dict[str, Any] = {}
         if self.key:
-            options = {"id": {"type": "int"}, self.key: {"type": "str"}}
+            if self.ident != self.key:
+                options[self.ident] = {"type": "int"}
+            options[self.key] = {"type": "str"} if self.ident != self.key else {"type": "str", "required": True}
             if any(one.name == self.key for one in self.fields):
                 options["new_" + self.key] = {"type": "str"}
         options.update({name: dict(spec) for name, spec in self.selects.items()})
@@ -247,7 +256,6 @@ class Kind:
                     "default": "on_create",
                     "no_log": False,
                 }
-            if one.merge is Merge.SET:
-                modes = {"type": "str", "choices": ["exact", "append", "remove"], "default": one.mode}
-                options[one.name + "_mode"] = modes
+            if one.merge.modes:
+                options[one.name + "_mode"] = {"type": "str", "choices": list(one.merge.modes), "default": one.mode}
         return options

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..errors import BadOption, NotFound, Refused
 from .call import Call, Later, Request, make_request
-from .field import NOTHING, Change, Context, Field, Find, Fixed, Merge, Verb
+from .field import NOTHING, Change, Context, Field, Find, Fixed, Merge, Verb, sort_set
 from .kind import Kind, Scope
 from .row import Row, put_path
 
@@ -44,7 +44,8 @@ class Wanted:
     :param values: {option name: value}; only what was given. The kind's key is the name that the object shall have.
     :param modes: {name of a set: exact, append or remove}.
     :param secrets: the names of written-only fields that must be sent to an object that is there.
-    :param scope: the row of what holds the object, {} for the whole cluster; None where it is not known, or not made.
+    :param scope: the row of what holds the object, {} for the whole cluster; Later where it is not made yet; None where
+        the options name none.
     :param keys: the values of the kind's ``selects``, for paths.
     :param force: delete it with what it holds.
     :param find: function (kind, name) -> id, for fields that name other objects.
@@ -54,7 +55,7 @@ class Wanted:
     state: str = "present"
     modes: Mapping[str, str] = field(default_factory=dict)
     secrets: frozenset[str] = frozenset()
-    scope: Row | None = None
+    scope: Row | Later | None = None
     keys: Mapping[str, Any] = field(default_factory=dict)
     force: bool = False
     find: Find = no_ids
@@ -112,7 +113,7 @@ def target_fields(kind: Kind, current: Row | None, wanted: Wanted) -> dict[Field
 def plan_absence(kind: Kind, current: Row | None, wanted: Wanted) -> Plan:
     if current is None or kind.gone(current):
         return Plan(kind, current, wanted=wanted)
-    if kind.scope is not None and kind.scope.move is None and is_elsewhere(kind, current, wanted.scope):
+    if is_elsewhere(kind, current, wanted.scope):
         refuse(kind, current, "deleted", ELSEWHERE)
     refuse(kind, current, "deleted", kind.refuses_delete(current))
     held = kind.holds(current) if kind.holds and not wanted.force else None
@@ -135,16 +136,17 @@ def plan_absence(kind: Kind, current: Row | None, wanted: Wanted) -> Plan:
 def plan_creation(kind: Kind, fields: dict[Field, Any], wanted: Wanted) -> Plan:
     if kind.create is None:
         raise NotFound(f"There is no {kind.named(wanted.values)}.")
-    if kind.scope and wanted.scope:
-        refuse_frozen_scope(kind, kind.scope, wanted.scope)
+    holder = known_scope(wanted)
+    if kind.scope and holder:
+        refuse_frozen_scope(kind, kind.scope, holder)
     step = creation_step(kind, fields, wanted)
     made = {**kind.blank(), **kind.born, **{one.name: value for one, value in fields.items() if created(one)}}
-    if kind.scope and wanted.scope:
-        made[kind.scope.column] = wanted.scope.get("id")
+    if kind.scope and holder:
+        made[kind.scope.column] = holder.get("id")
     later = {
         one: value for one, value in fields.items() if not created(one) and not one.same(made.get(one.name), value)
     }
-    here = place({**made, "id": None}, wanted, kind)
+    here = place({**made, kind.ident: made.get(kind.key) if kind.ident == kind.key else None}, wanted, kind)
     steps = [step, *change_steps(kind, made, here, later, wanted)]
     after = {one.name: one.shown(value) for one, value in fields.items()}
     verb = kind.verb(wanted.state)
@@ -166,7 +168,7 @@ def creation_step(kind: Kind, fields: Mapping[Field, Any], wanted: Wanted) -> St
         where = one.place("create")
         if where is not None:
             put_path(body, where, one.encode(value, context(wanted, kind)))
-    if kind.scope and kind.scope.api:
+    if kind.scope and kind.scope.api and (wanted.scope is not None or kind.scope.unique):
         put_path(body, kind.scope.api, scope_id(kind, wanted) or 0)
     here = place(dict(wanted.values), wanted, kind)
     return Step(make_request(kind.create, here, body), "create", unwrap=kind.create.unwrap)
@@ -180,12 +182,13 @@ def plan_change(kind: Kind, current: Row, fields: dict[Field, Any], wanted: Want
     here = place(current, wanted, kind)
     before, after = kind.identity(current), kind.identity(current)
     state = {**current, **(verb.shows if acts and verb is not None and verb.first else {})}
-    if moves or not all(one.even_frozen for one in changes):
+    bound_to_stay = moves and not (kind.scope and kind.scope.even_frozen)
+    if bound_to_stay or not all(one.even_frozen for one in changes):
         refuse(kind, current, "changed", kind.frozen(state))
     steps: list[Step] = []
     if moves and kind.scope is not None and wanted.scope is not None:
         steps.append(move_step(kind, kind.scope, current, here, wanted.scope))
-        before[kind.scope.by_id], after[kind.scope.by_id] = current[kind.scope.column], wanted.scope["id"]
+        before[kind.scope.by_id], after[kind.scope.by_id] = current[kind.scope.column], known_id(wanted.scope)
     for one, value in changes.items():
         reason = one.change.why if isinstance(one.change, Fixed) else one.refuses(state)
         if reason:
@@ -194,34 +197,35 @@ def plan_change(kind: Kind, current: Row, fields: dict[Field, Any], wanted: Want
     replaced = any(one.change is Change.RECREATE for one in changes)
     if replaced:
         # The object that takes its place gets an id of its own.
-        after.pop("id", None)
+        after.pop(kind.ident, None)
     steps += (
         replacement(kind, current, fields, wanted) if replaced else change_steps(kind, current, here, changes, wanted)
     )
     if acts and verb is not None:
-        refuse(kind, current, verb.state, verb.refuses({**current, "scope": wanted.scope}))
+        refuse(kind, current, verb.state, verb.refuses({**current, "scope": known_scope(wanted)}))
         step = Step(make_request(verb.call, here), verb.state, verb)
         steps = [step, *steps] if verb.first else [*steps, step]
         before.update({name: current.get(name) for name in verb.shows})
         after.update(verb.shows)
     if replaced:
         # The new one has an id that nobody knows yet.
-        after.pop("id", None)
+        after.pop(kind.ident, None)
     act = "replace" if replaced else "change" if steps else ""
     return Plan(kind, current, before, after, tuple(steps), act, wanted)
 
 
-def is_elsewhere(kind: Kind, current: Row, scope: Row | None) -> bool:
+def is_elsewhere(kind: Kind, current: Row, scope: Row | Later | None) -> bool:
     """Whether the object is in another place than the options name; 0 stands for the whole cluster in rows."""
     if kind.scope is None or scope is None or kind.scope.column not in current:
         return False
-    return (scope.get("id") or 0) != (current[kind.scope.column] or 0)
+    return isinstance(scope, Later) or (scope.get("id") or 0) != (current[kind.scope.column] or 0)
 
 
 def differs(one: Field, current: Row, value: Any, wanted: Wanted) -> bool:
     if one.secret:
         return one.name in wanted.secrets
-    return not one.same(current.get(one.name), value)
+    have = current.get(one.name)
+    return not one.same(sort_set(have) if one.merge is Merge.SET else have, value)
 
 
 def shown_change(one: Field, current: Row, value: Any) -> tuple[Any, Any]:
@@ -230,11 +234,12 @@ def shown_change(one: Field, current: Row, value: Any) -> tuple[Any, Any]:
     return one.shown(current.get(one.name)), one.shown(value)
 
 
-def move_step(kind: Kind, scope: Scope, current: Row, here: Row, holder: Row) -> Step:
+def move_step(kind: Kind, scope: Scope, current: Row, here: Row, holder: Row | Later) -> Step:
     if scope.move is None:
         raise Refused(refusal(kind, current, "moved", f"{ELSEWHERE} The master cannot move it."))
-    refuse_frozen_scope(kind, scope, holder)
-    call, body = scope.move(holder["id"])
+    if not isinstance(holder, Later):
+        refuse_frozen_scope(kind, scope, holder)
+    call, body = scope.move(holder if isinstance(holder, Later) else holder["id"])
     return Step(make_request(call, here, body), "move")
 
 
@@ -268,9 +273,8 @@ def change_steps(
         elif one.merge is Merge.SET:
             for where, elements, later in set_changes(one, current.get(one.name), value):
                 if isinstance(where, Call):
-                    step = Step(
-                        make_request(where, here, one.encode(elements, context(wanted, kind))), "change " + one.name
-                    )
+                    body_of_set = one.encode(elements, context(wanted, kind))
+                    step = Step(make_request(where, here, body_of_set), "change " + one.name)
                     (others if later else added).append(step)
                 else:
                     put_path(body, where, one.encode(elements, context(wanted, kind)))
@@ -289,7 +293,10 @@ def change_steps(
 
 
 def set_changes(one: Field, have: Any, value: Any) -> list[tuple[str | Call, list[Any], bool]]:
-    """Where what is added goes, then where what is removed goes; what is the same in both is not sent."""
+    """Where what is added goes, then where what is removed goes; what is the same in both is not sent. One place, and
+    the whole set, where the update takes nothing less."""
+    if one.add is None and one.remove is None:
+        return [(one.place("update") or one.name, value, False)]
     have = have or []
     added, removed = [x for x in value if x not in have], [x for x in have if x not in value]
     found: list[tuple[str | Call, list[Any], bool]] = []
@@ -320,7 +327,8 @@ def refusal(kind: Kind, current: Row, what: str, reason: str) -> str:
 
 
 def refuse_frozen_scope(kind: Kind, scope: Scope, holder: Row) -> None:
-    refuse(scope.kind, holder, f"given a {kind.name}", scope.kind.frozen(holder))
+    if not scope.even_frozen:
+        refuse(scope.kind, holder, f"given a {kind.name}", scope.kind.frozen(holder))
 
 
 def context(wanted: Wanted, kind: Kind) -> Context:
@@ -328,17 +336,28 @@ def context(wanted: Wanted, kind: Kind) -> Context:
 
 
 def scope_id(kind: Kind, wanted: Wanted) -> int | Later | None:
-    """The id of what holds the object; None for the whole cluster. What is not made yet is never taken for that."""
+    """The id of what holds the object; None for the whole cluster, and where none has to be named. What is not made
+    yet, or not known, is never taken for that."""
     if kind.scope is None:
         return None
-    if wanted.scope is None:
+    if wanted.scope is None and kind.scope.unique:
         return Later(kind.scope.kind.name, "")
-    return wanted.scope.get("id")
+    return wanted.scope if isinstance(wanted.scope, Later) else (wanted.scope or {}).get("id")
+
+
+def known_scope(wanted: Wanted) -> Row | None:
+    """The row of what holds the object, where it is there."""
+    return None if isinstance(wanted.scope, Later) else wanted.scope
+
+
+def known_id(scope: Row | Later) -> int | None:
+    return None if isinstance(scope, Later) else scope["id"]
 
 
 def place(row: Mapping[str, Any], wanted: Wanted, kind: Kind) -> Row:
     """What paths may name: the row's values, what holds the object, and the options that select it."""
-    here = {**row, **wanted.keys, "scope": (wanted.scope or {}).get("id")}
-    if wanted.scope is not None and kind.scope is not None:
-        here["scope_path"] = kind.scope.segments(wanted.scope.get("id"))
+    holder = known_scope(wanted)
+    here = {**row, **wanted.keys, "scope": (holder or {}).get("id")}
+    if holder is not None and kind.scope is not None:
+        here["scope_path"] = kind.scope.segments(holder.get("id"))
     return here

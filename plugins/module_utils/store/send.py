@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from ..connection.client import Client, Outcome
 from ..errors import ApiError, DeterminedError, Invalid, Missing, ServerError, Taken, WrongState
-from ..model.plan import Plan, Step
+from ..model.plan import Plan, Step, known_scope
 from ..model.row import Row
 
 # Another run may be at the same object, so that each look finds it one step further.
@@ -79,7 +79,8 @@ def name_with_place(plan: Plan, row: Mapping[str, Any]) -> str:
     kind, wanted = plan.kind, plan.wanted
     if kind.key or kind.scope is None:
         return kind.named(row)
-    holder = kind.scope.kind.named(wanted.scope) if wanted.scope else "the whole cluster"
+    place = known_scope(wanted)
+    holder = kind.scope.kind.named(place) if place else "the whole cluster"
     return " ".join([kind.named(row), *(str(one) for one in wanted.keys.values()), "of", holder])
 
 

@@ -80,16 +80,19 @@ class Store:
         """The row of that name, or None. Raises Ambiguous."""
         return only_one(self.named(kind, name, scope, query), kind.plural, f"the {kind.key} {name!r}")
 
-    def by_id(self, kind: Kind, ident: int) -> Row:
-        """The row of that id, with all of its columns that the master shows. Raises NotFound."""
+    def by_id(self, kind: Kind, ident: int | str, scope: int | None = None) -> Row:
+        """The row of what stands for it in paths, with all of its columns that the master shows. Raises NotFound.
+
+        ``scope``: the id of what holds it, for a kind whose ids are unique inside of that only.
+        """
         source = collection(kind)
         if source.one:
-            path = fill_path(source.one, {"id": ident})
+            path = fill_path(source.one, {kind.ident: ident, "scope": scope})
             try:
                 return kind.row(read_object(self.client.get(path), source.unwrap, f"GET {path}"), detail=True)
             except Missing as error:
                 raise self.not_found(kind, ident) from error
-        found = [row for row in self.every(kind) if row["id"] == ident]
+        found = [row for row in self.every(kind, scope) if row[kind.ident] == ident]
         if not found:
             raise self.not_found(kind, ident)
         return found[0]
@@ -97,12 +100,12 @@ class Store:
     def again(self, kind: Kind, row: Row) -> Row | None:
         """The row as it is now; None where it is gone."""
         try:
-            return self.by_id(kind, row["id"])
+            return self.by_id(kind, row[kind.ident], row.get(kind.scope.column) if kind.scope else None)
         except NotFound:
             return None
 
     def not_found(self, kind: Kind, ident: Any) -> NotFound:
-        return NotFound(f"There is no {kind.name} {ident}, or the user may not see it.")
+        return NotFound(f"There is no {kind.name} {ident!r}, or the user may not see it.")
 
     def single(self, kind: Kind, scope: Row | None, keys: Mapping[str, Any]) -> Row | None:
         """The row of a singleton or a relation; None where it is not there.

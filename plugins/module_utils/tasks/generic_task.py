@@ -15,13 +15,13 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from ..config_text import parse_config
 from ..connection.client import Outcome
 from ..connection.paths import quote_segment
 from ..engine.ledger import PATH as SETTINGS
 from ..engine.ledger import Ledger
 from ..engine.turns import Turn
 from ..errors import ApiError, BadOption, NotFound, Refused
-from ..experiments.config import parse_config
 from ..experiments.packing import pack
 from ..model.present import present
 from ..model.row import put_path

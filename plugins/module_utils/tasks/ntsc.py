@@ -9,15 +9,16 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from ..config_text import parse_config
 from ..connection.client import Outcome
 from ..connection.paths import quote_segment
 from ..engine.scopes import find_scope
 from ..engine.spec import Spec
 from ..engine.turns import Turn
 from ..errors import Missing, NotFound, Refused
-from ..experiments.config import parse_config
 from ..experiments.packing import pack
 from ..kinds.workspace import WORKSPACE
+from ..model.call import Later
 from ..model.kind import Scope
 from ..model.present import present, snake
 from ..model.row import put_path
@@ -116,7 +117,7 @@ class Launch:
             self.workspace = params["workspace_id"]
         elif params["workspace"] is not None:
             found = find_scope(self.call, Store(self.call.client), PLACE, needed=False)
-            self.workspace = found["id"] if found else None
+            self.workspace = None if found is None or isinstance(found, Later) else found["id"]
         self.owner = {"users": params["user"]}
         if params["user"] is None:
             self.owner = {"userIds": self.call.client.get("/api/v1/me")["user"]["id"]}

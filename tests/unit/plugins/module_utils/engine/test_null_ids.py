@@ -40,6 +40,8 @@ NEEDED = {
     "det_config_policy": {"workload_type": "NTSC", "constraints": {"priority_limit": 10}},
     "det_project workspace_id": {"name": "n"},
     "det_project_info workspace_id": {},
+    "det_model workspace_id": {"name": "n"},
+    "det_template workspace_id": {"name": "n"},
     "det_webhook workspace_id": {
         "name": "n",
         "url": "http://127.0.0.1:1/x",

@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ..errors import BadOption
+from .errors import BadOption
 
 try:
     from ruamel.yaml import YAML  # YAML 1.2, as the CLI reads a config: 1e-3 is a number, off is a text

@@ -10,9 +10,9 @@ import datetime
 import math
 
 import pytest
+from ansible_collections.determined_ai.determined.plugins.module_utils import config_text as configs
+from ansible_collections.determined_ai.determined.plugins.module_utils.config_text import parse_config
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import BadOption
-from ansible_collections.determined_ai.determined.plugins.module_utils.experiments import config as configs
-from ansible_collections.determined_ai.determined.plugins.module_utils.experiments.config import parse_config
 
 VALUES = {
     "1e-3": 0.001,
