@@ -240,8 +240,14 @@ class Target:
             return {**(self.current or {}), **plan.after} if self.kind.alive else None
         if self.current is None and not plan.steps:
             return None
-        base = self.current if self.current is not None else {**self.kind.blank(), **self.kind.born}
+        base = self.current if self.current is not None else {**self.kind.blank(), **self.kind.born, **self.placed()}
         return {**base, **({self.kind.ident: None} if plan.act == "replace" else {}), **plan.after}
+
+    def placed(self) -> Row:
+        """The column that shows what holds a new object, as far as that is known."""
+        scope, ident = self.kind.scope, self.holder()
+        shown = scope is not None and any(one.name == scope.column for one in self.kind.columns)
+        return {scope.column: ident} if scope is not None and shown and ident is not None else {}
 
     # Sending
 

@@ -16,7 +16,7 @@ from ..model.kind import Kind, Reader, Scope, Singleton
 from ..model.row import Column, Row
 from .workspace import WORKSPACE
 
-PLACE = Scope(WORKSPACE, cluster="cluster", even_frozen=True)
+PLACE = Scope(WORKSPACE, cluster="cluster")
 PATH = "/api/v1/config-policies/{scope_path}/{workload_type}"
 
 

@@ -11,9 +11,9 @@ from ..model.call import Call
 from ..model.field import Field, Merge, sort_set
 from ..model.kind import Collection, Kind, Scope
 from ..model.row import Column
-from .model_parts import checked_labels, checked_name, frozen, move, version_count
+from .model_parts import checked_labels, checked_name, move, version_count
 from .workspace import WORKSPACE
-from .workspace_parts import archive_verbs
+from .workspace_parts import archive_verbs, archived
 
 PATH = "/api/v1/models/{id}"
 
@@ -27,7 +27,7 @@ MODEL = Kind(
         one=PATH,
         unwrap="model",
     ),
-    scope=Scope(WORKSPACE, unique=False, api="workspaceId", even_frozen=True, move=move),
+    scope=Scope(WORKSPACE, unique=False, api="workspaceId", lets_go=True, move=move),
     columns=(
         Column("id", "Id.", "int", 12),
         Column("name", "Name.", sample="resnet"),
@@ -56,7 +56,7 @@ MODEL = Kind(
     update=Call("PATCH", PATH, repeatable=True),
     delete=Call("DELETE", PATH),
     born={"archived": False, "description": "", "notes": "", "labels": [], "metadata": {}, "version_count": 0},
-    frozen=frozen,
+    frozen=archived,
     force="force",
     holds=version_count,
 )  # fmt: skip

@@ -38,10 +38,6 @@ def checked_labels(labels: list[str]) -> list[str]:
     return list(dict.fromkeys(labels))
 
 
-def frozen(row: Row) -> str | None:
-    return "it is archived. Use state=unarchived first." if row.get("archived") else None
-
-
 def version_count(row: Row) -> str | None:
     return f"{row['version_count']} version(s)" if row.get("version_count") else None
 

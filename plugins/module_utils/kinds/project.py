@@ -14,6 +14,7 @@ from ..model.kind import Collection, Kind, Scope
 from ..model.row import Column, Row, state_word
 from .workspace import WORKSPACE
 from .workspace_parts import archive_verbs, delete_failed, deleting, immutable
+from .workspace_parts import frozen as frozen_workspace
 
 NOTE = {"name": {"type": "str", "required": True}, "contents": {"type": "str", "default": ""}}
 
@@ -53,7 +54,7 @@ PROJECT = Kind(
         one="/api/v1/projects/{id}",
         unwrap="project",
     ),
-    scope=Scope(WORKSPACE, moved_from="from_workspace", move=move),
+    scope=Scope(WORKSPACE, refuses=frozen_workspace, moved_from="from_workspace", move=move),
     columns=(
         Column("id", "Id.", "int", 12),
         Column("name", "Name.", sample="detr"),

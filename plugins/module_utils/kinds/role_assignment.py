@@ -123,7 +123,7 @@ ROLE_ASSIGNMENT = Kind(
     plural="role_assignments",
     source=Relation(read_scope),
     key="",
-    scope=Scope(WORKSPACE, cluster="cluster", even_frozen=True),
+    scope=Scope(WORKSPACE, cluster="cluster"),
     columns=(
         Column("assignments", "The users and groups with their roles, in order.", "list",
                [{"group": "vision", "role": "Editor"}]),

@@ -15,6 +15,7 @@ from ..model.field import Field
 from ..model.kind import Collection, Kind, Paging, Scope
 from ..model.row import Column, Row
 from .workspace import WORKSPACE
+from .workspace_parts import archived
 
 PATH = "/api/v1/templates/{name}"
 
@@ -40,7 +41,7 @@ TEMPLATE = Kind(
         unwrap="template",
     ),
     ident="name",
-    scope=Scope(WORKSPACE, unique=False, api="workspaceId", move=move),
+    scope=Scope(WORKSPACE, unique=False, api="workspaceId", refuses=archived, move=move),
     columns=(
         Column("name", "Name.", sample="bert-large"),
         Column("workspace_id", "Id of its workspace.", "int", 7, api="workspaceId"),

@@ -31,7 +31,7 @@ WEBHOOK = Kind(
     plural="webhooks",
     # The master has no way to read one, so that it is read again from the list.
     source=Collection("/api/v1/webhooks", rows="webhooks"),
-    scope=Scope(WORKSPACE, api="workspaceId", cluster="cluster", even_frozen=True),
+    scope=Scope(WORKSPACE, api="workspaceId", cluster="cluster"),
     columns=(
         Column("id", "Id. A webhook that was replaced has another one.", "int", 68),
         Column("name", "Name.", sample="eda"),

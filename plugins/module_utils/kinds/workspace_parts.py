@@ -70,8 +70,10 @@ def archive_verbs(path: str, refuses: Callable[[Row], str | None]) -> tuple[Verb
 
 
 def frozen(row: Row) -> str | None:
-    if immutable(row):
-        return immutable(row)
+    return immutable(row) or archived(row)
+
+
+def archived(row: Row) -> str | None:
     return "it is archived. Use state=unarchived first." if row.get("archived") else None
 
 

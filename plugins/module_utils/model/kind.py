@@ -97,7 +97,8 @@ class Scope:
     :param api: where the body that makes an object takes its id; empty: it is in the path.
     :param cluster: the option that says that the whole cluster is meant; empty: there is no such object.
     :param path: the segments ``{scope_path}`` of a path; ``cluster_path``: those for the whole cluster.
-    :param even_frozen: it takes objects although it is archived, and lets archived ones go.
+    :param refuses: function (its row) -> why it takes no object now, or None. ``lets_go``: archived objects of it can
+        be moved.
     :param moved_from: the option that names where the object is to be moved from.
     :param move: function (the new one's id) -> (Call, body); None: the master cannot move it.
     """
@@ -109,7 +110,8 @@ class Scope:
     cluster: str = ""
     path: str = "workspaces/{scope}"
     cluster_path: str = "global"
-    even_frozen: bool = False
+    refuses: Callable[[Row], str | None] = never
+    lets_go: bool = False
     moved_from: str = ""
     move: Callable[[int | Later], tuple[Call, Any]] | None = None
 

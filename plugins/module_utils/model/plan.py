@@ -138,7 +138,7 @@ def plan_creation(kind: Kind, fields: dict[Field, Any], wanted: Wanted) -> Plan:
         raise NotFound(f"There is no {kind.named(wanted.values)}.")
     holder = known_scope(wanted)
     if kind.scope and holder:
-        refuse_frozen_scope(kind, kind.scope, holder)
+        refuse_holder(kind, kind.scope, holder)
     step = creation_step(kind, fields, wanted)
     made = {**kind.blank(), **kind.born, **{one.name: value for one, value in fields.items() if created(one)}}
     if kind.scope and holder:
@@ -182,7 +182,7 @@ def plan_change(kind: Kind, current: Row, fields: dict[Field, Any], wanted: Want
     here = place(current, wanted, kind)
     before, after = kind.identity(current), kind.identity(current)
     state = {**current, **(verb.shows if acts and verb is not None and verb.first else {})}
-    bound_to_stay = moves and not (kind.scope and kind.scope.even_frozen)
+    bound_to_stay = moves and not (kind.scope and kind.scope.lets_go)
     if bound_to_stay or not all(one.even_frozen for one in changes):
         refuse(kind, current, "changed", kind.frozen(state))
     steps: list[Step] = []
@@ -238,7 +238,7 @@ def move_step(kind: Kind, scope: Scope, current: Row, here: Row, holder: Row | L
     if scope.move is None:
         raise Refused(refusal(kind, current, "moved", f"{ELSEWHERE} The master cannot move it."))
     if not isinstance(holder, Later):
-        refuse_frozen_scope(kind, scope, holder)
+        refuse_holder(kind, scope, holder)
     call, body = scope.move(holder if isinstance(holder, Later) else holder["id"])
     return Step(make_request(call, here, body), "move")
 
@@ -326,9 +326,8 @@ def refusal(kind: Kind, current: Row, what: str, reason: str) -> str:
     return f"{kind.named(current)} cannot be {what}: {reason}"
 
 
-def refuse_frozen_scope(kind: Kind, scope: Scope, holder: Row) -> None:
-    if not scope.even_frozen:
-        refuse(scope.kind, holder, f"given a {kind.name}", scope.kind.frozen(holder))
+def refuse_holder(kind: Kind, scope: Scope, holder: Row) -> None:
+    refuse(scope.kind, holder, f"given a {kind.name}", scope.refuses(holder))
 
 
 def context(wanted: Wanted, kind: Kind) -> Context:

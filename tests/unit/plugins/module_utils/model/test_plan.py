@@ -43,7 +43,12 @@ BOX = Kind(
     name="box",
     plural="boxes",
     source=Collection("/shelves/{scope}/boxes", rows="boxes", one="/boxes/{id}", unwrap="box"),
-    scope=Scope(SHELF, column="shelf_id", move=lambda to: (Call("POST", "/boxes/{id}/move"), {"to": to})),
+    scope=Scope(
+        SHELF,
+        column="shelf_id",
+        refuses=frozen,
+        move=lambda to: (Call("POST", "/boxes/{id}/move"), {"to": to}),
+    ),
     columns=columns(
         "id", "name", "text", "size", "tags", "lit", "glue", "color", "wood", "archived", "shelf_id", "holds"
     ),
