@@ -109,7 +109,7 @@ EXAMPLES = r"""
   determined_ai.determined.det_model:
     name: resnet
     new_name: resnet-50
-    workspace: production
+    workspace: archive
 
 - name: Archive the model
   determined_ai.determined.det_model:

@@ -122,10 +122,10 @@ RUNS = {
     "registry": [
         (det_workspace, {"name": "new"}),
         (det_template, {"name": "new", "workspace": "new", "config": {"resources": {"slots_per_trial": 2}}}),
-        # Moved, changed and renamed.
-        (det_template, {"name": "new", "new_name": "newer", "workspace_id": 1, "config": {"description": "d"}}),
+        # Moved and changed.
+        (det_template, {"name": "new", "config": {"description": "d"}, "workspace_id": 1}),
         (det_model, {"name": "new", "workspace": "new", "labels": ["a"], "metadata": {"a": 1}}),
-        (det_model, {"name": "new", "new_name": "newer", "workspace_id": 1, "notes": "n", "state": "archived"}),
+        (det_model, {"name": "new", "labels": ["b"], "labels_mode": "append", "metadata": {"a": None}}),
     ],
     "tasks": [
         (det_command, {"description": "new", "entrypoint": ["x"], "slots": 0}),

@@ -41,6 +41,13 @@ GIVEN = (
             "content": "{name: const, entrypoint: 'true', searcher: {name: single, metric: loss}}",
         },
     },
+    {
+        "name": "Config of a template",
+        "ansible.builtin.copy": {
+            "dest": "{{ playbook_dir }}/four-gpus.yaml",
+            "content": "resources: {slots_per_trial: 4}",
+        },
+    },
 )
 ENVIRON = {"GIT_SHA": "4f2a9c1"}
 # They are run on an emulator of their own, also where another master is under test.
