@@ -191,12 +191,12 @@ model:
       type: int
       returned: always
       sample: 4
-    created:
+    creation_time:
       description: When it was made.
       type: str
       returned: always
       sample: "2026-11-23T23:59:32Z"
-    last_updated:
+    last_updated_time:
       description: When it was last changed, or archived.
       type: str
       returned: always

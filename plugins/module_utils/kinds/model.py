@@ -40,8 +40,8 @@ MODEL = Kind(
         Column("owner", "Name of the user who made it.", sample="ana", api="username"),
         Column("owner_id", "Id of that user.", "int", 3, api="userId"),
         Column("version_count", "Number of its versions.", "int", 4, api="numVersions"),
-        Column("created", "When it was made.", sample="2026-11-23T23:59:32Z", api="creationTime"),
-        Column("last_updated", "When it was last changed, or archived.", sample="2026-11-24T08:10:00Z",
+        Column("creation_time", "When it was made.", sample="2026-11-23T23:59:32Z", api="creationTime"),
+        Column("last_updated_time", "When it was last changed, or archived.", sample="2026-11-24T08:10:00Z",
                api="lastUpdatedTime"),
     ),
     fields=(
