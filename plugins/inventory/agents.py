@@ -56,10 +56,11 @@ notes:
     with a warning, and so are addresses that are none. But Ansible connects to the name of a host where there is no
     C(ansible_host), and an C(ansible_host) that is composed of C(det_agent_addresses) is what the agent says. Set
     C(ansible_host) from a list of your own where agents are not under your control, and keep the check of host keys on.
-  - 'Each host has these variables: C(det_agent_id), C(det_agent_state), C(det_agent_pools), C(det_agent_version),
-    C(det_agent_addresses), C(det_agent_registered_time), C(det_agent_slot_type) (such as V(TYPE_CUDA), null without
+  - 'Each host has these variables: C(det_agent_id), C(det_agent_state), C(det_agent_resource_pools),
+    C(det_agent_version),
+    C(det_agent_addresses), C(det_agent_registered_time), C(det_agent_slot_type) (such as V(CUDA), null without
     slots), C(det_agent_slots) and of these C(det_agent_slots_used), C(det_agent_slots_free) and
-    C(det_agent_slots_disabled), C(det_agent_slot_details) (a list with id, state, device and container),
+    C(det_agent_slots_disabled), C(det_agent_slot_details) (a list with id, state, device and container_id),
     C(det_agent_tasks) (a list with id, name and slots, of tasks without slots too), and C(det_master_url).'
   - The master does not know how a machine is reached. The plugin sets no C(ansible_host); compose it where the id of an
     agent is not its name.
@@ -156,7 +157,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         there = set(inventory.hosts)
         for row in rows:
             # That no agent of a pool is connected is no error here.
-            in_pool = pools is None or not set(pools).isdisjoint(row["pools"])
+            in_pool = pools is None or not set(pools).isdisjoint(row["resource_pools"])
             if in_pool and (states is None or row["state"] in states):
                 self.add(row, options["master"], there)
 
@@ -265,7 +266,7 @@ def fetch(options: dict[str, Any]) -> list[dict[str, Any]]:
 def groups(row: dict[str, Any]) -> list[str]:
     """The groups that an agent is in by itself."""
     names = ["det_agents", "det_state_" + row["state"]]
-    names += ["det_pool_" + pool for pool in row["pools"]]
+    names += ["det_pool_" + pool for pool in row["resource_pools"]]
     if row["slot_type"]:
-        names.append("det_slot_" + row["slot_type"].replace("TYPE_", "", 1).lower())
+        names.append("det_slot_" + row["slot_type"].lower())
     return names

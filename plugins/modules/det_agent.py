@@ -110,11 +110,121 @@ agents:
   returned: when O(details) is true
   type: list
   elements: dict
-  sample:
-    [{"id": "agent-1", "pools": ["default"], "version": "0.38.1", "slots": 4, "slots_used": 2,
-      "tasks": [{"id": "3b4816c9-d684-4002-9731-da0d787bd095", "name": "Notebook (exploring)", "slots": 2,
-                 "containers": ["a9d5cf7b-53e9-4675-8934-6a95d50451e3"]}],
-      "acts": ["drained"]}]
+  contains:
+    # columns of cluster.agent_rows.AGENT
+    id:
+      description: Id.
+      type: str
+      returned: always
+      sample: "agent-1"
+    state:
+      description: One of enabled, draining, drained and disabled.
+      type: str
+      returned: always
+      sample: "enabled"
+    enabled:
+      description: Whether it takes work.
+      type: bool
+      returned: always
+      sample: true
+    draining:
+      description: Whether what runs there may go on to its end.
+      type: bool
+      returned: always
+      sample: false
+    resource_pools:
+      description: Resource pools that it is in.
+      type: list
+      elements: str
+      returned: always
+      sample: ["default"]
+    version:
+      description: Release of the agent.
+      type: str
+      returned: always
+      sample: "0.38.1"
+    addresses:
+      description: Its addresses.
+      type: list
+      elements: str
+      returned: always
+      sample: ["10.0.0.7"]
+    registered_time:
+      description: When it connected.
+      type: str
+      returned: always
+      sample: "2026-01-31T12:00:00.792Z"
+    slot_type:
+      description: CPU, CUDA or ROCM; null without slots.
+      type: str
+      returned: always
+      sample: "CUDA"
+    slots:
+      description: Number of its slots.
+      type: int
+      returned: always
+      sample: 4
+    slots_used:
+      description: Number of those that are held.
+      type: int
+      returned: always
+      sample: 2
+    slots_free:
+      description: Number of those that would take a task now.
+      type: int
+      returned: always
+      sample: 2
+    slots_disabled:
+      description: Number of those that are off.
+      type: int
+      returned: always
+      sample: 0
+    tasks:
+      description: What runs there.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        id:
+          description: Id of the task; null where only its container is known.
+          type: str
+          returned: always
+          sample: "3b4816c9-d684-4002-9731-da0d787bd095"
+        name:
+          description: Name of the task.
+          type: str
+          returned: always
+          sample: "Notebook (exploring)"
+        slots:
+          description: Number of the slots that it holds.
+          type: int
+          returned: always
+          sample: 2
+        containers:
+          description: Ids of its containers.
+          type: list
+          elements: str
+          returned: always
+          sample: ["a9d5cf7b-53e9-4675-8934-6a95d50451e3"]
+    # end of columns
+    # columns of engine.bulk_rows.CHANGED
+    acts:
+      description: What was done to it, in order; in check mode what would be.
+      type: list
+      elements: str
+      returned: always
+      sample: ["archived"]
+    before:
+      description: The properties that change, as they were.
+      type: dict
+      returned: unless O(state) says all
+      sample: {"priority": 42}
+    after:
+      description: The same properties, as they are to be.
+      type: dict
+      returned: unless O(state) says all
+      sample: {"priority": 10}
+    # end of columns
 running:
   description:
     - What still runs on the agents that are off, also on those that were off before; in check mode what runs now. Empty
@@ -122,9 +232,35 @@ running:
   returned: success, and when the wait was in vain
   type: list
   elements: dict
-  sample:
-    [{"id": "3b4816c9-d684-4002-9731-da0d787bd095", "name": "Notebook (exploring)", "slots": 2, "on": "agent-1",
-      "containers": ["a9d5cf7b-53e9-4675-8934-6a95d50451e3"]}]
+  contains:
+    # columns of cluster.agent_rows.LEFT
+    id:
+      description: Id of the task; null where only its container is known.
+      type: str
+      returned: always
+      sample: "3b4816c9-d684-4002-9731-da0d787bd095"
+    name:
+      description: Name of the task.
+      type: str
+      returned: always
+      sample: "Notebook (exploring)"
+    slots:
+      description: Number of the slots that it holds.
+      type: int
+      returned: always
+      sample: 2
+    containers:
+      description: Ids of its containers.
+      type: list
+      elements: str
+      returned: always
+      sample: ["a9d5cf7b-53e9-4675-8934-6a95d50451e3"]
+    on:
+      description: The agent, or the slot as agent/number, that it runs on.
+      type: str
+      returned: always
+      sample: "agent-1"
+    # end of columns
 changed_ids:
   description: Ids of the agents that were changed.
   returned: always
@@ -135,11 +271,62 @@ skipped_items:
   returned: success
   type: list
   elements: dict
+  contains:
+    # columns of engine.bulk_rows.SKIPPED
+    id:
+      description: Id, a number or a text as that of the others.
+      type: raw
+      returned: always
+      sample: 16
+    name:
+      description: Name; null where it has none.
+      type: str
+      returned: always
+      sample: "detr_coco"
+    owner:
+      description: Name of its owner; null where it has none.
+      type: str
+      returned: always
+      sample: "ana"
+    reason:
+      description: Why it was left alone.
+      type: str
+      returned: always
+      sample: "it has not ended (RUNNING)"
+    # end of columns
 failed_items:
   description: The agents that could not be changed, with id, act and error.
   returned: always
   type: list
   elements: dict
+  contains:
+    # columns of engine.bulk_rows.FAILED
+    id:
+      description: Id, a number or a text as that of the others.
+      type: raw
+      returned: always
+      sample: 16
+    name:
+      description: Name; null where it has none.
+      type: str
+      returned: always
+      sample: "detr_coco"
+    owner:
+      description: Name of its owner; null where it has none.
+      type: str
+      returned: always
+      sample: "ana"
+    act:
+      description: What could not be done to it.
+      type: str
+      returned: always
+      sample: "archived"
+    error:
+      description: Why not.
+      type: str
+      returned: always
+      sample: "the user may not do that"
+    # end of columns
 matched:
   description: How many agents were meant.
   returned: success

@@ -62,18 +62,163 @@ EXAMPLES = r"""
 
 RETURN = r"""
 agents:
-  description:
-    - The agents, by id. C(slots_free) are those that would take a task now, so none of an agent that is off.
-    - With O(slots) each has C(slot_details) too.
+  description: The agents, by id.
   returned: success
   type: list
   elements: dict
-  sample:
-    [{"id": "agent-1", "state": "enabled", "enabled": true, "draining": false, "pools": ["default"],
-      "version": "0.38.1", "addresses": ["10.0.0.7"], "registered_time": "2026-01-31T12:00:00.792Z",
-      "slot_type": "TYPE_CUDA", "slots": 4, "slots_used": 2, "slots_free": 2, "slots_disabled": 0,
-      "tasks": [{"id": "3b4816c9-d684-4002-9731-da0d787bd095", "name": "Notebook (exploring)", "slots": 2,
-                 "containers": ["a9d5cf7b-53e9-4675-8934-6a95d50451e3"]}]}]
+  contains:
+    # columns of cluster.agent_rows.AGENT_WITH_SLOTS
+    id:
+      description: Id.
+      type: str
+      returned: always
+      sample: "agent-1"
+    state:
+      description: One of enabled, draining, drained and disabled.
+      type: str
+      returned: always
+      sample: "enabled"
+    enabled:
+      description: Whether it takes work.
+      type: bool
+      returned: always
+      sample: true
+    draining:
+      description: Whether what runs there may go on to its end.
+      type: bool
+      returned: always
+      sample: false
+    resource_pools:
+      description: Resource pools that it is in.
+      type: list
+      elements: str
+      returned: always
+      sample: ["default"]
+    version:
+      description: Release of the agent.
+      type: str
+      returned: always
+      sample: "0.38.1"
+    addresses:
+      description: Its addresses.
+      type: list
+      elements: str
+      returned: always
+      sample: ["10.0.0.7"]
+    registered_time:
+      description: When it connected.
+      type: str
+      returned: always
+      sample: "2026-01-31T12:00:00.792Z"
+    slot_type:
+      description: CPU, CUDA or ROCM; null without slots.
+      type: str
+      returned: always
+      sample: "CUDA"
+    slots:
+      description: Number of its slots.
+      type: int
+      returned: always
+      sample: 4
+    slots_used:
+      description: Number of those that are held.
+      type: int
+      returned: always
+      sample: 2
+    slots_free:
+      description: Number of those that would take a task now.
+      type: int
+      returned: always
+      sample: 2
+    slots_disabled:
+      description: Number of those that are off.
+      type: int
+      returned: always
+      sample: 0
+    tasks:
+      description: What runs there.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        id:
+          description: Id of the task; null where only its container is known.
+          type: str
+          returned: always
+          sample: "3b4816c9-d684-4002-9731-da0d787bd095"
+        name:
+          description: Name of the task.
+          type: str
+          returned: always
+          sample: "Notebook (exploring)"
+        slots:
+          description: Number of the slots that it holds.
+          type: int
+          returned: always
+          sample: 2
+        containers:
+          description: Ids of its containers.
+          type: list
+          elements: str
+          returned: always
+          sample: ["a9d5cf7b-53e9-4675-8934-6a95d50451e3"]
+    slot_details:
+      description: Its slots, by number.
+      type: list
+      elements: dict
+      returned: with O(slots)
+      contains:
+        id:
+          description: Its number.
+          type: int
+          returned: always
+          sample: 3
+        state:
+          description: One of enabled, draining, drained and disabled.
+          type: str
+          returned: always
+          sample: "enabled"
+        enabled:
+          description: Whether it takes work.
+          type: bool
+          returned: always
+          sample: true
+        draining:
+          description: Whether what runs there may go on to its end.
+          type: bool
+          returned: always
+          sample: false
+        device:
+          description: What the slot is.
+          type: dict
+          returned: always
+          contains:
+            id:
+              description: Number.
+              type: int
+              returned: always
+              sample: 3
+            brand:
+              description: What it is.
+              type: str
+              returned: always
+              sample: "NVIDIA A100"
+            uuid:
+              description: Its own id.
+              type: str
+              returned: always
+              sample: "GPU-8dd3fd1a-4b5e-4a24-b0a6-8ab0ba79bca3"
+            type:
+              description: CPU, CUDA or ROCM.
+              type: str
+              returned: always
+              sample: "CUDA"
+        container_id:
+          description: The container that holds the slot; null where none does.
+          type: str
+          returned: always
+          sample: "a9d5cf7b-53e9-4675-8934-6a95d50451e3"
+    # end of columns
 failure:
   description:
     - What went wrong, for machines. Holds code, and where known status, reason, request and hint.

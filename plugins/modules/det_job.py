@@ -85,8 +85,8 @@ EXAMPLES = r"""
 
 - name: What is queued
   determined_ai.determined.det_job_info:
-    states: [STATE_QUEUED]
-    types: [TYPE_EXPERIMENT]
+    states: [QUEUED]
+    types: [EXPERIMENT]
   register: queued
 
 - name: Move all of it where there is room
@@ -101,11 +101,117 @@ jobs:
   returned: when O(details) is true
   type: list
   elements: dict
-  sample:
-    [{"id": "e14c7f14-5b01-401a-a209-154cf2953a14", "type": "TYPE_EXPERIMENT", "entity_id": "4", "name": "detr",
-      "username": "ana", "state": "STATE_QUEUED", "jobs_ahead": 3, "priority": 42,
-      "weight": 1, "resource_pool": "default", "requested_slots": 8, "allocated_slots": 0, "acts": ["priority"],
-      "before": {"priority": 42}, "after": {"priority": 10}}]
+  contains:
+    # columns of cluster.queue_rows.JOB
+    id:
+      description: Id.
+      type: str
+      returned: always
+      sample: "e14c7f14-5b01-401a-a209-154cf2953a14"
+    type:
+      description: EXPERIMENT, COMMAND, NOTEBOOK, SHELL, TENSORBOARD or GENERIC.
+      type: str
+      returned: always
+      sample: "EXPERIMENT"
+    name:
+      description: Name, that of its experiment or task.
+      type: str
+      returned: always
+      sample: "detr"
+    experiment_id:
+      description: Id of its experiment; null for a task.
+      type: int
+      returned: always
+      sample: 4
+    task_id:
+      description: Id of its task; null for an experiment, and for a generic task, of which the queue does not tell.
+      type: str
+      returned: always
+      sample: "3b4816c9-d684-4002-9731-da0d787bd095"
+    owner:
+      description: Name of its owner.
+      type: str
+      returned: always
+      sample: "ana"
+    owner_id:
+      description: Id of its owner.
+      type: int
+      returned: always
+      sample: 7
+    workspace_id:
+      description: Id of its workspace.
+      type: int
+      returned: always
+      sample: 7
+    resource_pool:
+      description: Resource pool.
+      type: str
+      returned: always
+      sample: "default"
+    state:
+      description: QUEUED, SCHEDULED or SCHEDULED_BACKFILLED.
+      type: str
+      returned: always
+      sample: "QUEUED"
+    jobs_ahead:
+      description: Number of the jobs that go before it.
+      type: int
+      returned: always
+      sample: 3
+    priority:
+      description: Priority.
+      type: int
+      returned: always
+      sample: 42
+    weight:
+      description: Weight for the fair share scheduler.
+      type: float
+      returned: always
+      sample: 1.0
+    requested_slots:
+      description: Number of the slots that it asks for.
+      type: int
+      returned: always
+      sample: 8
+    allocated_slots:
+      description: Number of the slots that it holds.
+      type: int
+      returned: always
+      sample: 0
+    progress:
+      description: How far it is, from 0 to 1.
+      type: float
+      returned: always
+      sample: 0.5
+    preemptible:
+      description: Whether the scheduler of its pool may interrupt it.
+      type: bool
+      returned: always
+      sample: true
+    submission_time:
+      description: When it was started.
+      type: str
+      returned: always
+      sample: "2026-01-31T12:00:00.792Z"
+    # end of columns
+    # columns of engine.bulk_rows.CHANGED
+    acts:
+      description: What was done to it, in order; in check mode what would be.
+      type: list
+      elements: str
+      returned: always
+      sample: ["archived"]
+    before:
+      description: The properties that change, as they were.
+      type: dict
+      returned: unless O(state) says all
+      sample: {"priority": 42}
+    after:
+      description: The same properties, as they are to be.
+      type: dict
+      returned: unless O(state) says all
+      sample: {"priority": 10}
+    # end of columns
 changed_ids:
   description: Ids of the jobs that were changed.
   returned: always
@@ -116,11 +222,62 @@ skipped_items:
   returned: success
   type: list
   elements: dict
+  contains:
+    # columns of engine.bulk_rows.SKIPPED
+    id:
+      description: Id, a number or a text as that of the others.
+      type: raw
+      returned: always
+      sample: 16
+    name:
+      description: Name; null where it has none.
+      type: str
+      returned: always
+      sample: "detr_coco"
+    owner:
+      description: Name of its owner; null where it has none.
+      type: str
+      returned: always
+      sample: "ana"
+    reason:
+      description: Why it was left alone.
+      type: str
+      returned: always
+      sample: "it has not ended (RUNNING)"
+    # end of columns
 failed_items:
   description: The jobs that could not be changed, with id, name, owner, act and error.
   returned: always
   type: list
   elements: dict
+  contains:
+    # columns of engine.bulk_rows.FAILED
+    id:
+      description: Id, a number or a text as that of the others.
+      type: raw
+      returned: always
+      sample: 16
+    name:
+      description: Name; null where it has none.
+      type: str
+      returned: always
+      sample: "detr_coco"
+    owner:
+      description: Name of its owner; null where it has none.
+      type: str
+      returned: always
+      sample: "ana"
+    act:
+      description: What could not be done to it.
+      type: str
+      returned: always
+      sample: "archived"
+    error:
+      description: Why not.
+      type: str
+      returned: always
+      sample: "the user may not do that"
+    # end of columns
 matched:
   description: How many jobs were meant.
   returned: success

@@ -44,12 +44,12 @@ options:
     description: Only jobs of these types.
     type: list
     elements: str
-    choices: [TYPE_EXPERIMENT, TYPE_COMMAND, TYPE_NOTEBOOK, TYPE_SHELL, TYPE_TENSORBOARD, TYPE_GENERIC]
+    choices: [EXPERIMENT, COMMAND, NOTEBOOK, SHELL, TENSORBOARD, GENERIC]
   states:
     description: Only jobs in these states.
     type: list
     elements: str
-    choices: [STATE_QUEUED, STATE_SCHEDULED, STATE_SCHEDULED_BACKFILLED]
+    choices: [QUEUED, SCHEDULED, SCHEDULED_BACKFILLED]
   stats:
     description: Return for each pool also the counts, and how long jobs have waited on the average, by day.
     type: bool
@@ -74,15 +74,103 @@ EXAMPLES = r"""
 
 RETURN = r"""
 jobs:
-  description: The jobs, pool by pool, each in the order of its queue. A generic task has an empty C(entity_id).
+  description: The jobs, pool by pool, each in the order of its queue.
   returned: success
   type: list
   elements: dict
-  sample:
-    [{"id": "e14c7f14-5b01-401a-a209-154cf2953a14", "type": "TYPE_EXPERIMENT", "entity_id": "4", "name": "detr",
-      "username": "ana", "user_id": 7, "workspace_id": 7, "state": "STATE_QUEUED", "jobs_ahead": 3, "priority": 42,
-      "weight": 1, "resource_pool": "default", "requested_slots": 8, "allocated_slots": 0, "progress": 0,
-      "is_preemptible": true, "submission_time": "2026-01-31T12:00:00.792Z"}]
+  contains:
+    # columns of cluster.queue_rows.JOB
+    id:
+      description: Id.
+      type: str
+      returned: always
+      sample: "e14c7f14-5b01-401a-a209-154cf2953a14"
+    type:
+      description: EXPERIMENT, COMMAND, NOTEBOOK, SHELL, TENSORBOARD or GENERIC.
+      type: str
+      returned: always
+      sample: "EXPERIMENT"
+    name:
+      description: Name, that of its experiment or task.
+      type: str
+      returned: always
+      sample: "detr"
+    experiment_id:
+      description: Id of its experiment; null for a task.
+      type: int
+      returned: always
+      sample: 4
+    task_id:
+      description: Id of its task; null for an experiment, and for a generic task, of which the queue does not tell.
+      type: str
+      returned: always
+      sample: "3b4816c9-d684-4002-9731-da0d787bd095"
+    owner:
+      description: Name of its owner.
+      type: str
+      returned: always
+      sample: "ana"
+    owner_id:
+      description: Id of its owner.
+      type: int
+      returned: always
+      sample: 7
+    workspace_id:
+      description: Id of its workspace.
+      type: int
+      returned: always
+      sample: 7
+    resource_pool:
+      description: Resource pool.
+      type: str
+      returned: always
+      sample: "default"
+    state:
+      description: QUEUED, SCHEDULED or SCHEDULED_BACKFILLED.
+      type: str
+      returned: always
+      sample: "QUEUED"
+    jobs_ahead:
+      description: Number of the jobs that go before it.
+      type: int
+      returned: always
+      sample: 3
+    priority:
+      description: Priority.
+      type: int
+      returned: always
+      sample: 42
+    weight:
+      description: Weight for the fair share scheduler.
+      type: float
+      returned: always
+      sample: 1.0
+    requested_slots:
+      description: Number of the slots that it asks for.
+      type: int
+      returned: always
+      sample: 8
+    allocated_slots:
+      description: Number of the slots that it holds.
+      type: int
+      returned: always
+      sample: 0
+    progress:
+      description: How far it is, from 0 to 1.
+      type: float
+      returned: always
+      sample: 0.5
+    preemptible:
+      description: Whether the scheduler of its pool may interrupt it.
+      type: bool
+      returned: always
+      sample: true
+    submission_time:
+      description: When it was started.
+      type: str
+      returned: always
+      sample: "2026-01-31T12:00:00.792Z"
+    # end of columns
 users:
   description: What each user has among these jobs.
   returned: success
@@ -102,12 +190,14 @@ failure:
   type: dict
 """
 
-from ansible_collections.determined_ai.determined.plugins.module_utils.cluster.queue_rows import JOBS, gather_jobs
+from ansible_collections.determined_ai.determined.plugins.module_utils.cluster.queue_rows import (
+    JOBS,
+    STATES,
+    TYPES,
+    gather_jobs,
+)
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION, Spec
-
-TYPES = ["EXPERIMENT", "COMMAND", "NOTEBOOK", "SHELL", "TENSORBOARD", "GENERIC"]
-STATES = ["QUEUED", "SCHEDULED", "SCHEDULED_BACKFILLED"]
 
 SPEC = (
     CONNECTION
@@ -116,8 +206,8 @@ SPEC = (
         {
             "pools": {"type": "list", "elements": "str"},
             "users": {"type": "list", "elements": "str"},
-            "types": {"type": "list", "elements": "str", "choices": ["TYPE_" + one for one in TYPES]},
-            "states": {"type": "list", "elements": "str", "choices": ["STATE_" + one for one in STATES]},
+            "types": {"type": "list", "elements": "str", "choices": list(TYPES)},
+            "states": {"type": "list", "elements": "str", "choices": list(STATES)},
             "stats": {"type": "bool", "default": False},
         },
         narrows=("pools", "users", "types", "states"),

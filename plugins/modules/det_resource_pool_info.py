@@ -51,20 +51,150 @@ EXAMPLES = r"""
 
 RETURN = r"""
 resource_pools:
-  description:
-    - The pools in the order of the master's configuration, as it shows them.
-    - C(lower_number_first) tells whether a smaller priority goes first.
-      C(slots_available) counts slots that are on or in use, so both a free and a busy one.
-    - With O(bindings) each has C(workspace_ids), empty for a pool that is open to all, and with O(stats)
-      C(queued_seconds).
+  description: The pools in the order of the master's configuration.
   returned: success
   type: list
   elements: dict
-  sample:
-    [{"name": "default", "type": "RESOURCE_POOL_TYPE_STATIC", "num_agents": 2, "slots_available": 12, "slots_used": 4,
-      "slot_type": "TYPE_CUDA", "scheduler_type": "SCHEDULER_TYPE_PRIORITY", "default_compute_pool": true,
-      "default_aux_pool": true, "aux_container_capacity": 200, "aux_containers_running": 1,
-      "stats": {"queued_count": 0, "scheduled_count": 1}, "lower_number_first": true, "default_priority": 42}]
+  contains:
+    # columns of cluster.pool_rows.POOL
+    name:
+      description: Name.
+      type: str
+      returned: always
+      sample: "default"
+    description:
+      description: Description.
+      type: str
+      returned: always
+      sample: "The machines in the cellar"
+    type:
+      description: How it gets its agents, such as STATIC or AWS; K8S on Kubernetes.
+      type: str
+      returned: always
+      sample: "STATIC"
+    location:
+      description: Where it is.
+      type: str
+      returned: always
+      sample: "on-prem"
+    cluster_name:
+      description: Name of the resource manager that it is of.
+      type: str
+      returned: always
+      sample: "default"
+    agent_count:
+      description: Number of its agents.
+      type: int
+      returned: always
+      sample: 2
+    min_agents:
+      description: The fewest agents that it keeps.
+      type: int
+      returned: always
+      sample: 0
+    max_agents:
+      description: The most agents that it may have; 0 where the master makes none.
+      type: int
+      returned: always
+      sample: 0
+    slots_available:
+      description: Number of the slots that are on or in use, so both a free and a busy one.
+      type: int
+      returned: always
+      sample: 12
+    slots_used:
+      description: Number of the slots that are held.
+      type: int
+      returned: always
+      sample: 4
+    slot_type:
+      description: CPU, CUDA or ROCM; UNSPECIFIED without slots.
+      type: str
+      returned: always
+      sample: "CUDA"
+    accelerator:
+      description: The accelerator that the master's configuration names.
+      type: str
+      returned: always
+      sample: "A100"
+    aux_container_capacity:
+      description: Number of the tasks without slots that it can run.
+      type: int
+      returned: always
+      sample: 200
+    aux_containers_running:
+      description: Number of those that run.
+      type: int
+      returned: always
+      sample: 1
+    default_compute_pool:
+      description: Whether tasks with slots go there unless told.
+      type: bool
+      returned: always
+      sample: true
+    default_aux_pool:
+      description: Whether tasks without slots go there unless told.
+      type: bool
+      returned: always
+      sample: true
+    preemptible:
+      description: Whether its agents may be taken away.
+      type: bool
+      returned: always
+      sample: false
+    scheduler_type:
+      description: Scheduler, such as PRIORITY, FAIR_SHARE or KUBERNETES.
+      type: str
+      returned: always
+      sample: "PRIORITY"
+    fitting_policy:
+      description: BEST or WORST, for agents that fit better or worse.
+      type: str
+      returned: always
+      sample: "BEST"
+    lower_number_first:
+      description: Whether a smaller priority goes first.
+      type: bool
+      returned: always
+      sample: true
+    default_priority:
+      description: Priority of a job that says nothing of it.
+      type: int
+      returned: always
+      sample: 42
+    queued_count:
+      description: Number of the jobs that wait.
+      type: int
+      returned: always
+      sample: 3
+    scheduled_count:
+      description: Number of the jobs that run.
+      type: int
+      returned: always
+      sample: 12
+    workspace_ids:
+      description: Ids of the workspaces that it is kept for; empty where it is open to all.
+      type: list
+      elements: int
+      returned: with O(bindings)
+      sample: [7]
+    queued_seconds:
+      description: The average wait of the jobs of each day.
+      type: list
+      elements: dict
+      returned: with O(stats)
+      contains:
+        period_start:
+          description: The day.
+          type: str
+          returned: always
+          sample: "2026-01-31"
+        seconds:
+          description: How long jobs waited on the average.
+          type: float
+          returned: always
+          sample: 4.54
+    # end of columns
 failure:
   description:
     - What went wrong, for machines. Holds code, and where known status, reason, request and hint.
@@ -72,7 +202,7 @@ failure:
   type: dict
 """
 
-from ansible_collections.determined_ai.determined.plugins.module_utils.cluster.queue_rows import gather_pools
+from ansible_collections.determined_ai.determined.plugins.module_utils.cluster.pool_rows import gather_pools
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION, Spec
 

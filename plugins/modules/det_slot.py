@@ -81,11 +81,114 @@ slots:
   returned: when O(details) is true
   type: list
   elements: dict
-  sample:
-    [{"id": "agent-1/3", "agent": "agent-1", "slot": 3, "tasks": [],
-      "device": {"id": 3, "brand": "NVIDIA A100", "type": "TYPE_CUDA",
-                 "uuid": "GPU-8dd3fd1a-4b5e-4a24-b0a6-8ab0ba79bca3"},
-      "acts": ["drained"]}]
+  contains:
+    # columns of cluster.agent_rows.SLOT_OF_AGENT
+    id:
+      description: The agent's id and the slot's number.
+      type: str
+      returned: always
+      sample: "agent-1/3"
+    agent_id:
+      description: Id of the agent.
+      type: str
+      returned: always
+      sample: "agent-1"
+    slot:
+      description: Number of the slot.
+      type: int
+      returned: always
+      sample: 3
+    state:
+      description: One of enabled, draining, drained and disabled.
+      type: str
+      returned: always
+      sample: "enabled"
+    enabled:
+      description: Whether it takes work.
+      type: bool
+      returned: always
+      sample: true
+    draining:
+      description: Whether what runs there may go on to its end.
+      type: bool
+      returned: always
+      sample: false
+    device:
+      description: What the slot is.
+      type: dict
+      returned: always
+      contains:
+        id:
+          description: Number.
+          type: int
+          returned: always
+          sample: 3
+        brand:
+          description: What it is.
+          type: str
+          returned: always
+          sample: "NVIDIA A100"
+        uuid:
+          description: Its own id.
+          type: str
+          returned: always
+          sample: "GPU-8dd3fd1a-4b5e-4a24-b0a6-8ab0ba79bca3"
+        type:
+          description: CPU, CUDA or ROCM.
+          type: str
+          returned: always
+          sample: "CUDA"
+    container_id:
+      description: The container that holds the slot; null where none does.
+      type: str
+      returned: always
+      sample: "a9d5cf7b-53e9-4675-8934-6a95d50451e3"
+    tasks:
+      description: What runs there.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        id:
+          description: Id of the task; null where only its container is known.
+          type: str
+          returned: always
+          sample: "3b4816c9-d684-4002-9731-da0d787bd095"
+        name:
+          description: Name of the task.
+          type: str
+          returned: always
+          sample: "Notebook (exploring)"
+        slots:
+          description: Number of the slots that it holds.
+          type: int
+          returned: always
+          sample: 2
+        containers:
+          description: Ids of its containers.
+          type: list
+          elements: str
+          returned: always
+          sample: ["a9d5cf7b-53e9-4675-8934-6a95d50451e3"]
+    # end of columns
+    # columns of engine.bulk_rows.CHANGED
+    acts:
+      description: What was done to it, in order; in check mode what would be.
+      type: list
+      elements: str
+      returned: always
+      sample: ["archived"]
+    before:
+      description: The properties that change, as they were.
+      type: dict
+      returned: unless O(state) says all
+      sample: {"priority": 42}
+    after:
+      description: The same properties, as they are to be.
+      type: dict
+      returned: unless O(state) says all
+      sample: {"priority": 10}
+    # end of columns
 running:
   description:
     - What still runs on the slots that are off, also on those that were off before; in check mode what runs now. Empty
@@ -93,9 +196,35 @@ running:
   returned: success, and when the wait was in vain
   type: list
   elements: dict
-  sample:
-    [{"id": "3b4816c9-d684-4002-9731-da0d787bd095", "name": "Notebook (exploring)", "slots": 2, "on": "agent-1/3",
-      "containers": ["a9d5cf7b-53e9-4675-8934-6a95d50451e3"]}]
+  contains:
+    # columns of cluster.agent_rows.LEFT
+    id:
+      description: Id of the task; null where only its container is known.
+      type: str
+      returned: always
+      sample: "3b4816c9-d684-4002-9731-da0d787bd095"
+    name:
+      description: Name of the task.
+      type: str
+      returned: always
+      sample: "Notebook (exploring)"
+    slots:
+      description: Number of the slots that it holds.
+      type: int
+      returned: always
+      sample: 2
+    containers:
+      description: Ids of its containers.
+      type: list
+      elements: str
+      returned: always
+      sample: ["a9d5cf7b-53e9-4675-8934-6a95d50451e3"]
+    on:
+      description: The agent, or the slot as agent/number, that it runs on.
+      type: str
+      returned: always
+      sample: "agent-1"
+    # end of columns
 changed_ids:
   description: The slots that were changed, each as agent/number.
   returned: always
@@ -106,11 +235,62 @@ skipped_items:
   returned: success
   type: list
   elements: dict
+  contains:
+    # columns of engine.bulk_rows.SKIPPED
+    id:
+      description: Id, a number or a text as that of the others.
+      type: raw
+      returned: always
+      sample: 16
+    name:
+      description: Name; null where it has none.
+      type: str
+      returned: always
+      sample: "detr_coco"
+    owner:
+      description: Name of its owner; null where it has none.
+      type: str
+      returned: always
+      sample: "ana"
+    reason:
+      description: Why it was left alone.
+      type: str
+      returned: always
+      sample: "it has not ended (RUNNING)"
+    # end of columns
 failed_items:
   description: The slots that could not be changed, with id, act and error.
   returned: always
   type: list
   elements: dict
+  contains:
+    # columns of engine.bulk_rows.FAILED
+    id:
+      description: Id, a number or a text as that of the others.
+      type: raw
+      returned: always
+      sample: 16
+    name:
+      description: Name; null where it has none.
+      type: str
+      returned: always
+      sample: "detr_coco"
+    owner:
+      description: Name of its owner; null where it has none.
+      type: str
+      returned: always
+      sample: "ana"
+    act:
+      description: What could not be done to it.
+      type: str
+      returned: always
+      sample: "archived"
+    error:
+      description: Why not.
+      type: str
+      returned: always
+      sample: "the user may not do that"
+    # end of columns
 matched:
   description: How many slots were meant.
   returned: success

@@ -108,7 +108,7 @@ def test_filters_and_groups_of_ones_own(folder):
         "strict": True,
         "compose": {"ansible_host": "det_agent_addresses[0]"},
         "groups": {"roomy": "det_agent_slots_free > 4"},
-        "keyed_groups": [{"key": "det_agent_pools", "prefix": "p"}],
+        "keyed_groups": [{"key": "det_agent_resource_pools", "prefix": "p"}],
     }
     listed = folder.run(options)
     assert hosts(listed)["det_agents"] == ["agent-1", "agent-4"]

@@ -121,7 +121,7 @@ def test_reading_queues_and_pools(place, work, runner, in_process):
     experiment, command = work
     tasks = [
         task("det_job_info", {"stats": True}, register="all"),
-        task("det_job_info", {"pools": ["gpu-b"], "types": ["TYPE_COMMAND"]}, register="commands"),
+        task("det_job_info", {"pools": ["gpu-b"], "types": ["COMMAND"]}, register="commands"),
         task("det_job_info", {"experiments": [experiment], "users": ["determined"]}, register="of_another"),
         task("det_job_info", {"pools": ["x"]}, register="unknown", ignore_errors=True),
         task("det_resource_pool_info", {"bindings": True, "stats": True}, register="pools"),
@@ -129,14 +129,15 @@ def test_reading_queues_and_pools(place, work, runner, in_process):
         task("det_resource_pool_info", {"names": ["x"]}, register="unknown_pool", ignore_errors=True),
     ]
     results = runner.play(place, tasks, in_process=in_process).results
-    assert {one["entity_id"] for one in results["all"]["jobs"]} == {str(experiment), command}
+    named = {(one["experiment_id"], one["task_id"]) for one in results["all"]["jobs"]}
+    assert named == {(experiment, None), (None, command)}
     assert set(results["all"]["stats"]) == {"default", "gpu-a", "gpu-b"}
     assert results["all"]["users"]["admin"]["jobs"] == 2
-    assert [one["entity_id"] for one in results["commands"]["jobs"]] == [command]
+    assert [one["task_id"] for one in results["commands"]["jobs"]] == [command]
     assert results["of_another"]["jobs"] == []
     assert results["unknown"]["failure"]["code"] == results["unknown_pool"]["failure"]["code"] == "not_found"
     pools = results["pools"]["resource_pools"]
     assert [(one["name"], one["workspace_ids"]) for one in pools] == [("default", []), ("gpu-a", []), ("gpu-b", [])]
     assert all(one["lower_number_first"] and one["default_priority"] == 42 for one in pools)
     (pool,) = results["pool"]["resource_pools"]
-    assert pool["stats"]["queued_count"] + pool["stats"]["scheduled_count"] == 2
+    assert pool["queued_count"] + pool["scheduled_count"] == 2

@@ -2,11 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Writes what modules return of the objects of a kind into their RETURN, from the columns of the kind.
+"""Writes what the rows in a module's result hold into its RETURN, from the columns of the rows.
 
-The text goes between the lines ``# columns of KIND`` and ``# end of columns``; ``# columns of KIND: NAME, NAME`` has
-these alone. With --check it writes nothing and fails when something differs, or when a module of a kind has no such
-lines.
+The text goes between the lines ``# columns of NAME`` and ``# end of columns``; ``# columns of NAME: ONE, OTHER`` has
+these alone. NAME is a kind, or the place of a tuple of columns below module_utils, such as
+``cluster.agent_rows.AGENT``. With --check it writes nothing and fails when something differs, or when a module of a
+kind has no such lines.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = ROOT / "plugins" / "modules"
-PACKAGE = "ansible_collections.determined_ai.determined.plugins.module_utils.kinds"
-BLOCK = re.compile(r"^( *)# columns of (\w+)(: [\w, ]+)?\n.*?^\1# end of columns\n", re.MULTILINE | re.DOTALL)
+UTILS = "ansible_collections.determined_ai.determined.plugins.module_utils"
+BLOCK = re.compile(r"^( *)# columns of ([\w.]+)(: [\w, ]+)?\n.*?^\1# end of columns\n", re.MULTILINE | re.DOTALL)
 USES = re.compile(r"\.kinds\.(\w+) import ")
 WIDTH = 120
 # What the elements of a list are, by what its sample holds.
@@ -32,33 +33,42 @@ ELEMENTS = {str: "str", int: "int", float: "float", bool: "bool", dict: "dict"}
 def kinds() -> dict[str, Any]:
     """{name: Kind} of every table in module_utils/kinds/."""
     sys.path.insert(0, str(ROOT / ".cache" / "link"))
-    model = importlib.import_module(PACKAGE.replace(".kinds", ".model.kind"))
+    model = importlib.import_module(UTILS + ".model.kind")
     found = {}
     for path in sorted((ROOT / "plugins" / "module_utils" / "kinds").glob("*.py")):
-        module = importlib.import_module(f"{PACKAGE}.{path.stem}")
+        module = importlib.import_module(f"{UTILS}.kinds.{path.stem}")
         found.update({one.name: one for one in vars(module).values() if isinstance(one, model.Kind)})
     return found
 
 
-def column_text(column: Any) -> str:
-    """The entry of one column under ``contains``."""
-    lines = [f"{column.name}:", *description(column.doc), f"  type: {column.type}"]
-    if column.type == "list" and column.sample:
-        lines.append(f"  elements: {ELEMENTS[type(column.sample[0])]}")
-    lines.append("  returned: " + ("when the object itself was read" if column.detail else "always"))
-    if column.sample is not None:
+def columns_of(name: str, described: dict[str, Any]) -> tuple[Any, ...]:
+    """The columns of a kind, or those at a dotted place below module_utils."""
+    place, dot, constant = name.rpartition(".")
+    return getattr(importlib.import_module(f"{UTILS}.{place}"), constant) if dot else described[name].columns
+
+
+def column_text(column: Any, width: int = WIDTH - 8) -> str:
+    """The entry of one column under ``contains``, in lines up to this width."""
+    lines = [f"{column.name}:", *description(column.doc, width), f"  type: {column.type}"]
+    if column.type == "list":
+        lines.append("  elements: " + ("dict" if column.parts else ELEMENTS[type(column.sample[0])]))
+    lines.append("  returned: " + (column.when or ("when the object itself was read" if column.detail else "always")))
+    if column.parts:
+        lines.append("  contains:")
+        lines.append(textwrap.indent("".join(column_text(one, width - 4) for one in column.parts), "    ").rstrip("\n"))
+    elif column.sample is not None:
         lines.append("  sample: " + json.dumps(column.sample, ensure_ascii=False))
     return "\n".join(lines) + "\n"
 
 
-def description(text: str) -> list[str]:
+def description(text: str, width: int) -> list[str]:
     """Quoted where YAML would take it for something else, in several lines where it is long."""
     if re.search(r": | #|^[\W]", text):
         text = json.dumps(text, ensure_ascii=False)
     line = f"  description: {text}"
-    if len(line) <= WIDTH - 8:
+    if len(line) <= width:
         return [line]
-    return ["  description:", *textwrap.wrap(text, WIDTH - 8, initial_indent="    - ", subsequent_indent="      ")]
+    return ["  description:", *textwrap.wrap(text, width, initial_indent="    - ", subsequent_indent="      ")]
 
 
 def written(path: Path, described: dict[str, Any]) -> str:
@@ -67,13 +77,15 @@ def written(path: Path, described: dict[str, Any]) -> str:
 
     def filled(match: re.Match[str]) -> str:
         indent, name, some = match.groups()
-        kind = described[name]
-        columns = kind.only(*some[2:].split(", ")) if some else kind.columns
+        columns = columns_of(name, described)
+        if some:
+            known = {one.name: one for one in columns}
+            columns = tuple(known[one] for one in some[2:].split(", "))
         new = textwrap.indent("".join(column_text(one) for one in columns), indent)
         return f"{indent}# columns of {name}{some or ''}\n{new}{indent}# end of columns\n"
 
     if USES.search(text) and not BLOCK.search(text):
-        raise SystemExit(f"{path.relative_to(ROOT)}: RETURN has no lines '# columns of KIND' and '# end of columns'")
+        raise SystemExit(f"{path.relative_to(ROOT)}: RETURN has no lines '# columns of NAME' and '# end of columns'")
     return BLOCK.sub(filled, text)
 
 

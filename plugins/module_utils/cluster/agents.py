@@ -12,17 +12,16 @@ from ..engine.call import Call
 from ..engine.many import Row, View
 from ..errors import BadOption, NotFound
 from ..store.wait import poll
-from .agent_rows import agent_path, read_agents, select_agents
+from .agent_rows import AGENT, SLOT_OF_AGENT, agent_path, read_agents, select_agents
 from .availability import Places, change_places
 
 
-def report(row: Row) -> dict[str, Any]:
-    shown = ("id", "pools", "version", "slots", "slots_used", "tasks")
-    return {name: row[name] for name in shown}
+def report(row: Row) -> Row:
+    return {one.name: row[one.name] for one in AGENT}
 
 
 def columns(row: Row) -> str:
-    pools = ", ".join(row["pools"])
+    pools = ", ".join(row["resource_pools"])
     return f"{pools:<24.24}  {row['slots_used']:>3} of {row['slots']:>3} slots  {len(row['tasks']):>3} tasks"
 
 
@@ -69,8 +68,8 @@ def wait_connected(call: Call, rows: list[Row]) -> tuple[list[Row], list[str]]:
 # Slots
 
 
-def slot_report(row: Row) -> dict[str, Any]:
-    return {name: row[name] for name in ("id", "agent", "slot", "device", "tasks")}
+def slot_report(row: Row) -> Row:
+    return {one.name: row[one.name] for one in SLOT_OF_AGENT}
 
 
 def slot_columns(row: Row) -> str:
@@ -82,8 +81,9 @@ def change_slots(call: Call) -> dict[str, Any]:
     rows = read_slots(call)
     ids = {row["id"] for row in rows}
     places = Places(
+<<<<<<< HEAD
         View("slots", slot_report, slot_columns),
-        lambda row: f"{agent_path(row['agent'])}/slots/{row['slot']}",
+        lambda row: f"{agent_path(row['agent_id'])}/slots/{row['slot']}",
         lambda: {row["id"]: row for row in read_slots(call) if row["id"] in ids},
         "Slot",
     )
@@ -104,9 +104,10 @@ def read_slots(call: Call) -> list[Row]:
 
 
 def slot_of(agent: Row, slot: Row) -> Row:
-    container = slot["container"]
-    tasks = [task for task in agent["tasks"] if container and container["id"] in task["containers"]]
+    container = slot["container_id"]
+    tasks = [task for task in agent["tasks"] if container in task["containers"]]
     if container and not tasks:
         # Its task has ended already, or the container is being started.
-        tasks = [{"id": None, "name": "container", "slots": len(container["devices"]), "containers": [container["id"]]}]
-    return dict(slot, id=f"{agent['id']}/{slot['id']}", agent=agent["id"], slot=slot["id"], tasks=tasks)
+        held = sum(one["container_id"] == container for one in agent["slot_details"])
+        tasks = [{"id": None, "name": "container", "slots": held, "containers": [container]}]
+    return dict(slot, id=f"{agent['id']}/{slot['id']}", agent_id=agent["id"], slot=slot["id"], tasks=tasks)

@@ -16,7 +16,9 @@ from ..engine.spec import Spec
 from ..errors import ApiError, BadOption, Denied, Refused
 from ..kinds.experiment import EXPERIMENT
 from ..selection.search import read_ids
-from .queue_rows import QUEUE, default_priority, is_named, names_jobs, on_kubernetes, read_pools, read_queue
+from . import queue_rows
+from .pool_rows import read_pools
+from .queue_rows import JOB, QUEUE, is_named, names_jobs, read_queue
 
 # A job that moves leaves its queue for a moment, so its place comes last.
 ACTS = ("priority", "weight", "resource_pool")
@@ -37,16 +39,12 @@ CHANGES = Spec(
 )
 
 
-def report(row: Row) -> dict[str, Any]:
-    shown = (
-        "id", "type", "entity_id", "name", "username", "state", "jobs_ahead", "priority", "weight", "resource_pool",
-        "requested_slots", "allocated_slots",
-    )  # fmt: skip
-    return {name: row[name] for name in shown}
+def report(row: Row) -> Row:
+    return {one.name: row[one.name] for one in JOB}
 
 
 def columns(row: Row) -> str:
-    return f"{row['name']:<32.32}  {row['username']:<16.16}  {row['requested_slots']:>4} slots"
+    return f"{row['name']:<32.32}  {row['owner']:<16.16}  {row['requested_slots']:>4} slots"
 
 
 VIEW = View("jobs", report, columns)
@@ -61,11 +59,12 @@ def change_jobs(call: Call) -> dict[str, Any]:
     rows = [row for row in read_queue(client, list(pools)) if is_named(row, params)]
     many = Many()
     for ident in missing(rows, params):
-        many.skip({"id": ident, "name": None}, "it is not in a queue: paused, over, or there is none")
+        many.skip({"id": ident, "name": None, "owner": None}, "it is not in a queue: paused, over, or there is none")
     for row in rows:
         after = plan_one(params, row, pools)
-        if "resource_pool" in after and row["type"] != "TYPE_EXPERIMENT":
-            many.skip(report(row), "only experiments can move to another pool")
+        if "resource_pool" in after and row["type"] != queue_rows.EXPERIMENT:
+            shown = {name: row[name] for name in ("id", "name", "owner")}
+            many.skip(shown, "only experiments can move to another pool")
             continue
         before = {name: row[name] for name in after}
         many.add(row["id"], row, [act for act in ACTS if act in after], before, after)
@@ -88,11 +87,12 @@ def check_pool(pools: dict[str, Row], name: str | None) -> None:
 
 def missing(rows: list[Row], params: dict[str, Any]) -> list[str]:
     """What the options name that is in no queue."""
-    ids = {row["id"] for row in rows}
-    entities = {row["entity_id"] for row in rows}
-    named = [str(ident) for ident in (params["experiments"] or ())] + (params["tasks"] or [])
-    return [ident for ident in params["ids"] or () if ident not in ids] + [
-        ident for ident in named if ident not in entities
+    named = {"ids": "id", "experiments": "experiment_id", "tasks": "task_id"}
+    return [
+        str(ident)
+        for option, column in named.items()
+        for ident in params[option] or ()
+        if ident not in {row[column] for row in rows}
     ]
 
 
@@ -120,9 +120,9 @@ def wanted_priority(params: dict[str, Any], row: Row, pool: Row) -> int | None:
     steps = params["raise"] if rising else params["lower"]
     if steps is None:
         return None
-    up = rising == on_kubernetes(pool)
+    up = rising != pool["lower_number_first"]
     relative = params["relative_to"] == "default"
-    base = default_priority(pool) if relative else row["priority"]
+    base = pool["default_priority"] if relative else row["priority"]
     target = min(max(base + (steps if up else -steps), LEAST), MOST)
     if relative and (row["priority"] >= target if up else row["priority"] <= target):
         return None
@@ -150,7 +150,7 @@ def now(client: Client, act: str, chunk: list[Item], pools: list[str]) -> dict[I
     """{job id: the value that it has now} of what is there."""
     if act != "resource_pool":
         return {row["id"]: row[act] for row in read_queue(client, pools)}
-    ids = sorted(int(one.row["entity_id"]) for one in chunk)
+    ids = sorted(one.row["experiment_id"] for one in chunk)
     columns = EXPERIMENT.only("id", "job_id", "resource_pool")
     return {row["job_id"]: row["resource_pool"] for row in read_ids(client, ids, columns)}
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from .queue_rows import EXPERIMENT
+
 
 def over_limit(jobs: Any, limit: Any, exempt: Any = ()) -> dict[str, Any]:
     """The users over the limit and the jobs that would have to give way.
@@ -20,8 +22,8 @@ def over_limit(jobs: Any, limit: Any, exempt: Any = ()) -> dict[str, Any]:
         slots he would be over it even then.
     """
     users, chosen = [], []
-    for name in sorted({job["username"] for job in jobs} - set(exempt)):
-        holding = [job for job in jobs if job["username"] == name and job["allocated_slots"]]
+    for name in sorted({job["owner"] for job in jobs} - set(exempt)):
+        holding = [job for job in jobs if job["owner"] == name and job["allocated_slots"]]
         slots = sum(job["allocated_slots"] for job in holding)
         if slots <= limit:
             continue
@@ -39,4 +41,4 @@ def over_limit(jobs: Any, limit: Any, exempt: Any = ()) -> dict[str, Any]:
 
 def can_be_paused(job: dict[str, Any]) -> bool:
     """What the master calls preemptible is whether its scheduler does that on its own, in the pool of the job."""
-    return job["type"] == "TYPE_EXPERIMENT"
+    return bool(job["type"] == EXPERIMENT)

@@ -2,32 +2,64 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Resource pools and their job queues, as rows."""
+"""Job queues of resource pools, as rows."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from ..connection.paths import quote_segment
+from ..connection.client import Client
+from ..engine.call import Call
 from ..engine.spec import Spec
-from ..errors import NotFound
-from ..model.present import present
+from ..model.row import Column, Row, read_row, state_word
 from ..selection.named import user_ids
 from ..store.answers import read_rows, read_total
 from ..store.paging import Page, by_offset
 from ..store.parallel import ahead
+from .pool_rows import read_pools, read_stats
 
-if TYPE_CHECKING:
-    from ..connection.client import Client
-    from ..engine.call import Call
-
-POOLS = "/api/v1/resource-pools"
 QUEUE = "/api/v1/job-queues"
 PAGE = 1000
-KUBERNETES = "SCHEDULER_TYPE_KUBERNETES"
-DEFAULT_PRIORITY = {True: 50, False: 42}
-VERBATIM = ("resourceManagerMetadata",)
+EXPERIMENT = "EXPERIMENT"
+TYPES = (EXPERIMENT, "COMMAND", "NOTEBOOK", "SHELL", "TENSORBOARD", "GENERIC")
+QUEUED = "QUEUED"
+STATES = (QUEUED, "SCHEDULED", "SCHEDULED_BACKFILLED")
+job_type = state_word("TYPE_")
 
+
+def experiment_of(answer: Mapping[str, Any]) -> int | None:
+    return int(answer["entityId"]) if job_type(answer.get("type")) == EXPERIMENT else None
+
+
+def task_of(answer: Mapping[str, Any]) -> str | None:
+    """The queue does not tell which one a generic task is."""
+    return None if job_type(answer.get("type")) == EXPERIMENT else answer.get("entityId") or None
+
+
+JOB = (
+    Column("id", "Id.", sample="e14c7f14-5b01-401a-a209-154cf2953a14", api="jobId"),
+    Column("type", "EXPERIMENT, COMMAND, NOTEBOOK, SHELL, TENSORBOARD or GENERIC.", sample="EXPERIMENT",
+           decode=job_type),
+    Column("name", "Name, that of its experiment or task.", sample="detr"),
+    Column("experiment_id", "Id of its experiment; null for a task.", "int", 4, api=".", decode=experiment_of),
+    Column("task_id", "Id of its task; null for an experiment, and for a generic task, of which the queue does not"
+           " tell.", sample="3b4816c9-d684-4002-9731-da0d787bd095", api=".", decode=task_of),
+    Column("owner", "Name of its owner.", sample="ana", api="username"),
+    Column("owner_id", "Id of its owner.", "int", 7, api="userId"),
+    Column("workspace_id", "Id of its workspace.", "int", 7, api="workspaceId"),
+    Column("resource_pool", "Resource pool.", sample="default", api="resourcePool"),
+    Column("state", "QUEUED, SCHEDULED or SCHEDULED_BACKFILLED.", sample="QUEUED", api="summary.state",
+           decode=state_word("STATE_")),
+    Column("jobs_ahead", "Number of the jobs that go before it.", "int", 3, api="summary.jobsAhead"),
+    Column("priority", "Priority.", "int", 42),
+    Column("weight", "Weight for the fair share scheduler.", "float", 1.0),
+    Column("requested_slots", "Number of the slots that it asks for.", "int", 8, api="requestedSlots"),
+    Column("allocated_slots", "Number of the slots that it holds.", "int", 0, api="allocatedSlots"),
+    Column("progress", "How far it is, from 0 to 1.", "float", 0.5),
+    Column("preemptible", "Whether the scheduler of its pool may interrupt it.", "bool", True, api="isPreemptible"),
+    Column("submission_time", "When it was started.", sample="2026-01-31T12:00:00.792Z", api="submissionTime"),
+)  # fmt: skip
 JOBS = Spec(
     {
         "ids": {"type": "list", "elements": "str", "aliases": ["id"]},
@@ -38,43 +70,12 @@ JOBS = Spec(
 )
 
 
-def read_pools(client: Client, names: Any = None) -> list[Any]:
-    """Rows of the resource pools, in the master's order. Raises NotFound for a name that none bears."""
-    rows = client.get(POOLS)["resourcePools"]
-    known = [row["name"] for row in rows]
-    missing = [name for name in names or () if name not in known]
-    if missing:
-        raise NotFound(
-            "There is no resource pool {}.".format(", ".join(missing)), "There are: {}.".format(", ".join(known))
-        )
-    return [row for row in rows if names is None or row["name"] in names]
-
-
-def on_kubernetes(pool: Any) -> bool:
-    return pool["schedulerType"] == KUBERNETES
-
-
-def default_priority(pool: Any) -> Any:
-    """What a job gets that says nothing of its priority."""
-    scheduler = (pool.get("details") or {}).get("priorityScheduler") or {}
-    return scheduler.get("defaultPriority") or DEFAULT_PRIORITY[on_kubernetes(pool)]
-
-
-def pool_row(pool: Any) -> Any:
-    """As the master shows it, with which way priorities go."""
-    row = present(pool, VERBATIM)
-    return dict(row, lower_number_first=not on_kubernetes(pool), default_priority=default_priority(pool))
-
-
-def read_queue(client: Client, pools: Any) -> Any:
+def read_queue(client: Client, pools: Iterable[str]) -> list[Row]:
     """Rows of what waits or runs in the pools of these names, in the order of each queue."""
-    rows = []
-    for jobs in ahead(lambda pool: pool_queue(client, pool), pools):
-        rows += jobs
-    return rows
+    return [row for jobs in ahead(lambda pool: pool_queue(client, pool), pools) for row in jobs]
 
 
-def pool_queue(client: Any, pool: str) -> list[dict[str, Any]]:
+def pool_queue(client: Any, pool: str) -> list[Row]:
     request = f"GET {QUEUE}"
 
     def fetch(offset: int, limit: int) -> Page[dict[str, Any]]:
@@ -83,29 +84,20 @@ def pool_queue(client: Any, pool: str) -> list[dict[str, Any]]:
         return Page(jobs, [one["jobId"] for one in jobs], read_total(answer, request))
 
     # The queue moves on meanwhile, so a job may come twice.
-    return [job_row(one) for jobs in by_offset(fetch, PAGE, request) for one in jobs]
+    return [read_row(JOB, one) for jobs in by_offset(fetch, PAGE, request) for one in jobs]
 
 
-def job_row(job: dict[str, Any]) -> dict[str, Any]:
-    row = present(job)
-    summary = row.pop("summary")
-    return dict(row, id=row.pop("job_id"), state=summary["state"], jobs_ahead=summary["jobs_ahead"])
-
-
-def is_named(row: dict[str, Any], params: dict[str, Any]) -> Any:
+def is_named(row: Row, params: Mapping[str, Any]) -> bool:
     """Whether ids, experiments or tasks name the job; all three left out name none."""
-    return (
-        row["id"] in (params["ids"] or ())
-        or row["entity_id"] in (params["tasks"] or ())
-        or (row["type"] == "TYPE_EXPERIMENT" and int(row["entity_id"]) in (params["experiments"] or ()))
-    )
+    named = {"id": "ids", "task_id": "tasks", "experiment_id": "experiments"}
+    return any(row[column] in (params[option] or ()) for column, option in named.items())
 
 
-def names_jobs(params: dict[str, Any]) -> Any:
+def names_jobs(params: Mapping[str, Any]) -> bool:
     return any(params[name] is not None for name in JOBS.options)
 
 
-def gather_jobs(call: Call) -> Any:
+def gather_jobs(call: Call) -> dict[str, Any]:
     """The work of det_job_info."""
     params, client = call.params, call.client
     if params["users"] is not None:
@@ -119,47 +111,20 @@ def gather_jobs(call: Call) -> Any:
     return result
 
 
-def fits(row: dict[str, Any], params: dict[str, Any]) -> Any:
-    filters = {"username": "users", "type": "types", "state": "states"}
+def fits(row: Row, params: Mapping[str, Any]) -> bool:
+    filters = {"owner": "users", "type": "types", "state": "states"}
     return all(params[option] is None or row[name] in params[option] for name, option in filters.items()) and (
         not names_jobs(params) or is_named(row, params)
     )
 
 
-def by_user(jobs: Any) -> Any:
+def by_user(jobs: Iterable[Row]) -> dict[str, dict[str, int]]:
     """{user: the jobs and slots that wait or run}, by name."""
-    sums = {}
-    for row in sorted(jobs, key=lambda row: row["username"]):
-        one = sums.setdefault(row["username"], {"jobs": 0, "queued": 0, "allocated_slots": 0, "requested_slots": 0})
+    sums: dict[str, dict[str, int]] = {}
+    for row in sorted(jobs, key=lambda row: row["owner"]):
+        one = sums.setdefault(row["owner"], {"jobs": 0, "queued": 0, "allocated_slots": 0, "requested_slots": 0})
         one["jobs"] += 1
-        one["queued"] += row["state"] == "STATE_QUEUED"
+        one["queued"] += row["state"] == QUEUED
         one["allocated_slots"] += row["allocated_slots"]
         one["requested_slots"] += row["requested_slots"]
     return sums
-
-
-def read_stats(client: Client, pools: Any) -> dict[str, Any]:
-    """{pool: counts, and how long jobs waited on the average, by day}."""
-    found = client.get(QUEUE + "/stats", resourcePools=pools)["results"] if pools else []
-    return {
-        one["resourcePool"]: dict(present(one["stats"]), queued_seconds=present(one["aggregates"])) for one in found
-    }
-
-
-def gather_pools(call: Call) -> dict[str, Any]:
-    """The work of det_resource_pool_info."""
-    params, client = call.params, call.client
-    rows = [pool_row(pool) for pool in read_pools(client, params["names"])]
-    if params["bindings"]:
-        for row, ids in ahead(lambda row: (row, bound_to(client, row["name"])), rows):
-            row["workspace_ids"] = ids
-    if params["stats"]:
-        stats = read_stats(client, [row["name"] for row in rows])
-        for row in rows:
-            row["queued_seconds"] = stats.get(row["name"], {}).get("queued_seconds", [])
-    return {"resource_pools": rows}
-
-
-def bound_to(client: Client, pool: Any) -> Any:
-    """The ids of the workspaces that a pool is kept for."""
-    return sorted(client.get(f"{POOLS}/{quote_segment(pool, 'pool')}/workspace-bindings")["workspaceIds"] or ())

@@ -128,8 +128,8 @@ class Many:
             self.unchanged += 1
 
     def skip(self, shown: dict[str, Any], reason: str) -> None:
-        """``shown``: a dict with id, name and what else the result shall say of it."""
-        self.skipped.append(dict(shown, reason=reason))
+        """``shown``: a dict with its id, and with its name, owner and what else the result shall say of it."""
+        self.skipped.append({"name": None, "owner": None, **shown, "reason": reason})
 
     def changed(self, check_mode: bool) -> list[Item]:
         """What was changed, or would be."""

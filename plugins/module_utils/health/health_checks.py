@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..cluster.agent_rows import read_agents
-from ..cluster.queue_rows import read_pools, read_queue
+from ..cluster.pool_rows import read_pools
+from ..cluster.queue_rows import QUEUED, read_queue
 from ..connection.auth import parse_time
 from ..selection.run_select import RUNS
 from ..selection.search import EXPERIMENTS, LIST, ahead, field, search_body
@@ -160,7 +161,7 @@ def late_deletions(going: Any, since: Any, before: Any) -> Any:
 def check_queue(client: Client, params: dict[str, Any], now: Any) -> Any:
     pools = read_pools(client)
     rows = read_queue(client, [pool["name"] for pool in pools])
-    waiting = [row for row in rows if row["state"] == "STATE_QUEUED"]
+    waiting = [row for row in rows if row["state"] == QUEUED]
     ages = [(now - parse_time(row["submission_time"])).total_seconds() for row in waiting]
     limit = duration(params["queued_over"], "queued_over").total_seconds()
     old = [row for row, age in zip(waiting, ages) if age > limit]
@@ -174,7 +175,7 @@ def stuck(pools: Any, old: Any, params: dict[str, Any]) -> Iterator[Any]:
         jobs = [row for row in old if row["resource_pool"] == pool["name"]]
         if not jobs:
             continue
-        empty = not pool["slotsAvailable"] and any(row["requested_slots"] for row in jobs)
+        empty = not pool["slots_available"] and any(row["requested_slots"] for row in jobs)
         what = "jobs that wait for more than {}: {}".format(params["queued_over"], len(jobs))
         names = tuple(row["id"] for row in jobs[: params["limit"]])
         if empty:

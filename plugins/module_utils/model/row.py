@@ -31,6 +31,8 @@ class Column:
     :param decode: function (what the answer has there) -> what the row has.
     :param detail: lists leave it out, so only the object itself, read by its id, has it.
     :param hide: function (value) -> what a result and a diff may show of it.
+    :param parts: the columns of a dict, or of each dict of a list, that it is.
+    :param when: for the documentation, in which case a row has it: who is asked for it puts it there.
     """
 
     name: str
@@ -41,20 +43,25 @@ class Column:
     decode: Callable[[Any], Any] = unchanged
     detail: bool = False
     hide: Callable[[Any], Any] = unchanged
+    parts: tuple[Column, ...] = ()
+    when: str = ""
 
     @cached_property
     def read(self) -> Callable[[Mapping[str, Any]], Any]:
         """Function (answer) -> what the row has. Made once, and lean: it is called for each of 100,000 rows."""
-        path, decode, is_int = self.api or self.name, self.decode, self.type == "int"
+        path, decode, parts, is_int = self.api or self.name, self.decode, self.parts, self.type == "int"
 
         def read_plain(answer: Mapping[str, Any]) -> Any:
             return answer.get(path)
 
         def read_any(answer: Mapping[str, Any]) -> Any:
             value = decode(answer.get(path) if "." not in path else get_path(answer, path))
+            if parts:
+                return read_parts(parts, value)
             return int(value) if is_int and isinstance(value, str) else value
 
-        return read_plain if decode is unchanged and not is_int and "." not in path else read_any
+        plain = decode is unchanged and not is_int and not parts and "." not in path
+        return read_plain if plain else read_any
 
 
 def get_path(value: Any, path: str) -> Any:
@@ -80,9 +87,21 @@ def row_reader(columns: tuple[Column, ...]) -> Callable[[Mapping[str, Any]], Row
     return lambda answer: {name: read(answer) for name, read in readers}
 
 
-def read_row(columns: tuple[Column, ...], answer: Mapping[str, Any], detail: bool) -> Row:
+def read_row(columns: tuple[Column, ...], answer: Mapping[str, Any], detail: bool = True) -> Row:
     """The row of an object in an answer. ``detail``: the answer is that of the object itself, not of a list."""
-    return {one.name: one.read(answer) for one in columns if detail or not one.detail}
+    return {one.name: one.read(answer) for one in columns if not one.when and (detail or not one.detail)}
+
+
+def read_parts(columns: tuple[Column, ...], value: Any) -> Any:
+    """The row, or the list of rows, of what is nested in an answer; None where there is nothing."""
+    if isinstance(value, Mapping):
+        return read_row(columns, value)
+    return [read_row(columns, one) for one in value] if isinstance(value, list) else None
+
+
+def unread(columns: tuple[Column, ...]) -> Row:
+    """The row of which nothing is known yet."""
+    return {one.name: None for one in columns if not one.when}
 
 
 def state_word(prefix: str) -> Callable[[Any], Any]:

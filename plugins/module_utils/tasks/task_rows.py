@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from ..cluster.queue_rows import read_pools
+from ..cluster.pool_rows import read_pools
 from ..connection.auth import parse_time
 from ..engine.spec import Spec
 from ..errors import BadOption, NotFound

@@ -74,7 +74,7 @@ def test_row():
     counts = {name: row[name] for name in row if name.startswith("slots")}
     assert counts == {"slots": 4, "slots_used": 1, "slots_free": 2, "slots_disabled": 1}
     assert [one["id"] for one in row["slot_details"]] == [0, 1, 2, 10]
-    assert (row["slot_type"], row["pools"], row["state"]) == ("TYPE_CUDA", ["p"], "enabled")
+    assert (row["slot_type"], row["resource_pools"], row["state"]) == ("CUDA", ["p"], "enabled")
 
 
 def test_row_without_slots():

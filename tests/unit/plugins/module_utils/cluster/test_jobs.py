@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.determined_ai.determined.plugins.module_utils.cluster import jobs
-from ansible_collections.determined_ai.determined.plugins.module_utils.cluster.queue_rows import (
-    by_user,
-    default_priority,
-    pool_queue,
-)
+from ansible_collections.determined_ai.determined.plugins.module_utils.cluster.pool_rows import POOL
+from ansible_collections.determined_ai.determined.plugins.module_utils.cluster.queue_rows import by_user, pool_queue
 from ansible_collections.determined_ai.determined.plugins.module_utils.connection.client import Outcome
 from ansible_collections.determined_ai.determined.plugins.module_utils.connection.refusals import refusal
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.many import Item
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import BadOption, Refused
+from ansible_collections.determined_ai.determined.plugins.module_utils.model.row import read_row
 
 AGENTS = {
     "name": "a",
@@ -25,7 +23,7 @@ AGENTS = {
 }
 KUBERNETES = {"name": "k", "schedulerType": "SCHEDULER_TYPE_KUBERNETES", "details": {"priorityScheduler": None}}
 FAIR = {"name": "f", "schedulerType": "SCHEDULER_TYPE_FAIR_SHARE", "details": None}
-POOLS = {pool["name"]: pool for pool in (AGENTS, KUBERNETES, FAIR)}
+POOLS = {pool["name"]: read_row(POOL, pool) for pool in (AGENTS, KUBERNETES, FAIR)}
 NOTHING = dict.fromkeys(("priority", "raise", "lower", "weight", "resource_pool", "ids", "experiments", "tasks"))
 
 
@@ -86,7 +84,7 @@ def test_plan(given, row, after):
 
 @pytest.mark.parametrize(("pool", "priority"), [(AGENTS, 40), (KUBERNETES, 50), (FAIR, 42)])
 def test_default_priority(pool, priority):
-    assert default_priority(pool) == priority
+    assert POOLS[pool["name"]]["default_priority"] == priority
 
 
 def test_somebody_must_be_meant():
@@ -110,10 +108,11 @@ class Master:
 
 
 def entry(ident, priority):
-    return {"jobId": ident, "priority": priority, "summary": {"state": "STATE_QUEUED", "jobsAhead": 0}}
+    summary = {"state": "STATE_QUEUED", "jobsAhead": 0}
+    return {"jobId": ident, "type": "TYPE_EXPERIMENT", "entityId": "1", "priority": priority, "summary": summary}
 
 
-BOTH = [Item(ident, {"entity_id": "1"}, ["priority"], {"priority": 42}, {"priority": 7}) for ident in ("good", "bad")]
+BOTH = [Item(ident, {"experiment_id": 1}, ["priority"], {"priority": 42}, {"priority": 7}) for ident in ("good", "bad")]
 
 
 @pytest.mark.parametrize("error", [refusal(500, "Internal", "job bad", "POST", "/x"), Outcome("no answer")])
@@ -139,8 +138,8 @@ def test_a_queue_is_read_to_its_end():
 
 
 def test_users():
-    made = [("b", "STATE_SCHEDULED", 2, 2), ("a", "STATE_QUEUED", 0, 8), ("b", "STATE_QUEUED", 0, 1)]
-    names = ("username", "state", "allocated_slots", "requested_slots")
+    made = [("b", "SCHEDULED", 2, 2), ("a", "QUEUED", 0, 8), ("b", "QUEUED", 0, 1)]
+    names = ("owner", "state", "allocated_slots", "requested_slots")
     assert by_user([dict(zip(names, one, strict=True)) for one in made]) == {
         "a": {"jobs": 1, "queued": 1, "allocated_slots": 0, "requested_slots": 8},
         "b": {"jobs": 2, "queued": 1, "allocated_slots": 2, "requested_slots": 3},

@@ -14,7 +14,7 @@ from ansible_collections.determined_ai.determined.plugins.module_utils.cluster.q
 
 def job(ident, slots, user="ana", kind="EXPERIMENT"):
     """The higher the id the younger."""
-    facts = {"type": "TYPE_" + kind, "username": user, "allocated_slots": slots}
+    facts = {"type": kind, "owner": user, "allocated_slots": slots}
     return {"id": ident, "submission_time": f"2026-01-01T00:00:0{ident}Z", **facts}
 
 

@@ -61,7 +61,7 @@ def job(ident, pool, slots):
     ("available", "slots", "code"), [(8, 1, "queue_stuck"), (0, 1, "pool_without_slots"), (0, 0, "queue_stuck")]
 )
 def test_a_pool_whose_jobs_wait(available, slots, code):
-    pools = [{"name": "a", "slotsAvailable": available}, {"name": "b", "slotsAvailable": 0}]
+    pools = [{"name": "a", "slots_available": available}, {"name": "b", "slots_available": 0}]
     jobs = [job(str(number), "a", slots) for number in range(3)]
     (finding,) = health_checks.stuck(pools, jobs, {**OPTIONS, "limit": 2})
     assert (finding.code, finding.subject, finding.ids, finding.count) == (code, "pool a", ("0", "1"), 3)

@@ -106,8 +106,8 @@ def test_what_is_cut_says_so_and_ids_are_whole():
         ([dict.fromkeys(["name", "id", "state", *"abcdefg"], 1)], ["id", "name", "state"]),
         ([{"l": [], **dict.fromkeys(["id", "name", *"abcdefghi"], 1)}], ["id", "name", *"abcdef"]),
         (
-            [dict.fromkeys(["name", "type", "slots_used", "slots_available", "stats", "slot_type", "num_agents"], 1)],
-            ["name", "num_agents", "slot_type", "slots_available", "slots_used"],
+            [dict.fromkeys(["name", "type", "slots_used", "slots_available", "stats", "slot_type", "agent_count"], 1)],
+            ["name", "agent_count", "slot_type", "slots_available", "slots_used"],
         ),
         ([{"id": 1, "act": "delete", "error": "refused"}], ["id", "why"]),
     ],

@@ -1,0 +1,122 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Resource pools as rows, and what their queues came to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from ..connection.client import Client
+from ..connection.paths import quote_segment
+from ..engine.call import Call
+from ..errors import NotFound
+from ..model.row import Column, Row, read_row, state_word
+from ..store.parallel import ahead
+from .agent_rows import device_type
+
+POOLS = "/api/v1/resource-pools"
+STATS = "/api/v1/job-queues/stats"
+scheduler = state_word("SCHEDULER_TYPE_")
+KUBERNETES = "KUBERNETES"
+DEFAULT_PRIORITY = {True: 50, False: 42}
+
+
+def on_kubernetes(answer: Mapping[str, Any]) -> bool:
+    return bool(scheduler(answer["schedulerType"]) == KUBERNETES)
+
+
+def default_priority(answer: Mapping[str, Any]) -> int:
+    """What a job gets that says nothing of its priority."""
+    details = (answer.get("details") or {}).get("priorityScheduler") or {}
+    return details.get("defaultPriority") or DEFAULT_PRIORITY[on_kubernetes(answer)]
+
+
+WAITS = (
+    Column("period_start", "The day.", sample="2026-01-31", api="periodStart"),
+    Column("seconds", "How long jobs waited on the average.", "float", 4.54),
+)
+COUNTS = (
+    Column("queued_count", "Number of the jobs that wait.", "int", 3, api="stats.queuedCount"),
+    Column("scheduled_count", "Number of the jobs that run.", "int", 12, api="stats.scheduledCount"),
+)
+QUEUED_SECONDS = Column("queued_seconds", "The average wait of the jobs of each day.", "list", parts=WAITS,
+                        api="aggregates")  # fmt: skip
+POOL_STATS = (*COUNTS, QUEUED_SECONDS)
+POOL = (
+    Column("name", "Name.", sample="default"),
+    Column("description", "Description.", sample="The machines in the cellar"),
+    Column("type", "How it gets its agents, such as STATIC or AWS; K8S on Kubernetes.", sample="STATIC",
+           decode=state_word("RESOURCE_POOL_TYPE_")),
+    Column("location", "Where it is.", sample="on-prem"),
+    Column("cluster_name", "Name of the resource manager that it is of.", sample="default", api="clusterName"),
+    Column("agent_count", "Number of its agents.", "int", 2, api="numAgents"),
+    Column("min_agents", "The fewest agents that it keeps.", "int", 0, api="minAgents"),
+    Column("max_agents", "The most agents that it may have; 0 where the master makes none.", "int", 0,
+           api="maxAgents"),
+    Column("slots_available", "Number of the slots that are on or in use, so both a free and a busy one.", "int", 12,
+           api="slotsAvailable"),
+    Column("slots_used", "Number of the slots that are held.", "int", 4, api="slotsUsed"),
+    Column("slot_type", "CPU, CUDA or ROCM; UNSPECIFIED without slots.", sample="CUDA", api="slotType",
+           decode=device_type),
+    Column("accelerator", "The accelerator that the master's configuration names.", sample="A100"),
+    Column("aux_container_capacity", "Number of the tasks without slots that it can run.", "int", 200,
+           api="auxContainerCapacity"),
+    Column("aux_containers_running", "Number of those that run.", "int", 1, api="auxContainersRunning"),
+    Column("default_compute_pool", "Whether tasks with slots go there unless told.", "bool", True,
+           api="defaultComputePool"),
+    Column("default_aux_pool", "Whether tasks without slots go there unless told.", "bool", True,
+           api="defaultAuxPool"),
+    Column("preemptible", "Whether its agents may be taken away.", "bool", False),
+    Column("scheduler_type", "Scheduler, such as PRIORITY, FAIR_SHARE or KUBERNETES.", sample="PRIORITY",
+           api="schedulerType", decode=scheduler),
+    Column("fitting_policy", "BEST or WORST, for agents that fit better or worse.", sample="BEST",
+           api="schedulerFittingPolicy", decode=state_word("FITTING_POLICY_")),
+    Column("lower_number_first", "Whether a smaller priority goes first.", "bool", True, api=".",
+           decode=lambda answer: not on_kubernetes(answer)),
+    Column("default_priority", "Priority of a job that says nothing of it.", "int", 42, api=".",
+           decode=default_priority),
+    *COUNTS,
+    Column("workspace_ids", "Ids of the workspaces that it is kept for; empty where it is open to all.", "list", [7],
+           when="with O(bindings)"),
+    Column("queued_seconds", "The average wait of the jobs of each day.", "list", parts=WAITS, when="with O(stats)"),
+)  # fmt: skip
+
+
+def read_pools(client: Client, names: Collection[str] | None = None) -> list[Row]:
+    """Rows of the resource pools, in the master's order. Raises NotFound for a name that none bears."""
+    rows = [read_row(POOL, one) for one in client.get(POOLS)["resourcePools"]]
+    known = [row["name"] for row in rows]
+    missing = [name for name in names or () if name not in known]
+    if missing:
+        raise NotFound(
+            "There is no resource pool {}.".format(", ".join(missing)), "There are: {}.".format(", ".join(known))
+        )
+    return [row for row in rows if names is None or row["name"] in names]
+
+
+def read_stats(client: Client, pools: list[str]) -> dict[str, Row]:
+    """{pool: counts, and how long jobs waited on the average, by day}."""
+    found = client.get(STATS, resourcePools=pools)["results"] if pools else []
+    return {one["resourcePool"]: read_row(POOL_STATS, one) for one in found}
+
+
+def gather_pools(call: Call) -> dict[str, Any]:
+    """The work of det_resource_pool_info."""
+    params, client = call.params, call.client
+    rows = read_pools(client, params["names"])
+    if params["bindings"]:
+        for row, ids in ahead(lambda row: (row, bound_to(client, row["name"])), rows):
+            row["workspace_ids"] = ids
+    if params["stats"]:
+        stats = read_stats(client, [row["name"] for row in rows])
+        for row in rows:
+            row["queued_seconds"] = stats.get(row["name"], {}).get("queued_seconds", [])
+    return {"resource_pools": rows}
+
+
+def bound_to(client: Client, pool: str) -> list[int]:
+    """The ids of the workspaces that a pool is kept for."""
+    return sorted(client.get(f"{POOLS}/{quote_segment(pool, 'pool')}/workspace-bindings")["workspaceIds"] or ())
