@@ -123,12 +123,73 @@ EXAMPLES = r"""
 
 RETURN = r"""
 generic_task:
-  description: The task as the master shows it, in check mode as it would be; null when it is absent.
+  description: The task, in check mode as it would be; null when it is absent.
   returned: success
   type: dict
-  sample:
-    {"task_id": "7307c4df-a9e6-4972-a46f-93cf6aaac0ce", "name": "preprocess", "task_type": "TASK_TYPE_GENERIC",
-     "task_state": "GENERIC_TASK_STATE_ACTIVE", "start_time": "2026-01-31T12:00:00.833580Z"}
+  contains:
+    # columns of tasks.task_columns.GENERIC_TASK
+    id:
+      description: Id.
+      type: str
+      returned: always
+      sample: "3b4816c9-d684-4002-9731-da0d787bd095"
+    name:
+      description: Name that it was started by; null where the id was given.
+      type: str
+      returned: always
+      sample: "preprocess"
+    state:
+      description: "ACTIVE, PAUSED, COMPLETED, CANCELED, ERROR, or on its way there: STOPPING_PAUSED and the like."
+      type: str
+      returned: always
+      sample: "ACTIVE"
+    start_time:
+      description: When it was started.
+      type: str
+      returned: always
+      sample: "2026-01-31T12:00:00.792Z"
+    end_time:
+      description: When it ended; null before its end.
+      type: str
+      returned: always
+      sample: "2026-01-31T12:00:00.792Z"
+    allocations:
+      description: Its allocations, the newest first.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        id:
+          description: Id.
+          type: str
+          returned: always
+          sample: "3b4816c9-d684-4002-9731-da0d787bd095.1"
+        state:
+          description: QUEUED, WAITING, PULLING, STARTING, RUNNING, TERMINATING or TERMINATED.
+          type: str
+          returned: always
+          sample: "RUNNING"
+        ready:
+          description: Whether it has said that it is ready.
+          type: bool
+          returned: always
+          sample: true
+        slots:
+          description: Number of the slots that it holds.
+          type: int
+          returned: always
+          sample: 2
+        start_time:
+          description: When it was started.
+          type: str
+          returned: always
+          sample: "2026-01-31T12:00:00.792Z"
+        end_time:
+          description: When it ended; null before its end.
+          type: str
+          returned: always
+          sample: "2026-01-31T12:00:00.792Z"
+    # end of columns
 return_code:
   description: What the program returned; null where it was killed or never ran.
   returned: when it has ended

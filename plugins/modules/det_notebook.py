@@ -55,15 +55,74 @@ EXAMPLES = r"""
 
 RETURN = r"""
 notebook:
-  description:
-    - The notebook as the master shows it, in check mode as it would be; null when it is absent.
-    - Its address is without the token that lets anybody in, unless O(reveal) is set.
+  description: The notebook, in check mode as it would be; null when it is absent.
   returned: success
   type: dict
-  sample:
-    {"id": "ba7e86b1-c78a-4196-a4b1-e8131258b9db", "description": "exploring", "state": "STATE_RUNNING",
-     "workspace_id": 7, "username": "ana", "resource_pool": "default",
-     "service_address": "/proxy/ba7e86b1-c78a-4196-a4b1-e8131258b9db/"}
+  contains:
+    # columns of tasks.task_columns.NOTEBOOK
+    id:
+      description: Id.
+      type: str
+      returned: always
+      sample: "3b4816c9-d684-4002-9731-da0d787bd095"
+    description:
+      description: Description, by which it is found.
+      type: str
+      returned: always
+      sample: "exploring"
+    state:
+      description: QUEUED, WAITING, PULLING, STARTING, RUNNING, TERMINATING or TERMINATED.
+      type: str
+      returned: always
+      sample: "RUNNING"
+    owner:
+      description: Name of its owner.
+      type: str
+      returned: always
+      sample: "ana"
+    owner_id:
+      description: Id of its owner.
+      type: int
+      returned: always
+      sample: 3
+    workspace_id:
+      description: Id of its workspace.
+      type: int
+      returned: always
+      sample: 7
+    resource_pool:
+      description: Resource pool.
+      type: str
+      returned: always
+      sample: "default"
+    start_time:
+      description: When it was started.
+      type: str
+      returned: always
+      sample: "2026-01-31T12:00:00.792Z"
+    container_id:
+      description: Id of its container; null without one.
+      type: str
+      returned: always
+      sample: "a9d5cf7b-53e9-4675-8934-6a95d50451e3"
+    exit_status:
+      description: How it ended, in the master's words; empty before its end.
+      type: str
+      returned: always
+      sample: ""
+    job_id:
+      description: Id of its job in the queue.
+      type: str
+      returned: always
+      sample: "e14c7f14-5b01-401a-a209-154cf2953a14"
+    service_address:
+      description:
+        - Where it is reached, below the master's address; without the token that lets anybody in, unless O(reveal)
+          is set.
+      type: str
+      returned: always
+      sample: "/proxy/3b4816c9-d684-4002-9731-da0d787bd095/"
+    # end of columns
 requests:
   description: What was sent to change something, in check mode what would be.
   returned: always

@@ -57,15 +57,128 @@ EXAMPLES = r"""
 
 RETURN = r"""
 shell:
-  description:
-    - The shell as the master shows it, in check mode as it would be; null when it is absent.
-    - It is without its private key, which lets anybody in, unless O(reveal) is set.
+  description: The shell, in check mode as it would be; null when it is absent.
   returned: success
   type: dict
-  sample:
-    {"id": "ba7e86b1-c78a-4196-a4b1-e8131258b9db", "description": "exploring", "state": "STATE_RUNNING",
-     "workspace_id": 7, "username": "ana", "resource_pool": "default",
-     "public_key": "ssh-rsa AAAA…"}
+  contains:
+    # columns of tasks.task_columns.SHELL
+    id:
+      description: Id.
+      type: str
+      returned: always
+      sample: "3b4816c9-d684-4002-9731-da0d787bd095"
+    description:
+      description: Description, by which it is found.
+      type: str
+      returned: always
+      sample: "exploring"
+    state:
+      description: QUEUED, WAITING, PULLING, STARTING, RUNNING, TERMINATING or TERMINATED.
+      type: str
+      returned: always
+      sample: "RUNNING"
+    owner:
+      description: Name of its owner.
+      type: str
+      returned: always
+      sample: "ana"
+    owner_id:
+      description: Id of its owner.
+      type: int
+      returned: always
+      sample: 3
+    workspace_id:
+      description: Id of its workspace.
+      type: int
+      returned: always
+      sample: 7
+    resource_pool:
+      description: Resource pool.
+      type: str
+      returned: always
+      sample: "default"
+    start_time:
+      description: When it was started.
+      type: str
+      returned: always
+      sample: "2026-01-31T12:00:00.792Z"
+    container_id:
+      description: Id of its container; null without one.
+      type: str
+      returned: always
+      sample: "a9d5cf7b-53e9-4675-8934-6a95d50451e3"
+    exit_status:
+      description: How it ended, in the master's words; empty before its end.
+      type: str
+      returned: always
+      sample: ""
+    job_id:
+      description: Id of its job in the queue.
+      type: str
+      returned: always
+      sample: "e14c7f14-5b01-401a-a209-154cf2953a14"
+    public_key:
+      description: Public key.
+      type: str
+      returned: always
+      sample: "ssh-rsa AAAA…"
+    private_key:
+      description: Private key, which lets anybody in; null unless O(reveal) is set.
+      type: str
+      returned: always
+      sample: ""
+    addresses:
+      description: Where its SSH server is reached.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        container_ip:
+          description: Address in the container.
+          type: str
+          returned: always
+          sample: "172.17.0.2"
+        container_port:
+          description: Port in the container.
+          type: int
+          returned: always
+          sample: 3334
+        host_ip:
+          description: Address of the agent.
+          type: str
+          returned: always
+          sample: "10.0.0.7"
+        host_port:
+          description: Port of the agent.
+          type: int
+          returned: always
+          sample: 33334
+    agent_user_group:
+      description: The Unix user and group that it runs as; null where none is set.
+      type: dict
+      returned: always
+      contains:
+        uid:
+          description: Number of the user.
+          type: int
+          returned: always
+          sample: 1014
+        user:
+          description: Name of the user.
+          type: str
+          returned: always
+          sample: "ana"
+        gid:
+          description: Number of the group.
+          type: int
+          returned: always
+          sample: 1014
+        group:
+          description: Name of the group.
+          type: str
+          returned: always
+          sample: "ana"
+    # end of columns
 requests:
   description: What was sent to change something, in check mode what would be.
   returned: always

@@ -103,16 +103,215 @@ tasks:
   returned: when O(details) is true
   type: list
   elements: dict
-  sample:
-    [{"id": "3b4816c9-d684-4002-9731-da0d787bd095", "kind": "notebook", "name": "exploring", "owner": "ana",
-      "workspace_id": 7, "pool": "default", "slots": 2, "start_time": "2026-01-31T12:00:00.792Z",
-      "reasons": ["older than 7d"], "kill_after": "2026-02-08T12:00:00.000000Z", "acts": ["warned"],
-      "before": {"mark": null}, "after": {"mark": "warned"}}]
+  contains:
+    # columns of tasks.task_cull.CULLED
+    id:
+      description: Id.
+      type: str
+      returned: always
+      sample: "3b4816c9-d684-4002-9731-da0d787bd095"
+    kind:
+      description: command, notebook, shell, tensorboard, trial, generic or checkpoint_gc.
+      type: str
+      returned: always
+      sample: "notebook"
+    name:
+      description: Name, that of a notebook and the like its description.
+      type: str
+      returned: always
+      sample: "exploring"
+    state:
+      description:
+        - State. For trials, generic tasks and checkpoint clean-ups it is known only whether they have a container
+          yet, so theirs is RUNNING or QUEUED.
+      type: str
+      returned: always
+      sample: "RUNNING"
+    owner:
+      description: Name of its owner; null for a generic task and a checkpoint clean-up, of which nothing tells it.
+      type: str
+      returned: always
+      sample: "ana"
+    owner_id:
+      description: Id of its owner; null where the name is.
+      type: int
+      returned: always
+      sample: 3
+    workspace_id:
+      description: Id of its workspace; null where the owner is.
+      type: int
+      returned: always
+      sample: 7
+    resource_pool:
+      description: Resource pool.
+      type: str
+      returned: always
+      sample: "default"
+    slots:
+      description: Number of the slots that it asks for.
+      type: int
+      returned: always
+      sample: 2
+    priority:
+      description: Priority; null of one that has ended.
+      type: int
+      returned: always
+      sample: 42
+    agents:
+      description: Ids of the agents that it runs on.
+      type: list
+      elements: str
+      returned: always
+      sample: ["agent-1"]
+    containers:
+      description: Ids of its containers.
+      type: list
+      elements: str
+      returned: always
+      sample: ["a9d5cf7b-53e9-4675-8934-6a95d50451e3"]
+    start_time:
+      description: When it was started.
+      type: str
+      returned: always
+      sample: "2026-01-31T12:00:00.792Z"
+    experiment_id:
+      description: Id of its experiment; null where it is of none.
+      type: int
+      returned: always
+      sample: 16
+    exit_status:
+      description: How it ended, in the master's words; empty before its end.
+      type: str
+      returned: always
+      sample: ""
+    reasons:
+      description: Why it is to go; of one that has ended, that it has.
+      type: list
+      elements: str
+      returned: always
+      sample: ["older than 7d"]
+    kill_after:
+      description: When the time of its warning is over; null where it is not warned.
+      type: str
+      returned: always
+      sample: "2026-02-08T12:00:00.000000Z"
+    # end of columns
+    # columns of engine.bulk_rows.CHANGED
+    acts:
+      description: What was done to it, in order; in check mode what would be.
+      type: list
+      elements: str
+      returned: always
+      sample: ["archived"]
+    before:
+      description: The properties that change, as they were.
+      type: dict
+      returned: unless O(state) says all
+      sample: {"priority": 42}
+    after:
+      description: The same properties, as they are to be.
+      type: dict
+      returned: unless O(state) says all
+      sample: {"priority": 10}
+    # end of columns
 waiting:
   description: The tasks that an earlier run has warned of and whose time has not come.
   returned: success
   type: list
   elements: dict
+  contains:
+    # columns of tasks.task_cull.CULLED
+    id:
+      description: Id.
+      type: str
+      returned: always
+      sample: "3b4816c9-d684-4002-9731-da0d787bd095"
+    kind:
+      description: command, notebook, shell, tensorboard, trial, generic or checkpoint_gc.
+      type: str
+      returned: always
+      sample: "notebook"
+    name:
+      description: Name, that of a notebook and the like its description.
+      type: str
+      returned: always
+      sample: "exploring"
+    state:
+      description:
+        - State. For trials, generic tasks and checkpoint clean-ups it is known only whether they have a container
+          yet, so theirs is RUNNING or QUEUED.
+      type: str
+      returned: always
+      sample: "RUNNING"
+    owner:
+      description: Name of its owner; null for a generic task and a checkpoint clean-up, of which nothing tells it.
+      type: str
+      returned: always
+      sample: "ana"
+    owner_id:
+      description: Id of its owner; null where the name is.
+      type: int
+      returned: always
+      sample: 3
+    workspace_id:
+      description: Id of its workspace; null where the owner is.
+      type: int
+      returned: always
+      sample: 7
+    resource_pool:
+      description: Resource pool.
+      type: str
+      returned: always
+      sample: "default"
+    slots:
+      description: Number of the slots that it asks for.
+      type: int
+      returned: always
+      sample: 2
+    priority:
+      description: Priority; null of one that has ended.
+      type: int
+      returned: always
+      sample: 42
+    agents:
+      description: Ids of the agents that it runs on.
+      type: list
+      elements: str
+      returned: always
+      sample: ["agent-1"]
+    containers:
+      description: Ids of its containers.
+      type: list
+      elements: str
+      returned: always
+      sample: ["a9d5cf7b-53e9-4675-8934-6a95d50451e3"]
+    start_time:
+      description: When it was started.
+      type: str
+      returned: always
+      sample: "2026-01-31T12:00:00.792Z"
+    experiment_id:
+      description: Id of its experiment; null where it is of none.
+      type: int
+      returned: always
+      sample: 16
+    exit_status:
+      description: How it ended, in the master's words; empty before its end.
+      type: str
+      returned: always
+      sample: ""
+    reasons:
+      description: Why it is to go; of one that has ended, that it has.
+      type: list
+      elements: str
+      returned: always
+      sample: ["older than 7d"]
+    kill_after:
+      description: When the time of its warning is over; null where it is not warned.
+      type: str
+      returned: always
+      sample: "2026-02-08T12:00:00.000000Z"
+    # end of columns
 owners:
   description: The tasks of each owner, as lists warned, killed and waiting.
   returned: success
@@ -138,11 +337,137 @@ skipped_items:
   returned: success
   type: list
   elements: dict
+  contains:
+    # columns of tasks.task_cull.SPARED
+    id:
+      description: Id.
+      type: str
+      returned: always
+      sample: "3b4816c9-d684-4002-9731-da0d787bd095"
+    kind:
+      description: command, notebook, shell, tensorboard, trial, generic or checkpoint_gc.
+      type: str
+      returned: always
+      sample: "notebook"
+    name:
+      description: Name, that of a notebook and the like its description.
+      type: str
+      returned: always
+      sample: "exploring"
+    state:
+      description:
+        - State. For trials, generic tasks and checkpoint clean-ups it is known only whether they have a container
+          yet, so theirs is RUNNING or QUEUED.
+      type: str
+      returned: always
+      sample: "RUNNING"
+    owner:
+      description: Name of its owner; null for a generic task and a checkpoint clean-up, of which nothing tells it.
+      type: str
+      returned: always
+      sample: "ana"
+    owner_id:
+      description: Id of its owner; null where the name is.
+      type: int
+      returned: always
+      sample: 3
+    workspace_id:
+      description: Id of its workspace; null where the owner is.
+      type: int
+      returned: always
+      sample: 7
+    resource_pool:
+      description: Resource pool.
+      type: str
+      returned: always
+      sample: "default"
+    slots:
+      description: Number of the slots that it asks for.
+      type: int
+      returned: always
+      sample: 2
+    priority:
+      description: Priority; null of one that has ended.
+      type: int
+      returned: always
+      sample: 42
+    agents:
+      description: Ids of the agents that it runs on.
+      type: list
+      elements: str
+      returned: always
+      sample: ["agent-1"]
+    containers:
+      description: Ids of its containers.
+      type: list
+      elements: str
+      returned: always
+      sample: ["a9d5cf7b-53e9-4675-8934-6a95d50451e3"]
+    start_time:
+      description: When it was started.
+      type: str
+      returned: always
+      sample: "2026-01-31T12:00:00.792Z"
+    experiment_id:
+      description: Id of its experiment; null where it is of none.
+      type: int
+      returned: always
+      sample: 16
+    exit_status:
+      description: How it ended, in the master's words; empty before its end.
+      type: str
+      returned: always
+      sample: ""
+    reasons:
+      description: Why it is to go; of one that has ended, that it has.
+      type: list
+      elements: str
+      returned: always
+      sample: ["older than 7d"]
+    kill_after:
+      description: When the time of its warning is over; null where it is not warned.
+      type: str
+      returned: always
+      sample: "2026-02-08T12:00:00.000000Z"
+    reason:
+      description: Why it is left alone.
+      type: str
+      returned: always
+      sample: "user ci-bot is exempt"
+    # end of columns
 failed_items:
   description: The tasks that could not be warned of or killed, with id, name, owner, act and error.
   returned: always
   type: list
   elements: dict
+  contains:
+    # columns of engine.bulk_rows.FAILED
+    id:
+      description: Id, a number or a text as that of the others.
+      type: raw
+      returned: always
+      sample: 16
+    name:
+      description: Name; null where it has none.
+      type: str
+      returned: always
+      sample: "detr_coco"
+    owner:
+      description: Name of its owner; null where it has none.
+      type: str
+      returned: always
+      sample: "ana"
+    act:
+      description: What could not be done to it.
+      type: str
+      returned: always
+      sample: "archived"
+    error:
+      description: Why not.
+      type: str
+      returned: always
+      sample: "the user may not do that"
+    # end of columns
 matched:
   description: How many tasks were looked at.
   returned: success

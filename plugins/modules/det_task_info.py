@@ -68,18 +68,128 @@ EXAMPLES = r"""
 
 RETURN = r"""
 tasks:
-  description:
-    - The tasks, the oldest first. Nothing tells whose a generic task or a checkpoint clean-up is.
-    - For trials and other tasks of experiments it is known only whether they have a container yet, so their state is
-      C(STATE_RUNNING) or C(STATE_QUEUED).
+  description: The tasks, the oldest first.
   returned: success
   type: list
   elements: dict
-  sample:
-    [{"id": "3b4816c9-d684-4002-9731-da0d787bd095", "kind": "notebook", "name": "exploring", "state": "STATE_RUNNING",
-      "owner": "ana", "workspace_id": 7, "pool": "default", "slots": 2, "priority": 42, "agents": ["agent-1"],
-      "containers": ["a9d5cf7b-53e9-4675-8934-6a95d50451e3"], "start_time": "2026-01-31T12:00:00.792Z",
-      "experiment_id": null, "exit_status": ""}]
+  contains:
+    # columns of tasks.task_columns.TASK_WITH_ALLOCATIONS
+    id:
+      description: Id.
+      type: str
+      returned: always
+      sample: "3b4816c9-d684-4002-9731-da0d787bd095"
+    kind:
+      description: command, notebook, shell, tensorboard, trial, generic or checkpoint_gc.
+      type: str
+      returned: always
+      sample: "notebook"
+    name:
+      description: Name, that of a notebook and the like its description.
+      type: str
+      returned: always
+      sample: "exploring"
+    state:
+      description:
+        - State. For trials, generic tasks and checkpoint clean-ups it is known only whether they have a container
+          yet, so theirs is RUNNING or QUEUED.
+      type: str
+      returned: always
+      sample: "RUNNING"
+    owner:
+      description: Name of its owner; null for a generic task and a checkpoint clean-up, of which nothing tells it.
+      type: str
+      returned: always
+      sample: "ana"
+    owner_id:
+      description: Id of its owner; null where the name is.
+      type: int
+      returned: always
+      sample: 3
+    workspace_id:
+      description: Id of its workspace; null where the owner is.
+      type: int
+      returned: always
+      sample: 7
+    resource_pool:
+      description: Resource pool.
+      type: str
+      returned: always
+      sample: "default"
+    slots:
+      description: Number of the slots that it asks for.
+      type: int
+      returned: always
+      sample: 2
+    priority:
+      description: Priority; null of one that has ended.
+      type: int
+      returned: always
+      sample: 42
+    agents:
+      description: Ids of the agents that it runs on.
+      type: list
+      elements: str
+      returned: always
+      sample: ["agent-1"]
+    containers:
+      description: Ids of its containers.
+      type: list
+      elements: str
+      returned: always
+      sample: ["a9d5cf7b-53e9-4675-8934-6a95d50451e3"]
+    start_time:
+      description: When it was started.
+      type: str
+      returned: always
+      sample: "2026-01-31T12:00:00.792Z"
+    experiment_id:
+      description: Id of its experiment; null where it is of none.
+      type: int
+      returned: always
+      sample: 16
+    exit_status:
+      description: How it ended, in the master's words; empty before its end.
+      type: str
+      returned: always
+      sample: ""
+    allocations:
+      description: Its allocations, the newest first.
+      type: list
+      elements: dict
+      returned: with O(allocations)
+      contains:
+        id:
+          description: Id.
+          type: str
+          returned: always
+          sample: "3b4816c9-d684-4002-9731-da0d787bd095.1"
+        state:
+          description: QUEUED, WAITING, PULLING, STARTING, RUNNING, TERMINATING or TERMINATED.
+          type: str
+          returned: always
+          sample: "RUNNING"
+        ready:
+          description: Whether it has said that it is ready.
+          type: bool
+          returned: always
+          sample: true
+        slots:
+          description: Number of the slots that it holds.
+          type: int
+          returned: always
+          sample: 2
+        start_time:
+          description: When it was started.
+          type: str
+          returned: always
+          sample: "2026-01-31T12:00:00.792Z"
+        end_time:
+          description: When it ended; null before its end.
+          type: str
+          returned: always
+          sample: "2026-01-31T12:00:00.792Z"
+    # end of columns
 containers:
   description: The id of the task of each container, for what a metric is known of.
   returned: success

@@ -138,37 +138,269 @@ experiments:
   returned: with O(experiments)
   type: list
   elements: dict
-  sample: [{"id": 16, "name": "detr_coco", "state": "STATE_COMPLETED", "progress": 1, "reached": true}]
+  contains:
+    # columns of health.waited_rows.WAITED_EXPERIMENT
+    id:
+      description: Id.
+      type: int
+      returned: always
+      sample: 16
+    name:
+      description: Name.
+      type: str
+      returned: always
+      sample: "detr_coco"
+    state:
+      description: State; null of one that is not there.
+      type: str
+      returned: always
+      sample: "COMPLETED"
+    progress:
+      description: How far it is, from 0 to 1.
+      type: float
+      returned: always
+      sample: 1.0
+    # end of columns
+    # columns of health.waited_rows.REACHED
+    reached:
+      description: Whether it is in one of the states.
+      type: bool
+      returned: always
+      sample: true
+    # end of columns
 trials:
   description: The trials, with the experiments that they are of.
   returned: with O(trials)
   type: list
   elements: dict
-  sample: [{"id": 7, "experiment_id": 16, "state": "STATE_COMPLETED", "reached": true}]
+  contains:
+    # columns of health.waited_rows.WAITED_TRIAL
+    id:
+      description: Id.
+      type: int
+      returned: always
+      sample: 7
+    experiment_id:
+      description: Id of its experiment.
+      type: int
+      returned: always
+      sample: 16
+    state:
+      description: State; null of one that is not there.
+      type: str
+      returned: always
+      sample: "COMPLETED"
+    # end of columns
+    # columns of health.waited_rows.REACHED
+    reached:
+      description: Whether it is in one of the states.
+      type: bool
+      returned: always
+      sample: true
+    # end of columns
 tasks:
   description: The tasks. One that has ended says how.
   returned: with O(tasks)
   type: list
   elements: dict
-  sample:
-    [{"id": "3b4816c9-d684-4002-9731-da0d787bd095", "type": "TASK_TYPE_COMMAND", "state": "STATE_TERMINATED",
-      "return_code": 0, "killed": false, "exit_reason": "resources exited successfully with a zero exit code",
-      "reached": true}]
+  contains:
+    # columns of health.waited_rows.WAITED_TASK
+    id:
+      description: Id.
+      type: str
+      returned: always
+      sample: "3b4816c9-d684-4002-9731-da0d787bd095"
+    kind:
+      description: Its kind, such as notebook or trial; null where one list showed all that have not ended.
+      type: str
+      returned: always
+      sample: "command"
+    state:
+      description: State of its newest allocation; null of one that is not there.
+      type: str
+      returned: always
+      sample: "TERMINATED"
+    task_state:
+      description: State of a generic task itself; null of another.
+      type: str
+      returned: always
+      sample: "ACTIVE"
+    return_code:
+      description: What its program returned; null before its end, and where it was killed or never ran.
+      type: int
+      returned: always
+      sample: 0
+    killed:
+      description: Whether it was killed; null before its end.
+      type: bool
+      returned: always
+      sample: false
+    exit_reason:
+      description: How it ended, in the master's words; null before its end.
+      type: str
+      returned: always
+      sample: "resources exited successfully with a zero exit code"
+    # end of columns
+    # columns of health.waited_rows.REACHED
+    reached:
+      description: Whether it is in one of the states.
+      type: bool
+      returned: always
+      sample: true
+    # end of columns
 agents:
-  description: The agents, with the ids of the tasks that run there.
+  description: The agents.
   returned: with O(agents)
   type: list
   elements: dict
-  sample:
-    [{"id": "agent-1", "state": "drained", "pools": ["default"], "slots": 4, "slots_used": 0, "version": "0.38.1",
-      "tasks": [], "reached": true}]
+  contains:
+    # columns of cluster.agent_rows.AGENT
+    id:
+      description: Id.
+      type: str
+      returned: always
+      sample: "agent-1"
+    state:
+      description: One of enabled, draining, drained and disabled.
+      type: str
+      returned: always
+      sample: "enabled"
+    enabled:
+      description: Whether it takes work.
+      type: bool
+      returned: always
+      sample: true
+    draining:
+      description: Whether what runs there may go on to its end.
+      type: bool
+      returned: always
+      sample: false
+    resource_pools:
+      description: Resource pools that it is in.
+      type: list
+      elements: str
+      returned: always
+      sample: ["default"]
+    version:
+      description: Release of the agent.
+      type: str
+      returned: always
+      sample: "0.38.1"
+    addresses:
+      description: Its addresses.
+      type: list
+      elements: str
+      returned: always
+      sample: ["10.0.0.7"]
+    registered_time:
+      description: When it connected.
+      type: str
+      returned: always
+      sample: "2026-01-31T12:00:00.792Z"
+    slot_type:
+      description: CPU, CUDA or ROCM; null without slots.
+      type: str
+      returned: always
+      sample: "CUDA"
+    slots:
+      description: Number of its slots.
+      type: int
+      returned: always
+      sample: 4
+    slots_used:
+      description: Number of those that are held.
+      type: int
+      returned: always
+      sample: 2
+    slots_free:
+      description: Number of those that would take a task now.
+      type: int
+      returned: always
+      sample: 2
+    slots_disabled:
+      description: Number of those that are off.
+      type: int
+      returned: always
+      sample: 0
+    tasks:
+      description: What runs there.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        id:
+          description: Id of the task; null where only its container is known.
+          type: str
+          returned: always
+          sample: "3b4816c9-d684-4002-9731-da0d787bd095"
+        name:
+          description: Name of the task.
+          type: str
+          returned: always
+          sample: "Notebook (exploring)"
+        slots:
+          description: Number of the slots that it holds.
+          type: int
+          returned: always
+          sample: 2
+        containers:
+          description: Ids of its containers.
+          type: list
+          elements: str
+          returned: always
+          sample: ["a9d5cf7b-53e9-4675-8934-6a95d50451e3"]
+    # end of columns
+    # columns of health.waited_rows.REACHED
+    reached:
+      description: Whether it is in one of the states.
+      type: bool
+      returned: always
+      sample: true
+    # end of columns
 master:
-  description: The master. Its state is C(ready), or says what is not as wanted.
+  description: The master.
   returned: with O(for_master)
   type: dict
-  sample:
-    {"id": "http://127.0.0.1:8080", "state": "ready", "version": "0.38.1", "reached": true,
-     "master_id": "f1a9fa67-46c5-45fc-829e-d9aeda343795", "cluster_id": "e40f0f34-f118-4c3a-abea-5ec32f6d74e7"}
+  contains:
+    # columns of health.waited_rows.WAITED_MASTER
+    id:
+      description: Its address.
+      type: str
+      returned: always
+      sample: "http://127.0.0.1:8080"
+    state:
+      description: ready, unreachable, or what is not as wanted.
+      type: str
+      returned: always
+      sample: "ready"
+    version:
+      description: Release.
+      type: str
+      returned: always
+      sample: "0.38.1"
+    master_id:
+      description: Another after each start.
+      type: str
+      returned: always
+      sample: "f1a9fa67-46c5-45fc-829e-d9aeda343795"
+    cluster_id:
+      description: Id of the cluster.
+      type: str
+      returned: always
+      sample: "e40f0f34-f118-4c3a-abea-5ec32f6d74e7"
+    error:
+      description: Why it cannot be reached; null where it can.
+      type: str
+      returned: always
+      sample: "connection refused"
+    # end of columns
+    # columns of health.waited_rows.REACHED
+    reached:
+      description: Whether it is in one of the states.
+      type: bool
+      returned: always
+      sample: true
+    # end of columns
 failure:
   description:
     - What went wrong, for machines. Holds code, and where known status, reason, request and hint.

@@ -15,8 +15,8 @@ author:
 options:
   _input:
     description:
-      - A state of an experiment, a trial, a run, a job or a task of any kind, such as V(STATE_COMPLETED) or
-        V(COMPLETED). What is no state is an error.
+      - A state of an experiment, a trial, a run, a job or a task of any kind, such as V(COMPLETED); what
+        M(determined_ai.determined.det_api) returns has V(STATE_) before it. What is no state is an error.
     type: str
     required: true
 """
@@ -26,7 +26,7 @@ EXAMPLES = r"""
   ansible.builtin.assert:
     that: experiment.state is not determined_ai.determined.active
   vars:
-    experiment: {id: 1, state: STATE_PAUSED}
+    experiment: {id: 1, state: PAUSED}
 """
 
 RETURN = r"""

@@ -9,15 +9,15 @@ name: terminal
 short_description: Whether a state is an end
 version_added: 0.1.0
 description:
-  - Whether what has the state has ended, well or not. What is on its way there, such as V(STATE_STOPPING_CANCELED), has
+  - Whether what has the state has ended, well or not. What is on its way there, such as V(STOPPING_CANCELED), has
     not.
 author:
   - The determined_ai.determined authors (@determined-ai-ansible)
 options:
   _input:
     description:
-      - A state of an experiment, a trial, a run, a job or a task of any kind, such as V(STATE_COMPLETED) or
-        V(COMPLETED). What is no state is an error.
+      - A state of an experiment, a trial, a run, a job or a task of any kind, such as V(COMPLETED); what
+        M(determined_ai.determined.det_api) returns has V(STATE_) before it. What is no state is an error.
     type: str
     required: true
 """
@@ -27,7 +27,7 @@ EXAMPLES = r"""
   ansible.builtin.assert:
     that: experiment.state is determined_ai.determined.terminal
   vars:
-    experiment: {id: 1, state: STATE_CANCELED}
+    experiment: {id: 1, state: CANCELED}
 """
 
 RETURN = r"""

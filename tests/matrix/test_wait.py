@@ -79,13 +79,13 @@ def test_states_that_come_and_those_that_never_will(place, runner, in_process):
         waiting("unknown", "bad_option", agents=["agent-3"], states=["asleep"]),
     ]
     results = runner.play(place, tasks, in_process=in_process).results
-    assert results["running"]["experiments"][0]["state"] == "STATE_RUNNING"
-    assert results["ended"]["experiments"][0]["state"] == "STATE_ERROR"
+    assert results["running"]["experiments"][0]["state"] == "RUNNING"
+    assert results["ended"]["experiments"][0]["state"] == "ERROR"
     assert f"{fails} is ERROR" in results["completed"]["msg"]
     assert len(results["completed"]["failure"]["log"]) == 2
     assert results["looked"]["reached"] is False
     assert results["trial"]["trials"][0] == {
-        "id": trial(place, runs), "experiment_id": runs, "state": "STATE_RUNNING", "reached": True
+        "id": trial(place, runs), "experiment_id": runs, "state": "RUNNING", "reached": True
     }  # fmt: skip
     assert len(results["bad_trial"]["failure"]["log"]) == 1
     assert [one["return_code"] for one in results["tasks"]["tasks"]] == [0, 1]
@@ -120,7 +120,7 @@ def test_many_are_asked_for_together(place, runner):
     ).results
     ends.join()
     assert all(one["killed"] for one in results["tasks"]["tasks"])
-    assert {one["state"] for one in results["experiments"]["experiments"]} == {"STATE_CANCELED"}
+    assert {one["state"] for one in results["experiments"]["experiments"]} == {"CANCELED"}
     asked = [one["path"] for one in place.control.journal() if one["method"] == "GET"]
     # Each task is asked for once it has ended, how and with what code, and not before.
     assert sum(path.startswith("/api/v1/tasks/") for path in asked) == len(tasks)

@@ -81,7 +81,6 @@ def change_slots(call: Call) -> dict[str, Any]:
     rows = read_slots(call)
     ids = {row["id"] for row in rows}
     places = Places(
-<<<<<<< HEAD
         View("slots", slot_report, slot_columns),
         lambda row: f"{agent_path(row['agent_id'])}/slots/{row['slot']}",
         lambda: {row["id"]: row for row in read_slots(call) if row["id"] in ids},

@@ -202,8 +202,8 @@ def failed_tasks(client: Client, since: Any) -> Iterator[Any]:
     """(image, task) of notebooks, commands and the like, which the master lists for a day after their end."""
     for listed_rows in ahead(lambda kind: list_kind(client, kind), KINDS.values()):
         for row in listed_rows:
-            match = PULL.search(row["exitStatus"])
-            if match and parse_time(row["startTime"]) > since:
+            match = PULL.search(row["exit_status"])
+            if match and parse_time(row["start_time"]) > since:
                 yield match.group(1), row["id"]
 
 

@@ -6,33 +6,37 @@
 
 from __future__ import annotations
 
+from ..cluster import queue_rows
 from ..errors import BadOption
+from ..kinds import experiment_parts
+from ..tasks import task_columns
 
-TERMINAL = ("COMPLETED", "CANCELED", "ERROR", "DELETED", "DELETE_FAILED", "TERMINATED")
-ACTIVE = ("ACTIVE", "QUEUED", "WAITING", "SCHEDULED", "SCHEDULED_BACKFILLED", "PULLING", "STARTING", "RUNNING")
-NEITHER = (
-    "PAUSED",
-    "STOPPING_PAUSED",
-    "STOPPING_COMPLETED",
-    "STOPPING_CANCELED",
-    "STOPPING_ERROR",
-    "STOPPING_KILLED",
-    "DELETING",
-    "TERMINATING",
-    "UNSPECIFIED",
-)
+# Of experiments and trials, whoever stops them.
+ALIVE = experiment_parts.ACTIVE
+STOPPING = ("STOPPING_COMPLETED", "STOPPING_CANCELED", "STOPPING_ERROR", "STOPPING_KILLED")
+ENDS = experiment_parts.TERMINAL
+DELETED, TERMINATED = "DELETED", task_columns.OVER[-1]
+
+TERMINAL = {*ENDS, DELETED, TERMINATED}
+ACTIVE = {*ALIVE, *queue_rows.STATES, *task_columns.STATES} - {*task_columns.OVER}
+KNOWN = {*TERMINAL, *ACTIVE, *STOPPING, *task_columns.STATES, *task_columns.GENERIC_LIVING, "DELETING", "UNSPECIFIED"}
 PREFIXES = ("GENERIC_TASK_STATE_", "STATE_")
 
 
+def without_prefix(state: str) -> str:
+    """A state without what the API puts before it."""
+    prefix = next((one for one in PREFIXES if state.startswith(one)), "")
+    return state[len(prefix) :]
+
+
 def bare(state: str | None) -> str:
-    """A state in capitals and without the prefix that the API gives it. Raises BadOption where there is no such one."""
-    text = str(state).upper()
-    for prefix in PREFIXES:
-        if text.startswith(prefix):
-            text = text[len(prefix) :]
-            break
-    if text not in TERMINAL + ACTIVE + NEITHER:
-        raise BadOption("state", state, "there is no such state.", "Give a state such as STATE_RUNNING.")
+    """A state in capitals and without a prefix, which what det_api returns has.
+
+    Raises BadOption where there is no such state.
+    """
+    text = without_prefix(str(state).upper())
+    if text not in KNOWN:
+        raise BadOption("state", state, "there is no such state.", "Give a state such as RUNNING.")
     return text
 
 

@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Any
 from ..engine.spec import Spec
 from ..errors import BadOption, DeterminedError, NotFound, WaitTimeout
 from ..logs.logs import read_lines
+from ..model.row import unread
 from ..store.wait import poll
+from .states import without_prefix
+from .waited_rows import ROWS
 from .watched import WATCHED
 
 if TYPE_CHECKING:
@@ -66,19 +69,19 @@ def wait_for(call: Call) -> dict[str, Any]:
         wait.to_the_end()
     result = wait.result()
     if plural in call.unmade:
-        result[plural].append({"id": None, "state": None, "reached": False})
+        result[plural].append(dict(unread(ROWS[plural]), reached=False))
         result["reached"] = False
     return {"changed": False, **result}
 
 
 def words(states: Any, kind: Any) -> Any:
     """The option ``states`` in one spelling."""
-    wanted = [state.upper().replace("STATE_", "") for state in states or [kind.default]]
+    wanted = [state.upper() for state in states or [kind.default]]
     for state, word in zip(states or (), wanted):
         if word not in kind.words:
-            raise BadOption(
-                "states", state, f"no {kind.word} is ever that.", "There are {}.".format(", ".join(kind.words))
-            )
+            plain = without_prefix(word)
+            hint = f"Write {plain}." if plain in kind.words else "There are {}.".format(", ".join(kind.words))
+            raise BadOption("states", state, f"no {kind.word} is ever that.", hint)
     return frozenset(wanted)
 
 
@@ -130,7 +133,7 @@ class Wait:
         codes = self.call.params["return_codes"]
         if codes is None:
             return
-        ends = [one for one in self.ids if "return_code" in self.seen[one].row]
+        ends = [one for one in self.ids if self.seen[one].row.get("killed") is not None]
         bad = [one for one in ends if self.seen[one].row["return_code"] not in codes]
         if bad:
             how = ", ".join(f"{one} {ended(self.seen[one].row)}" for one in bad[:NAMED])
@@ -164,13 +167,13 @@ class Wait:
         """The states of the first of these, as a sentence."""
         if self.plural == "master":
             row = self.seen[ids[0]].row
-            return row.get("error") or "It is {}.".format(row["state"])
+            return row["error"] or "It is {}.".format(row["state"])
         shown = [f"{ident} is {self.state(ident)}" for ident in ids[:NAMED]]
         more = [f"{len(ids) - NAMED} more are not either"] if len(ids) > NAMED else []
         return ", ".join(shown + more) + "."
 
     def state(self, ident: Any) -> Any:
-        return (self.seen[ident].row["state"] or "not there").replace("STATE_", "")
+        return self.seen[ident].row["state"] or "not there"
 
     def with_log(self, error: Any, ident: Any = None) -> Any:
         """The error with all that is known, and with the last lines of the log of the first that stands in the way."""

@@ -10,14 +10,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..cluster.agent_rows import read_agents
+from ..cluster.agent_rows import AGENT, read_agents
 from ..connection.paths import quote_segment
 from ..errors import Missing, NotFound, ServerError, Unreachable
-from ..kinds.experiment import EXPERIMENT
+from ..kinds.experiment_parts import word
+from ..model.row import Column, read_row, unread
 from ..selection.run_select import RUNS
 from ..selection.search import IDS_A_REQUEST, ahead, any_of, field, read_ids, search_body
+from ..tasks import task_columns
+from ..tasks.task_columns import QUEUED
 from ..tasks.task_end import allocation, is_over, is_ready, outcome, read_task
-from ..tasks.task_kinds import COMMAND, placed, running
+from ..tasks.task_kinds import COMMAND, running, state_of
+from .states import ALIVE, ENDS, STOPPING
+from .waited_rows import WAITED_EXPERIMENT, WAITED_MASTER, WAITED_TASK, WAITED_TRIAL
 
 if TYPE_CHECKING:
     from ..connection.client import Client
@@ -25,11 +30,7 @@ if TYPE_CHECKING:
 
 ANYTHING = None
 NOTHING = frozenset()
-ALIVE = ("ACTIVE", "QUEUED", "PULLING", "STARTING", "RUNNING")
-STOPPING = ("STOPPING_COMPLETED", "STOPPING_CANCELED", "STOPPING_ERROR", "STOPPING_KILLED")
-ENDS = ("COMPLETED", "CANCELED", "ERROR")
 DELETION = ("DELETING", "DELETE_FAILED", "GONE")
-IN_CONTAINER = ("QUEUED", "WAITING", "PULLING", "STARTING", "RUNNING", "TERMINATING", "TERMINATED")
 
 
 @dataclass(frozen=True)
@@ -64,45 +65,40 @@ class Watched:
     log: object = None
 
 
-def gone(ident: Any) -> Any:
-    return Seen({"id": ident, "state": None}, frozenset({"GONE"}), NOTHING)
-
-
-def bare(state: Any) -> Any:
-    """A state without what the API puts before it."""
-    return state.replace("GENERIC_TASK_", "").replace("STATE_", "")
+def gone(ident: Any, columns: tuple[Column, ...], future: frozenset | None = NOTHING) -> Seen:
+    return Seen(dict(unread(columns), id=ident), frozenset({"GONE"}), future)
 
 
 def by_state(row: dict[str, Any], words: Any = ()) -> Any:
     """An experiment or a trial. Ended ones can only be deleted, stopping ones only end."""
-    state = bare(row["state"])
+    state = row["state"]
     holds = {state, *words}
     if state in ALIVE:
         return Seen(row, frozenset(holds | {"ACTIVE"}))
+    if state == "DELETE_FAILED":
+        return Seen(row, frozenset(holds | {"ENDED"}), NOTHING)
     if state in ENDS:
         return Seen(row, frozenset(holds | {"ENDED"}), frozenset(DELETION))
     if state == "DELETING":
         return Seen(row, frozenset(holds), frozenset(DELETION))
-    if state == "DELETE_FAILED":
-        return Seen(row, frozenset(holds | {"ENDED"}), NOTHING)
     if state in STOPPING:
         return Seen(row, frozenset(holds), frozenset({*STOPPING, *ENDS, *DELETION, "ENDED"}))
     return Seen(row, frozenset(holds))
 
 
 def look_at_experiments(call: Call, ids: Any, _wanted: Any) -> Any:
-    found = {ident: gone(ident) for ident in ids}
-    for row in read_ids(call.client, sorted(ids), EXPERIMENT.only("id", "name", "state", "progress")):
+    found = {ident: gone(ident, WAITED_EXPERIMENT) for ident in ids}
+    for row in read_ids(call.client, sorted(ids), WAITED_EXPERIMENT):
         found[row["id"]] = by_state(row)
     return found
 
 
 def look_at_trials(call: Call, ids: Any, wanted: Any) -> Any:
     """By the search of runs, which calls all that wait or run active; each of these is asked where more is wanted."""
-    found = {ident: gone(ident) for ident in ids}
+    found = {ident: gone(ident, WAITED_TRIAL) for ident in ids}
     rows = list(search_runs(call.client, sorted(ids)))
     finer = wanted.intersection(ALIVE) - {"ACTIVE"}
-    active = [row for row in rows if finer and bare(row["state"]) in ALIVE]
+    active = [row for row in rows if finer and row["state"] in ALIVE]
     states = dict(ahead(lambda row: (row["id"], trial_state(call.client, row)), active))
     for row in rows:
         row["state"] = states.get(row["id"], row["state"])
@@ -115,12 +111,12 @@ def search_runs(client: Client, ids: Any) -> Iterator[Any]:
         chunk = ids[start : start + IDS_A_REQUEST]
         one_of = any_of([field("id", "=", ident, "COLUMN_TYPE_NUMBER", RUNS) for ident in chunk])
         for run in client.read(RUNS.path, search_body([one_of], True, None, len(chunk), source=RUNS))["runs"]:
-            yield {"id": run["id"], "experiment_id": run["experiment"]["id"], "state": run["state"]}
+            yield read_row(WAITED_TRIAL, run)
 
 
 def trial_state(client: Client, row: dict[str, Any]) -> Any:
     try:
-        return client.get("/api/v1/trials/{}".format(row["id"]))["trial"]["state"]
+        return word(client.get("/api/v1/trials/{}".format(row["id"]))["trial"]["state"])
     except Missing:
         return row["state"]
 
@@ -137,40 +133,37 @@ def look_at_tasks(call: Call, ids: Any, wanted: Any) -> Any:
 
 
 def alive_task(summary: Any) -> Any:
-    state = "STATE_RUNNING" if placed(summary)[0] else "STATE_QUEUED"
-    return Seen({"id": summary["taskId"], "name": summary["name"], "state": state}, frozenset({bare(state)}))
+    state = state_of(summary)
+    return Seen(dict(unread(WAITED_TASK), id=summary["taskId"], state=state), frozenset({state}))
 
 
 def look_at_task(call: Call, ident: Any) -> Any:
     try:
         return task_seen(call, read_task(call.client, ident))
     except NotFound:
-        return gone(ident)
+        return gone(ident, WAITED_TASK)
 
 
 def task_seen(call: Call, task: dict[str, Any]) -> Any:
     """The state of its newest allocation, or, of a generic task, its own."""
-    newest, own = allocation(task), task.get("taskState", "")
-    state = newest.get("state", "STATE_QUEUED")
-    reports = task.get("taskType") not in ("TASK_TYPE_" + COMMAND.kind.upper(), "TASK_TYPE_GENERIC")
-    row = {"id": task["taskId"], "state": state, "type": task.get("taskType")}
-    holds = {bare(state)} | ({bare(own)} if own else set())
-    if own:
-        row["task_state"] = own
+    newest, own = allocation(task), task["task_state"]
+    row = dict(unread(WAITED_TASK), **{name: task[name] for name in ("id", "kind", "task_state")})
+    row["state"] = newest.get("state", QUEUED)
+    holds = {row["state"]} | ({own} if own else set())
     if not is_over(task):
-        return Seen(row, frozenset(holds | ({"READY"} if is_ready(task, reports) else set())))
+        ready = is_ready(task, task["kind"] not in (COMMAND.kind, "generic"))
+        return Seen(row, frozenset(holds | ({"READY"} if ready else set())))
     row.update(outcome(call, task))
     return Seen(row, frozenset(holds | {"ENDED"}), NOTHING)
 
 
 def look_at_agents(call: Call, ids: Any, _wanted: Any) -> Any:
-    found = {ident: Seen({"id": ident, "state": None}, frozenset({"GONE"})) for ident in ids}
+    found = {ident: gone(ident, AGENT, ANYTHING) for ident in ids}
     for row in read_agents(call.client):
         if row["id"] in found:
             words = {row["state"].upper(), "CONNECTED"}
             words |= set() if row["tasks"] or row["slots_used"] else {"IDLE"}
-            shown = {name: row[name] for name in ("id", "state", "pools", "slots", "slots_used", "version")}
-            found[row["id"]] = Seen(dict(shown, tasks=[task["id"] for task in row["tasks"]]), frozenset(words))
+            found[row["id"]] = Seen({one.name: row[one.name] for one in AGENT}, frozenset(words))
     return found
 
 
@@ -181,16 +174,11 @@ def look_at_master(call: Call, ids: Any, _wanted: Any) -> dict[str, Any]:
     try:
         master = client.get("/api/v1/master", log_in=False)
     except (Unreachable, ServerError) as error:
-        return {ids[0]: Seen({"id": ids[0], "state": "unreachable", "error": error.msg}, NOTHING)}
+        row = dict(unread(WAITED_MASTER), id=ids[0], state="unreachable", error=error.msg)
+        return {ids[0]: Seen(row, NOTHING)}
     finally:
         client.retry_time = patience
-    row = {
-        "id": ids[0],
-        "version": master["version"],
-        "master_id": master["masterId"],
-        "cluster_id": master["clusterId"],
-    }
-    row["state"] = unlike(call.params, master) or "ready"
+    row = read_row(WAITED_MASTER, {**master, "id": ids[0], "state": unlike(call.params, master) or "ready"})
     return {ids[0]: Seen(row, frozenset({"READY"} if row["state"] == "ready" else ()))}
 
 
@@ -218,14 +206,14 @@ def log_of_task(_client: Any, ident: Any) -> str:
     return f"/api/v1/tasks/{quote_segment(ident)}/logs"
 
 
-LIFE = (*ALIVE, "PAUSED", *STOPPING, *ENDS, *DELETION, "ENDED")
+LIFE = tuple(dict.fromkeys((*ALIVE, "PAUSED", *STOPPING, *ENDS, *DELETION, "ENDED")))
 WATCHED = {
     "experiments": Watched("experiment", look_at_experiments, LIFE, "ENDED", log_of_experiment),
     "trials": Watched("trial", look_at_trials, LIFE, "ENDED", log_of_trial),
     "tasks": Watched(
         "task",
         look_at_tasks,
-        (*IN_CONTAINER, "ACTIVE", "PAUSED", "STOPPING_PAUSED", *STOPPING, *ENDS, "READY", "ENDED", "GONE"),
+        (*task_columns.STATES, *task_columns.GENERIC_LIVING, *STOPPING, *ENDS, "READY", "ENDED", "GONE"),
         "ENDED",
         log_of_task,
     ),

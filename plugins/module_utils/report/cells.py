@@ -21,8 +21,8 @@ TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 # What most people want to see of a row, in this order, where nobody says which columns.
 USUAL = (
     "id", "kind", "name", "owner", "workspace", "project", "resource_pool", "resource_pools", "agent_id", "state",
-    "slots", "agent_count", "slot_type", "slots_available", "slots_used", "slots_free", "slots_disabled", "checkpoint_bytes",
-    "start_time", "end_time", "kill_after",
+    "slots", "agent_count", "slot_type", "slots_available", "slots_used", "slots_free", "slots_disabled",
+    "checkpoint_bytes", "start_time", "end_time", "kill_after",
 )  # fmt: skip
 WHY = "why"
 # What the column is made of.

@@ -23,20 +23,17 @@ from ..engine.ledger import Ledger
 from ..engine.turns import Turn
 from ..errors import ApiError, BadOption, NotFound, Refused
 from ..experiments.packing import pack
-from ..model.present import present
-from ..model.row import put_path
+from ..model.row import Row, put_path, read_row, unread
 from ..selection.launching import check_pool, check_project
 from ..selection.places import project_id
+from .task_columns import GENERIC_LIVING, GENERIC_TASK, TASK_BY_ID
 from .task_end import TASKS, allocation, failed, is_over, is_ready, last_lines, outcome, read_task, wait_task
 
 if TYPE_CHECKING:
     from ..engine.call import Call
 
-# What the master shows of one, in snake_case.
-KEYS = ("task_id", "task_type", "allocations", "start_time", "end_time", "task_state")
 # The project that the master takes where none is named.
 UNCATEGORIZED = 1
-LIVING = ("ACTIVE", "PAUSED", "STOPPING_PAUSED")
 IN_CONFIG = {"pool": "resources.resource_pool", "slots": "resources.slots", "entrypoint": "entrypoint"}
 # {what it is: {what it shall be: acts}}; whoever stops on its own, or is to be killed, is no longer what was started.
 ACTS = {
@@ -51,7 +48,7 @@ def ensure_generic(call: Call) -> Any:
     """The work of det_generic_task."""
     if "id" in call.unmade:
         wanted = call.params["state"]
-        shown = None if wanted == "absent" else {**dict.fromkeys(KEYS), "name": None}
+        shown = None if wanted == "absent" else unread(GENERIC_TASK)
         return {
             "changed": wanted != "started",
             "diff": {"before": {}, "after": {}},
@@ -68,10 +65,10 @@ def ensure_generic(call: Call) -> Any:
         return task.bring()
 
 
-def state_of(task: dict[str, Any]) -> Any:
+def state_of(task: Row | None) -> str:
     """ACTIVE, PAUSED, STOPPING_PAUSED and so on; OVER for what has ended or is about to, and for none."""
-    state = (task or {}).get("taskState", "").replace("GENERIC_TASK_STATE_", "")
-    return state if state in LIVING else "OVER"
+    state = (task or {}).get("task_state")
+    return state if state in GENERIC_LIVING else "OVER"
 
 
 def plan_acts(state: Any, wanted: Any) -> Any:
@@ -90,7 +87,7 @@ class GenericTask:
         self.call = call
         self.turn = turn
         self.wanted = call.params["state"]
-        self.current: dict[str, Any] | None = None
+        self.current: Row | None = None
         self.ledger = Ledger(call.client, "generic_task")
 
     def read(self) -> None:
@@ -108,12 +105,12 @@ class GenericTask:
             task = read_task(self.call.client, ident)
         except NotFound:
             return None
-        if "taskState" not in task:
-            raise BadOption("id", ident, "is no generic task, but a {}.".format(task["taskType"]))
+        if task["kind"] != "generic":
+            raise BadOption("id", ident, "is no generic task, but a {}.".format(task["kind"]))
         return task
 
     def called(self) -> str:
-        name, ident = self.call.params["name"], (self.current or {}).get("taskId")
+        name, ident = self.call.params["name"], (self.current or {}).get("id")
         return f"generic task {name or ident}"
 
     def bring(self) -> Any:
@@ -159,7 +156,7 @@ class GenericTask:
         """What was asked for, before and after."""
         before = {}
         if state != "OVER":
-            before = {"task_id": self.current["taskId"], "state": "ACTIVE" if state == "ACTIVE" else "PAUSED"}
+            before = {"id": self.current["id"], "state": "ACTIVE" if state == "ACTIVE" else "PAUSED"}
         if self.wanted == "absent":
             return before, {}
         if not acts:
@@ -183,15 +180,15 @@ class GenericTask:
         else:
             if act == "kill" and is_over(self.current):
                 # It was resumed just before; there is nothing to kill until its new allocation is there.
-                self.wait(lambda task: not allocation(task).get("endTime"), "goes on")
+                self.wait(lambda task: not allocation(task).get("end_time"), "goes on")
             self.steer(act)
         self.call.progress(changed=True, generic_task=self.shown())
         if act in ("create", "kill") and self.call.params["name"]:
-            self.ledger.write({self.call.params["name"]: self.current["taskId"] if act == "create" else None})
+            self.ledger.write({self.call.params["name"]: self.current["id"] if act == "create" else None})
 
     def steer(self, act: Any) -> None:
         """Pause, resume or kill it. A refusal is none where it came to the wanted state by itself meanwhile."""
-        ident = self.current["taskId"]
+        ident = self.current["id"]
         body = {} if act == "kill" else None
         try:
             self.call.client.post(act_path(ident, act), body)
@@ -203,7 +200,8 @@ class GenericTask:
 
     def create(self, body: dict[str, Any]) -> None:
         try:
-            self.current = {"taskId": self.call.client.post("/api/v1/generic-tasks", body)["taskId"]}
+            made = self.call.client.post("/api/v1/generic-tasks", body)
+            self.current = read_row(TASK_BY_ID, {"taskType": "TASK_TYPE_GENERIC", **made})
         except Outcome as error:
             hint = "It may have been started, without its name: look with det_task_info before running again."
             raise Outcome(error.msg, hint, **error.facts) from error
@@ -237,7 +235,7 @@ class GenericTask:
     # Waiting
 
     def wait(self, done: Any, what: Any) -> None:
-        self.current = wait_task(self.call, self.current["taskId"], self.called(), done, what)
+        self.current = wait_task(self.call, self.current["id"], self.called(), done, what)
 
     def wait_end(self) -> Any:
         """Wait for what was asked for. Raises TaskFailed where it ended otherwise."""
@@ -266,7 +264,7 @@ class GenericTask:
         self.call.progress(return_code=how["return_code"], generic_task=self.shown())
         if how["return_code"] != 0:
             raise failed(self.call, self.called(), self.current, how)
-        return {"return_code": 0, "log": last_lines(self.call, self.current["taskId"], program_only=True)}
+        return {"return_code": 0, "log": last_lines(self.call, self.current["id"], program_only=True)}
 
     # Showing
 
@@ -277,8 +275,10 @@ class GenericTask:
         return dict(said, state="ACTIVE")
 
     def predicted(self, after: Any) -> Any:
-        shown = self.shown() if self.current and state_of(self.current) != "OVER" else dict.fromkeys(KEYS)
-        return dict(shown, name=self.call.params["name"], task_state="GENERIC_TASK_STATE_" + after["state"])
+        shown = self.shown() if self.current and state_of(self.current) != "OVER" else unread(GENERIC_TASK)
+        return dict(shown, name=self.call.params["name"], state=after["state"])
 
-    def shown(self) -> Any:
-        return dict(present(self.current), name=self.call.params["name"])
+    def shown(self) -> Row:
+        row = self.current or unread(TASK_BY_ID)
+        own = {"name": self.call.params["name"], "state": row["task_state"]}
+        return {one.name: own[one.name] if one.name in own else row[one.name] for one in GENERIC_TASK}

@@ -20,16 +20,17 @@ from ..experiments.packing import pack
 from ..kinds.workspace import WORKSPACE
 from ..model.call import Later
 from ..model.kind import Scope
-from ..model.present import present, snake
-from ..model.row import put_path
+from ..model.row import Row, put_path, unread
 from ..selection.launching import check_pool
 from ..selection.places import check_template
 from ..store.store import Store, only_one
+from .task_columns import QUEUED
 from .task_end import failed, is_over, is_ready, last_lines, outcome, wait_task
-from .task_kinds import UNCATEGORIZED, alive, list_kind, open_to_all
+from .task_kinds import UNCATEGORIZED, alive, list_kind
 
 if TYPE_CHECKING:
     from ..engine.call import Call
+    from .task_kinds import TaskKind
 
 LAUNCH = Spec(
     {
@@ -53,11 +54,6 @@ NAMED = Spec(
     required_one_of=(("id", "description"),),
 )
 REVEAL = Spec({"reveal": {"type": "bool", "default": False}})
-# What the master shows of any of the four.
-KEYS = (
-    "id", "description", "state", "startTime", "container", "displayName", "userId", "username", "resourcePool",
-    "exitStatus", "jobId", "workspaceId",
-)  # fmt: skip
 IN_CONFIG = {
     "description": "description",
     "pool": "resources.resource_pool",
@@ -70,7 +66,7 @@ PLACE = Scope(WORKSPACE)
 FOUND_BY = ("workspace", "workspace_id", "user")
 
 
-def ensure_task(call: Call, kind: Any) -> Any:
+def ensure_task(call: Call, kind: TaskKind) -> dict[str, Any]:
     """The work of det_command, det_notebook, det_shell and det_tensorboard."""
     if "id" in call.unmade:
         return unmade(call, kind)
@@ -85,21 +81,21 @@ def ensure_task(call: Call, kind: Any) -> Any:
         return task.started()
 
 
-def unmade(call: Call, kind: Any) -> dict[str, Any]:
+def unmade(call: Call, kind: TaskKind) -> dict[str, Any]:
     """What check mode says of one that an earlier task would start."""
     absent = call.params["state"] == "absent"
-    shown = None if absent else present({**dict.fromkeys((*KEYS, *kind.secrets)), "state": "STATE_QUEUED"})
+    shown = None if absent else dict(unread(kind.columns), state=QUEUED)
     return {"changed": absent, "diff": {"before": {}, "after": {}}, "requests": [], kind.kind: shown}
 
 
 class Launch:
     """The task that the options of a module name."""
 
-    def __init__(self, call: Call, kind: Any, turn: Turn | None = None) -> None:
+    def __init__(self, call: Call, kind: TaskKind, turn: Turn | None = None) -> None:
         self.call = call
         self.kind = kind
         self.turn = turn
-        self.current: dict[str, Any] | None = None
+        self.current: Row | None = None
         self.identity = kind.identity(call.params)
         self.workspace = UNCATEGORIZED
         self.owner = {}
@@ -125,7 +121,7 @@ class Launch:
 
     def get(self, ident: Any, missing_ok: Any = False) -> Any:
         try:
-            return self.call.client.get(f"{self.kind.path}/{quote_segment(ident)}")[self.kind.kind]
+            return self.kind.read(self.call.client.get(f"{self.kind.path}/{quote_segment(ident)}")[self.kind.kind])
         except Missing as error:
             if missing_ok:
                 return None
@@ -144,7 +140,7 @@ class Launch:
         """Where another machine started the same at the same time, the one that was first stays."""
         rows = list_kind(self.call.client, self.kind, workspaceId=self.workspace, **self.owner)
         rows = [row for row in rows if alive(row) and self.fits(row)]
-        first, ours = min(rows, key=lambda row: (row["startTime"], row["id"]), default=None), self.current["id"]
+        first, ours = min(rows, key=lambda row: (row["start_time"], row["id"]), default=None), self.current["id"]
         if first is None or first["id"] == ours or ours not in [row["id"] for row in rows]:
             return
         self.call.warn(
@@ -154,12 +150,12 @@ class Launch:
         self.current = first
 
     def fits(self, row: dict[str, Any]) -> Any:
-        return all(ordered(row[field]) == value for field, value in self.identity.items())
+        return all(ordered(row[name]) == value for name, value in self.identity.items())
 
     def name(self) -> Any:
         if self.current is not None:
             return self.current["description"]
-        return ", ".join(f"{snake(field)} {value}" for field, value in self.identity.items() if value)
+        return ", ".join(f"{name} {value}" for name, value in self.identity.items() if value)
 
     def called(self) -> str:
         return f"{self.kind.kind} {self.name()}"
@@ -186,7 +182,7 @@ class Launch:
         result = {"changed": changed, "diff": {"before": before, "after": after}}
         if self.call.check_mode:
             result["requests"] = requests if changed else []
-            result[self.kind.kind] = present(open_to_all(self.kind, self.current or self.predicted()))
+            result[self.kind.kind] = self.kind.shown(self.current or self.predicted())
             return result
         if changed:
             act()
@@ -199,14 +195,14 @@ class Launch:
         if params["wait"]:
             result.update(self.wait())
         reveal = params.get("reveal", False)
-        result[self.kind.kind] = present(open_to_all(self.kind, self.current, reveal))
+        result[self.kind.kind] = self.kind.shown(self.current, reveal)
         return result
 
     def managed(self) -> Any:
         """What the options say of one that is made."""
         params = self.call.params
         said = {name: params[name] for name in ("pool", "slots", "priority") if params.get(name) is not None}
-        return dict(said, workspace_id=self.workspace, **present(self.identity))
+        return dict(said, workspace_id=self.workspace, **self.identity)
 
     def compared(self) -> Any:
         """(before, after) of one that is there: its priority is all that can be changed."""
@@ -219,8 +215,8 @@ class Launch:
 
     def predicted(self) -> Any:
         """As it will be; what is only known when it is made is null."""
-        given = {"state": "STATE_QUEUED", "workspaceId": self.workspace, "resourcePool": self.call.params["pool"]}
-        return {**dict.fromkeys((*KEYS, *self.kind.secrets)), **self.identity, **given}
+        given = {"state": QUEUED, "workspace_id": self.workspace, "resource_pool": self.call.params["pool"]}
+        return {**unread(self.kind.columns), **self.identity, **given}
 
     def launch(self) -> None:
         """Start it. Where the answer was lost it may run all the same, so it is looked for."""
@@ -233,7 +229,7 @@ class Launch:
                     "Give a token of that user.",
                 )
         try:
-            self.current = client.post(self.kind.path, self.body())[self.kind.kind]
+            self.current = self.kind.read(client.post(self.kind.path, self.body())[self.kind.kind])
             self.settle_double()
         except Outcome:
             self.current = self.find()
@@ -253,11 +249,12 @@ class Launch:
             "workspaceId": self.workspace,
         }
         # What its config does not hold is asked for beside it.
-        body.update({field: value for field, value in self.identity.items() if field not in IN_CONFIG})
+        names = {one.name: one.api for one in self.kind.columns}
+        body.update({names[name]: value for name, value in self.identity.items() if name not in IN_CONFIG})
         return {name: value for name, value in body.items() if value is not None}
 
     def set_priority(self) -> None:
-        update = {"jobId": self.current["jobId"], "priority": self.call.params["priority"]}
+        update = {"jobId": self.current["job_id"], "priority": self.call.params["priority"]}
         self.call.client.post("/api/v1/job-queues", {"updates": [update]}, repeatable=True)
 
     def wait(self) -> dict[str, Any]:
@@ -280,7 +277,7 @@ class Launch:
 
     def note(self, **facts: Any) -> None:
         """What a failure from here on still tells. It is not hidden, so it never holds what lets anybody in."""
-        self.call.progress(**facts, **{self.kind.kind: present(open_to_all(self.kind, self.current))})
+        self.call.progress(**facts, **{self.kind.kind: self.kind.shown(self.current)})
 
     # Absent
 

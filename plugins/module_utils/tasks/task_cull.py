@@ -24,9 +24,11 @@ from ..engine.many import Act, Errors, Item, Many, Row, View, change_many, told
 from ..engine.settle import send_each
 from ..engine.spec import Spec
 from ..errors import ApiError, Missing, WaitTimeout
+from ..model.row import Column, unread
 from ..selection.named import user_ids
 from ..store.wait import poll
 from ..when import duration, moment, rfc3339
+from .task_columns import TASK
 from .task_kinds import KINDS, alive, list_kind
 from .task_rows import FILTERS, Filter, pattern, read_rows
 
@@ -48,9 +50,15 @@ CULL = FILTERS + Spec(
 )
 
 
+REASONS = Column("reasons", "Why it is to go; of one that has ended, that it has.", "list", ["older than 7d"])
+KILL_AFTER = Column("kill_after", "When the time of its warning is over; null where it is not warned.",
+                    sample="2026-02-08T12:00:00.000000Z")  # fmt: skip
+CULLED = (*TASK, REASONS, KILL_AFTER)
+SPARED = (*CULLED, Column("reason", "Why it is left alone.", sample="user ci-bot is exempt"))
+
+
 def report(row: Row) -> dict[str, Any]:
-    shown = ("id", "kind", "name", "owner", "workspace_id", "pool", "slots", "start_time", "reasons", "kill_after")
-    return {name: row[name] for name in shown}
+    return {one.name: row[one.name] for one in CULLED}
 
 
 def columns(row: Row) -> str:
@@ -123,11 +131,8 @@ class Rules:
 
 def ended(ident: str, mark: dict[str, Any]) -> Row:
     """The row of a task that is known by its mark only."""
-    unknown = dict.fromkeys(("workspace_id", "pool", "slots", "start_time", "kill_after"))
-    owner = mark["owner"]
-    return dict(
-        unknown, id=ident, kind=mark["kind"], name=mark["name"], owner=owner, username=owner, reasons=["has ended"]
-    )
+    known = {name: mark[name] for name in ("kind", "name", "owner")}
+    return dict(unread(CULLED), id=ident, reasons=["has ended"], **known)
 
 
 def plan_all(rules: Rules, rows: list[Row], marks: dict[str, dict[str, Any]]) -> tuple[Many, list[dict[str, Any]]]:
@@ -136,7 +141,7 @@ def plan_all(rules: Rules, rows: list[Row], marks: dict[str, dict[str, Any]]) ->
     waiting: list[dict[str, Any]] = []
     for row in rows:
         mark = marks.get(row["id"])
-        row.update(reasons=rules.reasons(row), kill_after=None, username=row["owner"])
+        row.update(reasons=rules.reasons(row), kill_after=None)
         exemption = rules.exemption(row) if row["reasons"] else None
         acts, after = plan_one(rules, row, mark["since"] if mark else None, exemption is not None)
         if exemption and not acts:

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..connection.paths import quote_segment
 from ..errors import DeterminedError, Missing, NotFound, WaitTimeout
+from ..model.row import Row, read_row
 from ..store.wait import poll
+from .task_columns import RUNNING, TASK_BY_ID
 
 if TYPE_CHECKING:
     from ..connection.client import Client
@@ -26,26 +28,26 @@ class TaskFailed(DeterminedError):
     code = "task_failed"
 
 
-def read_task(client: Client, ident: Any) -> Any:
-    """A task with its allocations, the newest first. Raises NotFound."""
+def read_task(client: Client, ident: Any) -> Row:
+    """The row of a task with its allocations, the newest first. Raises NotFound."""
     try:
-        return client.get(TASKS + quote_segment(ident, "task"))["task"]
+        return read_row(TASK_BY_ID, client.get(TASKS + quote_segment(ident, "task"))["task"])
     except Missing as error:
         raise NotFound(f"There is no task {ident}, or the user may not see it.", **error.facts) from error
 
 
 def allocation(task: dict[str, Any]) -> Any:
-    return next(iter(task.get("allocations") or ()), {})
+    return next(iter(task["allocations"] or ()), {})
 
 
 def is_over(task: dict[str, Any]) -> Any:
     """Whether it has an end. Its allocation is terminated a moment earlier, and then does not say yet how it ended."""
-    return bool(task.get("endTime"))
+    return bool(task["end_time"])
 
 
 def is_ready(task: dict[str, Any], reports_ready: Any) -> Any:
     newest = allocation(task)
-    return bool(newest.get("isReady")) if reports_ready else newest.get("state") == "STATE_RUNNING"
+    return bool(newest.get("ready")) if reports_ready else newest.get("state") == RUNNING
 
 
 def wait_task(call: Call, ident: Any, name: str, done: Any, what: Any) -> Any:
@@ -69,10 +71,7 @@ def outcome(call: Call, task: dict[str, Any]) -> Any:
     newest, reason = allocation(task), ""
     if newest:
         reason = (
-            call.client.get("/api/v1/allocations/" + quote_segment(newest["allocationId"]))["allocation"].get(
-                "exitReason"
-            )
-            or ""
+            call.client.get("/api/v1/allocations/" + quote_segment(newest["id"]))["allocation"].get("exitReason") or ""
         )
     return dict(read_reason(reason), exit_reason=reason)
 
@@ -100,7 +99,7 @@ def last_lines(call: Call, ident: Any, program_only: Any = False) -> Any:
 
 def failed(call: Call, name: str, task: dict[str, Any], how: Any) -> Any:
     """The error for a task that is over and should not be. Its message ends with the lines of the program."""
-    ident = task["taskId"]
+    ident = task["id"]
     if how["return_code"] is not None:
         end = "ended with code {}".format(how["return_code"])
     else:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..errors import NotFound
-from ..model.present import present
 from ..selection.search import ahead
 from .task_end import read_task
 from .task_rows import Filter, read_rows
@@ -48,6 +47,6 @@ def narrow(row: dict[str, Any], params: dict[str, Any]) -> Any:
 def allocations(client: Client, ident: Any) -> Any:
     """The allocations of a task, the newest first; none where it is gone meanwhile."""
     try:
-        return present(read_task(client, ident).get("allocations") or [])
+        return read_task(client, ident)["allocations"] or []
     except NotFound:
         return []

@@ -6,28 +6,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..model.row import Column, Row, read_row
 from ..store.answers import check_row, read_object, read_rows
+from . import task_columns
 
 if TYPE_CHECKING:
     from ..connection.client import Client
 
 UNCATEGORIZED = 1
-OVER = ("STATE_TERMINATING", "STATE_TERMINATED")
 GARBAGE = "Checkpoint GC"
 GENERIC = "Generic Task"
 
 
-def by_description(options: dict[str, Any]) -> dict[str, Any]:
+def by_description(options: Mapping[str, Any]) -> dict[str, Any]:
     return {"description": options["description"]}
 
 
-def by_what_it_shows(options: dict[str, Any]) -> dict[str, Any]:
+def by_what_it_shows(options: Mapping[str, Any]) -> dict[str, Any]:
     """The master gives it a description of its own making."""
-    ids = {"experimentIds": options["experiment_ids"], "trialIds": options["trial_ids"]}
-    return {field: sorted(set(value or ())) for field, value in ids.items()}
+    return {name: sorted(set(options[name] or ())) for name in ("experiment_ids", "trial_ids")}
 
 
 @dataclass(frozen=True)
@@ -35,15 +36,15 @@ class TaskKind:
     """One of the four.
 
     :param kind: its name, also the key of one in answers.
+    :param identity: function (options) -> what its columns must be for it to be the one that is meant.
+    :param columns: what a row of it has.
     :param reports_ready: whether it says that it is ready; otherwise it is when it runs.
-    :param identity: function (options) -> what its fields must be for it to be the one that is meant.
-    :param secrets: keys of answers that let anybody in.
     """
 
     kind: str
-    identity: object
+    identity: Callable[[Mapping[str, Any]], dict[str, Any]]
+    columns: tuple[Column, ...]
     reports_ready: bool = True
-    secrets: tuple = ()
 
     @property
     def plural(self) -> str:
@@ -53,30 +54,29 @@ class TaskKind:
     def path(self) -> str:
         return "/api/v1/" + self.plural
 
+    def read(self, answer: Mapping[str, Any]) -> Row:
+        return read_row(self.columns, answer)
 
-COMMAND = TaskKind("command", by_description, reports_ready=False)
-NOTEBOOK = TaskKind("notebook", by_description, secrets=("serviceAddress",))
-SHELL = TaskKind("shell", by_description, secrets=("privateKey",))
-TENSORBOARD = TaskKind("tensorboard", by_what_it_shows)
+    def shown(self, row: Row, reveal: bool = False) -> Row:
+        """A row as results show it: without what lets anybody in, unless that is asked for."""
+        return row if reveal else {one.name: one.hide(row[one.name]) for one in self.columns}
+
+
+COMMAND = TaskKind("command", by_description, task_columns.COMMAND, reports_ready=False)
+NOTEBOOK = TaskKind("notebook", by_description, task_columns.NOTEBOOK)
+SHELL = TaskKind("shell", by_description, task_columns.SHELL)
+TENSORBOARD = TaskKind("tensorboard", by_what_it_shows, task_columns.TENSORBOARD)
 KINDS = {one.kind: one for one in (COMMAND, NOTEBOOK, SHELL, TENSORBOARD)}
 
 
-def open_to_all(kind: Any, row: dict[str, Any], reveal: Any = False) -> Any:
-    """A row of the master's without what lets anybody in; the address stays, without its token."""
-    if reveal:
-        return row
-    address = row.get("serviceAddress")
-    hidden = {"serviceAddress": address and address.partition("?")[0]} if "serviceAddress" in row else {}
-    return {**{name: value for name, value in row.items() if name not in kind.secrets}, **hidden}
-
-
 def alive(row: dict[str, Any]) -> bool:
-    return row["state"] not in OVER
+    return row["state"] not in task_columns.OVER
 
 
-def list_kind(client: Client, kind: TaskKind, **query: Any) -> list[dict[str, Any]]:
-    """Those of a kind that the master lists: what waits or runs, and for a day what is over."""
-    return read_rows(client.get(kind.path, **query), kind.plural, f"GET {kind.path}", "id", str)
+def list_kind(client: Client, kind: TaskKind, **query: Any) -> list[Row]:
+    """Rows of those of a kind that the master lists: what waits or runs, and for a day what is over."""
+    rows = read_rows(client.get(kind.path, **query), kind.plural, f"GET {kind.path}", "id", str)
+    return [kind.read(one) for one in rows]
 
 
 def running(client: Client) -> dict[str, Any]:
@@ -88,8 +88,13 @@ def running(client: Client) -> dict[str, Any]:
     return {one["taskId"]: one for one in found.values()}
 
 
-def placed(summary: dict[str, Any]) -> tuple[Any, ...]:
+def placed(summary: Mapping[str, Any] | None) -> tuple[Any, ...]:
     """(the ids of the containers, the names of the agents) of a task that waits or runs."""
     resources = (summary or {}).get("resources") or ()
     containers = sorted(one["containerId"] for one in resources if one.get("containerId"))
     return containers, sorted({agent for one in resources for agent in one.get("agentDevices") or ()})
+
+
+def state_of(summary: Mapping[str, Any]) -> str:
+    """The state of a task that waits or runs, of which it is known only whether it has a container yet."""
+    return task_columns.RUNNING if placed(summary)[0] else task_columns.QUEUED

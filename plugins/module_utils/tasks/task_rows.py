@@ -15,18 +15,22 @@ from ..engine.spec import Spec
 from ..errors import BadOption, NotFound
 from ..kinds.experiment import EXPERIMENT
 from ..kinds.workspace import WORKSPACE
+from ..model.row import Row, read_row
 from ..selection.given import refuse_empty
 from ..selection.named import user_ids
 from ..selection.search import ahead, read_ids
 from ..store.store import Store
 from ..when import moment
-from .task_kinds import GARBAGE, GENERIC, KINDS, alive, list_kind, placed, running
+from .task_columns import TASK
+from .task_kinds import GARBAGE, GENERIC, KINDS, alive, list_kind, placed, running, state_of
 
 if TYPE_CHECKING:
     from ..connection.client import Client
     from ..tasks.task_kinds import TaskKind
 
 ALL_KINDS = [*KINDS, "trial", "generic", "checkpoint_gc"]
+# What an experiment says of whose its trials are.
+OWNER = ("owner", "owner_id", "workspace_id")
 OF_EXPERIMENT = re.compile(r"(\d+)\.[0-9a-f]{8}-")
 
 FILTERS = Spec(
@@ -58,43 +62,30 @@ def kind_of(ident: str, name: str) -> Any:
     return "generic" if name == f"{GENERIC} {ident}" else None
 
 
-def interactive(kind: TaskKind, one: dict[str, Any], summary: dict[str, Any]) -> dict[str, Any]:
+def interactive(kind: TaskKind, one: Row, summary: dict[str, Any] | None) -> Row:
     """The row of a notebook, shell, command or TensorBoard; ``summary``: what the master says of it while it lives."""
-    return dict(
-        places(summary),
-        id=one["id"],
-        kind=kind.kind,
-        name=one["description"],
-        state=one["state"],
-        owner=one["username"],
-        workspace_id=one["workspaceId"],
-        pool=one["resourcePool"],
-        start_time=one["startTime"],
-        experiment_id=None,
-        exit_status=one["exitStatus"],
-    )
+    more = dict(places(summary), kind=kind.kind, name=one["description"], experiment_id=None)
+    return {column.name: more[column.name] if column.name in more else one[column.name] for column in TASK}
 
 
-def other(summary: Any) -> Any:
+def other(summary: dict[str, Any]) -> Row:
     """The row of a task that only the list of what runs shows."""
     match = OF_EXPERIMENT.match(summary["taskId"])
-    has_container = bool(placed(summary)[0])
-    return dict(
-        places(summary),
-        id=summary["taskId"],
-        kind=kind_of(summary["taskId"], summary["name"]),
-        name=summary["name"],
-        state="STATE_RUNNING" if has_container else "STATE_QUEUED",
-        owner=None,
-        workspace_id=None,
-        pool=summary["resourcePool"],
-        start_time=summary["registeredTime"],
-        experiment_id=int(match.group(1)) if match else None,
-        exit_status="",
-    )
+    answer = {
+        **places(summary),
+        "id": summary["taskId"],
+        "kind": kind_of(summary["taskId"], summary["name"]),
+        "name": summary["name"],
+        "state": state_of(summary),
+        "resourcePool": summary["resourcePool"],
+        "startTime": summary["registeredTime"],
+        "experimentId": int(match.group(1)) if match else None,
+        "exitStatus": "",
+    }
+    return read_row(TASK, answer)
 
 
-def places(summary: dict[str, Any]) -> dict[str, Any]:
+def places(summary: dict[str, Any] | None) -> dict[str, Any]:
     containers, agents = placed(summary)
     known = summary or {}
     return {
@@ -108,12 +99,12 @@ def places(summary: dict[str, Any]) -> dict[str, Any]:
 def with_owners(client: Client, rows: list[Any]) -> list[Any]:
     """Rows of trials with whose they are, which their experiment says. Nothing says whose a generic task is."""
     ids = sorted({row["experiment_id"] for row in rows if row["kind"] == "trial"})
-    columns = EXPERIMENT.only("id", "owner", "workspace_id")
+    columns = EXPERIMENT.only("id", *OWNER)
     owners = {one["id"]: one for one in read_ids(client, ids, columns)} if ids else {}
     for row in rows:
         experiment = owners.get(row["experiment_id"])
         if experiment is not None:
-            row.update(owner=experiment["owner"], workspace_id=experiment["workspace_id"])
+            row.update({name: experiment[name] for name in OWNER})
     return rows
 
 
@@ -139,7 +130,7 @@ class Filter:
     def fits(self, row: dict[str, Any]) -> bool:
         return (
             (self.users is None or row["owner"] in self.users)
-            and (self.pools is None or row["pool"] in self.pools)
+            and (self.pools is None or row["resource_pool"] in self.pools)
             and (self.workspaces is None or row["workspace_id"] in self.workspaces)
             and (self.description is None or bool(self.description.search(row["name"])))
             and (self.before is None or parse_time(row["start_time"]) < self.before)

@@ -15,6 +15,8 @@ from ansible_collections.determined_ai.determined.plugins.module_utils.connectio
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.call import Call, perform
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import given_options
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.null_ids import IDS, without_nulls
+from ansible_collections.determined_ai.determined.plugins.module_utils.health.waited_rows import WAITED_EXPERIMENT
+from ansible_collections.determined_ai.determined.plugins.module_utils.model.row import unread
 
 from emulator.testing import running
 
@@ -105,7 +107,7 @@ def test_for_real_a_null_is_refused(master, title, name, is_list):
 
 
 NAMES_NOTHING = [
-    ("det_wait", {"experiments": [None]}, "experiments", [{"id": None, "state": None, "reached": False}]),
+    ("det_wait", {"experiments": [None]}, "experiments", [{**unread(WAITED_EXPERIMENT), "reached": False}]),
     ("det_log_info", {"trial": None}, "lines", []),
     ("det_experiments", {"ids": [None], "state": "absent"}, "changed_ids", []),
     ("det_run", {"ids": [None], "state": "killed"}, "changed_ids", []),

@@ -65,7 +65,7 @@ def listed(*states):
     ],
 )
 def test_what_can_still_come(state, reached, possible, impossible):
-    seen = by_state({"id": 1, "state": f"STATE_{state}"})
+    seen = by_state({"id": 1, "state": state})
     assert seen.holds == reached
     if seen.future is not None:
         assert possible <= seen.future
@@ -76,11 +76,18 @@ def test_what_can_still_come(state, reached, possible, impossible):
 
 def test_words_in_any_spelling():
     kind = WATCHED["experiments"]
-    assert words(["completed", "STATE_ERROR", "Gone"], kind) == {"COMPLETED", "ERROR", "GONE"}
+    assert words(["completed", "ERROR", "Gone"], kind) == {"COMPLETED", "ERROR", "GONE"}
     assert words(None, kind) == {"ENDED"}
     with pytest.raises(BadOption, match="no experiment is ever that") as refused:
         words(["finished"], kind)
     assert "COMPLETED" in refused.value.hint
+
+
+@pytest.mark.parametrize("state", ["STATE_ERROR", "state_error", "GENERIC_TASK_STATE_ERROR"])
+def test_a_state_with_a_prefix_is_refused_with_the_word_to_write(state):
+    with pytest.raises(BadOption) as refused:
+        words([state], WATCHED["tasks"])
+    assert refused.value.hint == "Write ERROR."
 
 
 def test_only_those_that_are_not_there_yet_are_asked_for_again():

@@ -37,11 +37,11 @@ def test_acts(state, wanted, acts):
     ("task", "state"),
     [
         (None, "OVER"),
-        ({"taskState": "GENERIC_TASK_STATE_ACTIVE"}, "ACTIVE"),
-        ({"taskState": "GENERIC_TASK_STATE_PAUSED"}, "PAUSED"),
-        ({"taskState": "GENERIC_TASK_STATE_STOPPING_PAUSED"}, "STOPPING_PAUSED"),
-        ({"taskState": "GENERIC_TASK_STATE_STOPPING_CANCELED"}, "OVER"),
-        ({"taskState": "GENERIC_TASK_STATE_ERROR"}, "OVER"),
+        ({"task_state": "ACTIVE"}, "ACTIVE"),
+        ({"task_state": "PAUSED"}, "PAUSED"),
+        ({"task_state": "STOPPING_PAUSED"}, "STOPPING_PAUSED"),
+        ({"task_state": "STOPPING_CANCELED"}, "OVER"),
+        ({"task_state": "ERROR"}, "OVER"),
     ],
 )
 def test_state(task, state):

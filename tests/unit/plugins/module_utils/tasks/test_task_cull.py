@@ -11,7 +11,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.call import Call
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import BadOption
+from ansible_collections.determined_ai.determined.plugins.module_utils.model.row import unread
 from ansible_collections.determined_ai.determined.plugins.module_utils.tasks import task_cull
+from ansible_collections.determined_ai.determined.plugins.module_utils.tasks.task_columns import TASK
 from ansible_collections.determined_ai.determined.plugins.module_utils.when import rfc3339
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
@@ -34,7 +36,7 @@ def rules(**options):
 
 
 def row(hours=48, containers=("c1",), **more):
-    made = {"id": "t1", "kind": "notebook", "name": "mine", "owner": "ana", "workspace_id": 1, "pool": "p", "slots": 1}
+    made = {**unread(TASK), "id": "t1", "kind": "notebook", "name": "mine", "owner": "ana", "slots": 1}
     made.update(start_time=rfc3339(NOW - timedelta(hours=hours)), containers=list(containers))
     return {**made, **more}
 

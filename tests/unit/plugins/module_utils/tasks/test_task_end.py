@@ -42,12 +42,12 @@ def test_reason(reason, wanted):
     ("allocations", "reports", "ready"),
     [
         ([], True, False),
-        ([{"state": "STATE_QUEUED"}], False, False),
-        ([{"state": "STATE_RUNNING"}], True, False),
-        ([{"state": "STATE_RUNNING", "isReady": True}], True, True),
-        ([{"state": "STATE_RUNNING"}], False, True),
+        ([{"state": "QUEUED"}], False, False),
+        ([{"state": "RUNNING"}], True, False),
+        ([{"state": "RUNNING", "ready": True}], True, True),
+        ([{"state": "RUNNING"}], False, True),
         # The newest is the first.
-        ([{"state": "STATE_QUEUED"}, {"state": "STATE_RUNNING", "isReady": True}], True, False),
+        ([{"state": "QUEUED"}, {"state": "RUNNING", "ready": True}], True, False),
     ],
 )
 def test_ready(allocations, reports, ready):
@@ -55,5 +55,5 @@ def test_ready(allocations, reports, ready):
 
 
 def test_terminated_without_an_end_is_not_over_yet():
-    assert not is_over({"allocations": [{"state": "STATE_TERMINATED"}]})
-    assert is_over({"endTime": "2026-01-31T12:00:00Z", "allocations": []})
+    assert not is_over({"end_time": None, "allocations": [{"state": "TERMINATED"}]})
+    assert is_over({"end_time": "2026-01-31T12:00:00Z", "allocations": []})

@@ -16,20 +16,22 @@ SHELL = {"id": "s", "privateKey": "-----BEGIN", "publicKey": "ssh-ed25519 AAAA"}
 
 
 def test_what_lets_anybody_in_is_not_shown():
-    assert task_kinds.open_to_all(task_kinds.NOTEBOOK, NOTEBOOK) == {"id": "n", "serviceAddress": "/proxy/n/"}
-    assert task_kinds.open_to_all(task_kinds.SHELL, SHELL) == {"id": "s", "publicKey": "ssh-ed25519 AAAA"}
+    notebook, shell = task_kinds.NOTEBOOK.read(NOTEBOOK), task_kinds.SHELL.read(SHELL)
+    assert task_kinds.NOTEBOOK.shown(notebook)["service_address"] == "/proxy/n/"
+    assert task_kinds.SHELL.shown(shell) == {**shell, "private_key": None}
     # What check mode predicts has no address yet.
-    assert task_kinds.open_to_all(task_kinds.NOTEBOOK, {"id": None}) == {"id": None}
+    assert task_kinds.NOTEBOOK.shown(task_kinds.NOTEBOOK.read({}))["service_address"] is None
 
 
 def test_what_lets_anybody_in_is_shown_when_asked_for():
-    assert task_kinds.open_to_all(task_kinds.NOTEBOOK, NOTEBOOK, reveal=True) == NOTEBOOK
-    assert task_kinds.open_to_all(task_kinds.SHELL, SHELL, reveal=True) == SHELL
+    notebook, shell = task_kinds.NOTEBOOK.read(NOTEBOOK), task_kinds.SHELL.read(SHELL)
+    assert task_kinds.NOTEBOOK.shown(notebook, reveal=True)["service_address"] == NOTEBOOK["serviceAddress"]
+    assert task_kinds.SHELL.shown(shell, reveal=True)["private_key"] == SHELL["privateKey"]
 
 
 def test_a_tensorboard_is_known_by_what_it_shows():
     options = {"experiment_ids": [3, 1, 3], "trial_ids": None}
-    assert task_kinds.TENSORBOARD.identity(options) == {"experimentIds": [1, 3], "trialIds": []}
+    assert task_kinds.TENSORBOARD.identity(options) == {"experiment_ids": [1, 3], "trial_ids": []}
 
 
 @pytest.mark.parametrize(
