@@ -84,6 +84,92 @@ checkpoints:
   returned: when O(details) is true
   type: list
   elements: dict
+  contains:
+    # columns of checkpoints.reading.CHECKPOINT
+    uuid:
+      description: Uuid, by which it is known.
+      type: str
+      returned: always
+      sample: "1387bb1c-bd0c-41bf-ad13-f191e3174576"
+    state:
+      description: ACTIVE, COMPLETED, ERROR, DELETED or PARTIALLY_DELETED.
+      type: str
+      returned: always
+      sample: "COMPLETED"
+    experiment_id:
+      description: Id of its experiment; null without one.
+      type: int
+      returned: always
+      sample: 16
+    trial_id:
+      description: Id of its trial; null without one.
+      type: int
+      returned: always
+      sample: 36
+    task_id:
+      description: Id of the task that made it.
+      type: str
+      returned: always
+      sample: "16.f191e317-4c4d-4b3b-8a39-0a4a39f9c8a4"
+    report_time:
+      description: When it was reported.
+      type: str
+      returned: always
+      sample: "2026-01-31T12:00:00Z"
+    bytes:
+      description: Size of its files.
+      type: int
+      returned: always
+      sample: 1073741824
+    resources:
+      description: The size of each of its files, by path; a folder ends in a slash.
+      type: dict
+      returned: always
+      sample: {"model.pt": 1073741824}
+    metadata:
+      description: Its metadata, as users wrote it.
+      type: dict
+      returned: always
+      sample: {"steps_completed": 937}
+    hparams:
+      description: Hyperparameters of its trial.
+      type: dict
+      returned: always
+      sample: {"lr": 0.01}
+    searcher_metric:
+      description: Value of the metric that the searcher goes by; null where it has no validation.
+      type: float
+      returned: always
+      sample: 0.2
+    training_metrics:
+      description: Metrics of the training, by name.
+      type: dict
+      returned: always
+      sample: {"loss": 0.31}
+    validation_metrics:
+      description: Metrics of the validation, by name.
+      type: dict
+      returned: always
+      sample: {"loss": 0.2}
+    # end of columns
+    # columns of engine.bulk_rows.CHANGED
+    acts:
+      description: What was done to it, in order; in check mode what would be.
+      type: list
+      elements: str
+      returned: always
+      sample: ["archived"]
+    before:
+      description: The properties that change, as they were.
+      type: dict
+      returned: unless O(state) says all
+      sample: {"priority": 42}
+    after:
+      description: The same properties, as they are to be.
+      type: dict
+      returned: unless O(state) says all
+      sample: {"priority": 10}
+    # end of columns
 changed_ids:
   description: Uuids of the checkpoints that were changed, in check mode those that would be.
   returned: always
@@ -94,11 +180,70 @@ skipped_items:
   returned: success
   type: list
   elements: dict
+  contains:
+    # columns of engine.bulk_rows.SKIPPED
+    id:
+      description: Id, a number or a text as that of the others.
+      type: raw
+      returned: always
+      sample: 16
+    name:
+      description: Name; null where it has none.
+      type: str
+      returned: always
+      sample: "detr_coco"
+    owner:
+      description: Name of its owner; null where it has none.
+      type: str
+      returned: always
+      sample: "ana"
+    reason:
+      description: Why it was left alone.
+      type: str
+      returned: always
+      sample: "it has not ended (RUNNING)"
+    # end of columns
 failed_items:
   description: What could not be changed, with id, name, act and error.
   returned: always
   type: list
   elements: dict
+  contains:
+    # columns of engine.bulk_rows.FAILED
+    id:
+      description: Id, a number or a text as that of the others.
+      type: raw
+      returned: always
+      sample: 16
+    name:
+      description: Name; null where it has none.
+      type: str
+      returned: always
+      sample: "detr_coco"
+    owner:
+      description: Name of its owner; null where it has none.
+      type: str
+      returned: always
+      sample: "ana"
+    act:
+      description: What could not be done to it.
+      type: str
+      returned: always
+      sample: "archived"
+    error:
+      description: Why not.
+      type: str
+      returned: always
+      sample: "the user may not do that"
+    # end of columns
+matched:
+  description: How many checkpoints were meant.
+  returned: success
+  type: int
+unchanged:
+  description: How many of them were as wanted.
+  returned: success
+  type: int
 plan_digest:
   description: Stands for just this plan, for O(confirm).
   returned: success

@@ -115,10 +115,74 @@ checkpoint:
   description: Which it is.
   returned: success
   type: dict
-  sample:
-    {"uuid": "1387bb1c-bd0c-41bf-ad13-f191e3174576", "state": "STATE_COMPLETED", "experiment_id": 16, "trial_id": 36,
-     "report_time": "2026-01-31T12:00:00Z", "metadata": {"steps_completed": 937}, "searcher_metric": 0.2,
-     "bytes": 1073741824}
+  contains:
+    # columns of checkpoints.reading.CHECKPOINT
+    uuid:
+      description: Uuid, by which it is known.
+      type: str
+      returned: always
+      sample: "1387bb1c-bd0c-41bf-ad13-f191e3174576"
+    state:
+      description: ACTIVE, COMPLETED, ERROR, DELETED or PARTIALLY_DELETED.
+      type: str
+      returned: always
+      sample: "COMPLETED"
+    experiment_id:
+      description: Id of its experiment; null without one.
+      type: int
+      returned: always
+      sample: 16
+    trial_id:
+      description: Id of its trial; null without one.
+      type: int
+      returned: always
+      sample: 36
+    task_id:
+      description: Id of the task that made it.
+      type: str
+      returned: always
+      sample: "16.f191e317-4c4d-4b3b-8a39-0a4a39f9c8a4"
+    report_time:
+      description: When it was reported.
+      type: str
+      returned: always
+      sample: "2026-01-31T12:00:00Z"
+    bytes:
+      description: Size of its files.
+      type: int
+      returned: always
+      sample: 1073741824
+    resources:
+      description: The size of each of its files, by path; a folder ends in a slash.
+      type: dict
+      returned: always
+      sample: {"model.pt": 1073741824}
+    metadata:
+      description: Its metadata, as users wrote it.
+      type: dict
+      returned: always
+      sample: {"steps_completed": 937}
+    hparams:
+      description: Hyperparameters of its trial.
+      type: dict
+      returned: always
+      sample: {"lr": 0.01}
+    searcher_metric:
+      description: Value of the metric that the searcher goes by; null where it has no validation.
+      type: float
+      returned: always
+      sample: 0.2
+    training_metrics:
+      description: Metrics of the training, by name.
+      type: dict
+      returned: always
+      sample: {"loss": 0.31}
+    validation_metrics:
+      description: Metrics of the validation, by name.
+      type: dict
+      returned: always
+      sample: {"loss": 0.2}
+    # end of columns
 dest:
   description: Where it is.
   returned: success

@@ -97,9 +97,34 @@ registered:
   returned: success
   type: list
   elements: dict
-  sample:
-    [{"id": 16, "name": "detr_coco", "owner": "ana", "uuid": "0c4e2b9b-3f6e-4f6e-9d9a-0a4a39f9c8a4",
-      "reason": "registered as detr:3"}]
+  contains:
+    # columns of checkpoints.checkpoint_gc.STAYING
+    id:
+      description: Id of the experiment.
+      type: int
+      returned: always
+      sample: 16
+    name:
+      description: Name of the experiment.
+      type: str
+      returned: always
+      sample: "detr_coco"
+    owner:
+      description: Name of its owner.
+      type: str
+      returned: always
+      sample: "ana"
+    uuid:
+      description: Uuid of the checkpoint.
+      type: str
+      returned: always
+      sample: "1387bb1c-bd0c-41bf-ad13-f191e3174576"
+    reason:
+      description: Why it stays.
+      type: str
+      returned: always
+      sample: "registered as detr:3"
+    # end of columns
 skipped_items:
   description:
     - What was left alone although it is not as wanted, with id, name and reason.
@@ -112,6 +137,42 @@ failed_items:
   returned: always
   type: list
   elements: dict
+  contains:
+    # columns of engine.bulk_rows.FAILED
+    id:
+      description: Id, a number or a text as that of the others.
+      type: raw
+      returned: always
+      sample: 16
+    name:
+      description: Name; null where it has none.
+      type: str
+      returned: always
+      sample: "detr_coco"
+    owner:
+      description: Name of its owner; null where it has none.
+      type: str
+      returned: always
+      sample: "ana"
+    act:
+      description: What could not be done to it.
+      type: str
+      returned: always
+      sample: "archived"
+    error:
+      description: Why not.
+      type: str
+      returned: always
+      sample: "the user may not do that"
+    # end of columns
+matched:
+  description: How many experiments the selection found.
+  returned: success
+  type: int
+unchanged:
+  description: How many of them lose no checkpoint.
+  returned: success
+  type: int
 plan_digest:
   description: Stands for just this plan, for O(confirm).
   returned: success

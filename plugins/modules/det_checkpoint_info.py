@@ -62,10 +62,80 @@ checkpoints:
   returned: success
   type: list
   elements: dict
-  sample:
-    [{"uuid": "1387bb1c-bd0c-41bf-ad13-f191e3174576", "state": "STATE_COMPLETED", "bytes": 1073741824,
-      "resources": {"model.pt": "1073741824"}, "metadata": {"steps_completed": 10},
-      "training": {"experiment_id": 16, "trial_id": 36}}]
+  contains:
+    # columns of checkpoints.reading.REGISTERED
+    uuid:
+      description: Uuid, by which it is known.
+      type: str
+      returned: always
+      sample: "1387bb1c-bd0c-41bf-ad13-f191e3174576"
+    state:
+      description: ACTIVE, COMPLETED, ERROR, DELETED or PARTIALLY_DELETED.
+      type: str
+      returned: always
+      sample: "COMPLETED"
+    experiment_id:
+      description: Id of its experiment; null without one.
+      type: int
+      returned: always
+      sample: 16
+    trial_id:
+      description: Id of its trial; null without one.
+      type: int
+      returned: always
+      sample: 36
+    task_id:
+      description: Id of the task that made it.
+      type: str
+      returned: always
+      sample: "16.f191e317-4c4d-4b3b-8a39-0a4a39f9c8a4"
+    report_time:
+      description: When it was reported.
+      type: str
+      returned: always
+      sample: "2026-01-31T12:00:00Z"
+    bytes:
+      description: Size of its files.
+      type: int
+      returned: always
+      sample: 1073741824
+    resources:
+      description: The size of each of its files, by path; a folder ends in a slash.
+      type: dict
+      returned: always
+      sample: {"model.pt": 1073741824}
+    metadata:
+      description: Its metadata, as users wrote it.
+      type: dict
+      returned: always
+      sample: {"steps_completed": 937}
+    hparams:
+      description: Hyperparameters of its trial.
+      type: dict
+      returned: always
+      sample: {"lr": 0.01}
+    searcher_metric:
+      description: Value of the metric that the searcher goes by; null where it has no validation.
+      type: float
+      returned: always
+      sample: 0.2
+    training_metrics:
+      description: Metrics of the training, by name.
+      type: dict
+      returned: always
+      sample: {"loss": 0.31}
+    validation_metrics:
+      description: Metrics of the validation, by name.
+      type: dict
+      returned: always
+      sample: {"loss": 0.2}
+    registered_as:
+      description: The versions of models that it is registered as, as model:version.
+      type: list
+      elements: str
+      returned: with O(registered)
+      sample: ["detr:3"]
+    # end of columns
 missing_uuids:
   description: Those of O(uuids) that are not there.
   returned: success
@@ -88,6 +158,7 @@ failure:
 """
 
 from ansible_collections.determined_ai.determined.plugins.module_utils.checkpoints.checkpoints import gather_checkpoints
+from ansible_collections.determined_ai.determined.plugins.module_utils.checkpoints.reading import STATES
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION, Spec
 
@@ -99,7 +170,7 @@ SPEC = CONNECTION + Spec(
         "states": {
             "type": "list",
             "elements": "str",
-            "choices": ["ACTIVE", "COMPLETED", "ERROR", "DELETED", "PARTIALLY_DELETED"],
+            "choices": list(STATES),
         },
         "registered": {"type": "bool"},
     },

@@ -14,12 +14,28 @@ from ..engine.many import Act, Errors, Item, Many, Row, View, change_many
 from ..experiments.bulk_acts import read_rows
 from ..experiments.experiments import EXPERIMENTS, kept_by_label
 from ..kinds.experiment_parts import POLICY, is_over
+from ..model.row import Column, read_row
 from ..selection.search import IDS_A_REQUEST
 from ..selection.select import select_rows
 from ..store.parallel import ahead
-from .reading import CHECKPOINTS
+from .reading import CHECKPOINTS, USABLE, UUID, in_api
 from .registry import Registry
 from .removal import remove, wait_removed
+
+# What would go, as the master foretells it.
+PREVIEWED = (
+    Column("uuid", "Uuid.", sample=UUID, api="UUID"),
+    Column("bytes", "Size of its files.", "int", 200, api="Size", decode=lambda count: count or 0),
+    Column("trial_id", "Id of its trial.", "int", 36, api="TrialID"),
+    Column("steps_completed", "Batches that the trial had done.", "int", 10, api="StepsCompleted"),
+)
+STAYING = (
+    Column("id", "Id of the experiment.", "int", 16),
+    Column("name", "Name of the experiment.", sample="detr_coco"),
+    Column("owner", "Name of its owner.", sample="ana"),
+    Column("uuid", "Uuid of the checkpoint.", sample=UUID),
+    Column("reason", "Why it stays.", sample="registered as detr:3"),
+)
 
 
 def report(row: Row) -> dict[str, Any]:
@@ -104,7 +120,7 @@ def stays(row: Row, uuid: str | None, versions: list[str]) -> dict[str, Any]:
 
 
 def preview(call: Call, row: Row) -> list[dict[str, Any]]:
-    """What the policy does not keep: list of {uuid, bytes, trial_id, steps_completed}.
+    """What the policy does not keep, as rows of PREVIEWED.
 
     The master is asked. It lets checkpoints that are deleted already keep their places among the best and the latest,
     so where it names such ones, what counts among those that are left is looked at besides.
@@ -114,22 +130,14 @@ def preview(call: Call, row: Row) -> list[dict[str, Any]]:
     if there and len(there) < len(named):
         kept = kept_of_the_rest(call, row)
         there = [one for one in there if one["UUID"] not in kept]
-    return [
-        {
-            "uuid": one["UUID"],
-            "bytes": one["Size"] or 0,
-            "trial_id": one["TrialID"],
-            "steps_completed": one["StepsCompleted"],
-        }
-        for one in there
-    ]
+    return [read_row(PREVIEWED, one) for one in there]
 
 
 def kept_of_the_rest(call: Call, row: Row) -> set[str]:
     """The uuids that the policy keeps of the checkpoints that are not deleted."""
     answer = call.client.get(
         f"/api/v1/experiments/{row['id']}/checkpoints",
-        states=["STATE_COMPLETED", "STATE_PARTIALLY_DELETED"],
+        states=in_api(USABLE),
         sortByAttr="SORT_BY_SEARCHER_METRIC",
     )["checkpoints"]
     return kept(answer, policy(call.params))

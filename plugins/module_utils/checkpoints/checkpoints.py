@@ -13,38 +13,21 @@ from ..connection.paths import quote_segment
 from ..engine.call import Call
 from ..engine.many import Act, Errors, Item, Many, Row, View, change_many
 from ..engine.settle import send_each
-from ..model.present import present
 from ..selection.named import refuse_missing
 from ..selection.search import read_each
 from ..store.answers import read_whole
 from .globs import matching
-from .reading import CHECKPOINTS, REMOVED, read_checkpoints
+from .reading import CHECKPOINT, CHECKPOINTS, DELETED, REMOVED, checkpoint_row, read_checkpoints, size
 from .registry import Registry
 from .removal import remove, wait_removed
 
 
-def size(resources: dict[str, Any] | None) -> int:
-    """Bytes of the files of a checkpoint."""
-    return sum(int(count) for count in (resources or {}).values())
-
-
-def report(row: Row) -> dict[str, Any]:
-    training = row.get("training") or {}
-    return {
-        "uuid": row["uuid"],
-        "state": row["state"],
-        "experiment_id": training.get("experimentId"),
-        "trial_id": training.get("trialId"),
-        "report_time": row["reportTime"],
-        "bytes": size(row["resources"]),
-    }
+def report(row: Row) -> Row:
+    return {one.name: row[one.name] for one in CHECKPOINT}
 
 
 def columns(row: Row) -> str:
-    training = row.get("training") or {}
-    return "experiment {:>8}  {:<24}  {:>14} bytes".format(
-        training.get("experimentId") or "-", row["state"], size(row["resources"])
-    )
+    return "experiment {:>8}  {:<24}  {:>14} bytes".format(row["experiment_id"] or "-", row["state"], row["bytes"])
 
 
 VIEW = View("checkpoints", report, columns, lambda item: item.row["freed"])
@@ -84,14 +67,14 @@ def plan_one(params: dict[str, Any], row: Row) -> tuple[list[str], dict[str, Any
     if params["state"] == "absent":
         if row["state"] in REMOVED:
             return [], {}, {}
-        row["freed"] = size(row["resources"])
-        return ["absent"], {"state": row["state"]}, {"state": "STATE_DELETED"}
+        row["freed"] = row["bytes"]
+        return ["absent"], {"state": row["state"]}, {"state": DELETED}
     acts: list[str] = []
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
     wanted = params["metadata"]
     if wanted is not None:
-        have = row["metadata"] or {}
+        have = row["metadata"]
         metadata = wanted if params["metadata_mode"] == "exact" else merged(have, wanted)
         if metadata != have:
             acts.append("metadata")
@@ -181,8 +164,7 @@ def gather_checkpoints(call: Call) -> dict[str, Any]:
         rows, ids = checkpoints_of(client, "experiments", params["experiment_ids"])
     else:
         rows, ids = checkpoints_of(client, "trials", params["trial_ids"])
-    states = {"STATE_" + name for name in params["states"] or ()}
-    shown = [described(row) for row in rows if not states or row["state"] in states]
+    shown = [row for row in rows if not params["states"] or row["state"] in params["states"]]
     if params["registered"] is not None:
         registered = Registry(client).checkpoints()
         for one in shown:
@@ -195,13 +177,7 @@ def gather_checkpoints(call: Call) -> dict[str, Any]:
 def checkpoints_of(client: Client, kind: str, ids: list[int]) -> tuple[list[Row], list[int]]:
     def read(ident: int) -> list[Row]:
         path = f"/api/v1/{kind}/{ident}/checkpoints"
-        rows = read_whole(client.get(path), "checkpoints", f"GET {path}", "uuid", str)
-        return sorted(rows, key=lambda one: (one["reportTime"] or "", one["uuid"]))
+        found = read_whole(client.get(path), "checkpoints", f"GET {path}", "uuid", str)
+        return sorted(map(checkpoint_row, found), key=lambda one: (one["report_time"] or "", one["uuid"]))
 
     return read_each(read, ids)
-
-
-def described(row: Row) -> dict[str, Any]:
-    """A checkpoint as results show it: without the config, with its size."""
-    (row.get("training") or {}).pop("experimentConfig", None)
-    return dict(present(row, ("resources", "metadata", "hparams")), bytes=size(row["resources"]))

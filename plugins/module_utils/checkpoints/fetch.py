@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from ..connection.paths import quote_segment
 from ..errors import BadOption, DeterminedError, NotFound, Refused, Unreachable
+from ..model.row import Row, unread
 from ..safe_files import readable
 from ..wording import some_of
 from .archives import MIME, Allowance
-from .checkpoints import report
 from .coming import Coming
 from .fetched import Record, is_as_recorded, read_record, record_path, strangers, write_record
-from .reading import REMOVED, read_checkpoints
+from .reading import CHECKPOINT, REMOVED, WHOLE, checkpoint_row, in_api, read_checkpoints
 from .storing import store, unpack
 from .workplace import check_workplace, workplace
 
@@ -43,11 +43,11 @@ def fetch_checkpoint(call: Call) -> dict[str, Any]:
     if call.unmade:
         return fetched_later(dest, form)
     checkpoint = find(call)
-    resources = {path: int(count) for path, count in checkpoint["resources"].items()}
+    resources = checkpoint["resources"]
     allowance = Allowance(resources)
     record = read_record(dest)
     result = {
-        "checkpoint": described(checkpoint),
+        "checkpoint": checkpoint,
         "dest": dest,
         "files": sum(not path.endswith("/") for path in resources),
         "bytes": allowance.content(),
@@ -73,9 +73,8 @@ def fetch_checkpoint(call: Call) -> dict[str, Any]:
 
 def fetched_later(dest: str, form: str) -> dict[str, Any]:
     """What check mode says where an earlier task would make what the checkpoint is of."""
-    keys = ("uuid", "state", "experiment_id", "trial_id", "report_time", "bytes", "metadata", "searcher_metric")
     return {
-        "changed": True, "checkpoint": dict.fromkeys(keys), "dest": dest, "files": None, "bytes": None,
+        "changed": True, "checkpoint": unread(CHECKPOINT), "dest": dest, "files": None, "bytes": None,
         "downloaded_bytes": 0, "sha256": None, "record": record_path(dest), "requests": [],
         "diff": {"before": {}, "after": {"checkpoint": None, "format": form}},
     }  # fmt: skip
@@ -90,8 +89,8 @@ def sums(dest: str, record: Record) -> dict[str, Any]:
 # Which
 
 
-def find(call: Call) -> dict[str, Any]:
-    """The checkpoint that the options name, as the master shows it, without its experiment's config."""
+def find(call: Call) -> Row:
+    """The checkpoint that the options name."""
     params, client = call.params, call.client
     if params["uuid"] is not None:
         found, _missing = read_checkpoints(client, [params["uuid"]])
@@ -102,20 +101,20 @@ def find(call: Call) -> dict[str, Any]:
         return found[0]
     kind = "experiment" if params["experiment_id"] is not None else "trial"
     ident = params[kind + "_id"]
-    rows = client.get(f"/api/v1/{kind}s/{ident}/checkpoints", states="STATE_COMPLETED")["checkpoints"]
-    if not rows:
+    answers = client.get(f"/api/v1/{kind}s/{ident}/checkpoints", states=in_api([WHOLE]))["checkpoints"]
+    if not answers:
         raise NotFound(f"{kind} {ident} has no whole checkpoint.")
     if params["which"] == "latest":
-        return max(rows, key=lambda row: (row["reportTime"], row["uuid"]))
-    return best(rows, params, f"{kind} {ident}")
+        return max(map(checkpoint_row, answers), key=lambda row: (row["report_time"], row["uuid"]))
+    return best(answers, params, f"{kind} {ident}")
 
 
-def best(rows: list[dict[str, Any]], params: dict[str, Any], whose: str) -> dict[str, Any]:
+def best(answers: list[dict[str, Any]], params: dict[str, Any], whose: str) -> Row:
     """The checkpoint with the best validation, by the searcher's metric or by the one that is named."""
     name, smaller = params["metric"], params["smaller_is_better"]
     if smaller is None:
-        smaller = rows[0]["training"]["experimentConfig"]["searcher"].get("smaller_is_better", True)
-    found = [(value(row, name), row) for row in rows]
+        smaller = answers[0]["training"]["experimentConfig"]["searcher"].get("smaller_is_better", True)
+    found = [(value(row, name), row) for row in map(checkpoint_row, answers)]
     found = [(one, row) for one, row in found if is_figure(one)]
     if not found:
         hint = "Take which=latest, or a metric that was reported."
@@ -124,20 +123,12 @@ def best(rows: list[dict[str, Any]], params: dict[str, Any], whose: str) -> dict
 
 
 def value(row: dict[str, Any], name: str | None) -> Any:
-    training = row["training"]
-    if name is None:
-        return training.get("searcherMetric")
-    return ((training.get("validationMetrics") or {}).get("avgMetrics") or {}).get(name)
+    return row["searcher_metric"] if name is None else row["validation_metrics"].get(name)
 
 
 def is_figure(one: Any) -> bool:
     """Whether it can be compared: a number, and not the one that is none."""
     return isinstance(one, (int, float)) and not isinstance(one, bool) and not math.isnan(one)
-
-
-def described(row: dict[str, Any]) -> dict[str, Any]:
-    metric = (row.get("training") or {}).get("searcherMetric")
-    return dict(report(row), metadata=row["metadata"], searcher_metric=metric)
 
 
 # Before anything is written

@@ -2,25 +2,81 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checkpoints read by their uuids."""
+"""Checkpoints as rows, their states, and reading them by their uuids."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..connection.paths import quote_segment
 from ..errors import ApiError
+from ..model.row import Column, Row, read_row, state_word
 from ..store.answers import check_asked, read_object
 from ..store.parallel import ahead
 
 CHECKPOINTS = "/api/v1/checkpoints"
-REMOVED = ("STATE_DELETED",)
+STATES = ("ACTIVE", "COMPLETED", "ERROR", "DELETED", "PARTIALLY_DELETED")
+WHOLE, DELETED = "COMPLETED", "DELETED"
+# Files of it are there.
+USABLE = (WHOLE, "PARTIALLY_DELETED")
+REMOVED = (DELETED,)
+PREFIX = "STATE_"
 
 
-def read_checkpoints(client: Any, uuids: list[str]) -> tuple[list[dict[str, Any]], list[str]]:
-    """The checkpoints of these uuids that are there, in order, and the uuids that are not."""
+def in_api(states: Iterable[str]) -> list[str]:
+    """States as the API takes them."""
+    return [PREFIX + state for state in states]
 
-    def fetch(uuid: str) -> tuple[str, dict[str, Any] | None]:
+
+def file_sizes(resources: Mapping[str, Any] | None) -> dict[str, int]:
+    return {path: int(count) for path, count in (resources or {}).items()}
+
+
+def size(resources: Mapping[str, Any] | None) -> int:
+    """Bytes of the files of a checkpoint."""
+    return sum(file_sizes(resources).values())
+
+
+def no_null(value: Any) -> Any:
+    return value or {}
+
+
+UUID = "1387bb1c-bd0c-41bf-ad13-f191e3174576"
+CHECKPOINT = (
+    Column("uuid", "Uuid, by which it is known.", sample=UUID),
+    Column("state", ", ".join(STATES[:-1]) + " or " + STATES[-1] + ".", sample=WHOLE, decode=state_word(PREFIX)),
+    Column("experiment_id", "Id of its experiment; null without one.", "int", 16, api="training.experimentId"),
+    Column("trial_id", "Id of its trial; null without one.", "int", 36, api="training.trialId"),
+    Column("task_id", "Id of the task that made it.", sample="16.f191e317-4c4d-4b3b-8a39-0a4a39f9c8a4", api="taskId"),
+    Column("report_time", "When it was reported.", sample="2026-01-31T12:00:00Z", api="reportTime"),
+    Column("bytes", "Size of its files.", "int", 1073741824, api="resources", decode=size),
+    Column("resources", "The size of each of its files, by path; a folder ends in a slash.", "dict",
+           {"model.pt": 1073741824}, decode=file_sizes),
+    Column("metadata", "Its metadata, as users wrote it.", "dict", {"steps_completed": 937}, decode=no_null),
+    Column("hparams", "Hyperparameters of its trial.", "dict", {"lr": 0.01}, api="training.hparams", decode=no_null),
+    Column("searcher_metric", "Value of the metric that the searcher goes by; null where it has no validation.",
+           "float", 0.2, api="training.searcherMetric"),
+    Column("training_metrics", "Metrics of the training, by name.", "dict", {"loss": 0.31},
+           api="training.trainingMetrics.avgMetrics", decode=no_null),
+    Column("validation_metrics", "Metrics of the validation, by name.", "dict", {"loss": 0.2},
+           api="training.validationMetrics.avgMetrics", decode=no_null),
+)  # fmt: skip
+REGISTERED = (
+    *CHECKPOINT,
+    Column("registered_as", "The versions of models that it is registered as, as model:version.", "list", ["detr:3"],
+           when="with O(registered)"),
+)  # fmt: skip
+
+
+def checkpoint_row(answer: Mapping[str, Any]) -> Row:
+    return read_row(CHECKPOINT, answer)
+
+
+def read_checkpoints(client: Any, uuids: list[str]) -> tuple[list[Row], list[str]]:
+    """The rows of the checkpoints of these uuids that are there, in order, and the uuids that are not."""
+
+    def fetch(uuid: str) -> tuple[str, Row | None]:
         path = f"{CHECKPOINTS}/{quote_segment(uuid, 'uuids')}"
         try:
             answer = client.get(path)
@@ -28,10 +84,10 @@ def read_checkpoints(client: Any, uuids: list[str]) -> tuple[list[dict[str, Any]
             if error.status != 404:
                 raise
             return uuid, None
-        row = read_object(answer, "checkpoint", f"GET {path}", "uuid", str)
+        found = read_object(answer, "checkpoint", f"GET {path}", "uuid", str)
         # Everything that is done to it from here on goes by what it says of itself.
-        check_asked([uuid.lower()], [row["uuid"].lower()], f"GET {path}")
-        return uuid, row
+        check_asked([uuid.lower()], [found["uuid"].lower()], f"GET {path}")
+        return uuid, checkpoint_row(found)
 
     answers = list(ahead(fetch, uuids))
     return [row for _uuid, row in answers if row], [uuid for uuid, row in answers if not row]

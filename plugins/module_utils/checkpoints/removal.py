@@ -107,7 +107,7 @@ class Waiting:
         for uuid in missing:
             del self.left[uuid]
         for row in rows:
-            uuid, experiment = row["uuid"], (row.get("training") or {}).get("experimentId")
+            uuid, experiment = row["uuid"], row["experiment_id"]
             still = self.still_there(row)
             if not still:
                 del self.left[uuid]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from ..checkpoints.checkpoints import described
+from ..checkpoints.reading import checkpoint_row
 from ..kinds.trial import TRIAL
 from ..kinds.trial_parts import workload
 from ..model.row import Column, Row, row_reader
@@ -104,7 +104,7 @@ def gathered(client: Client, trial: Row, gather: Any) -> Row:
         trial["workloads"] = [workload(one) for one in paged(client, path + "/workloads", "workloads", {}, key=None)]
     if "checkpoints" in gather:
         found = read_whole(client.get(path + "/checkpoints"), "checkpoints", f"GET {path}/checkpoints", "uuid", str)
-        trial["checkpoints"] = [described(one) for one in sorted(found, key=lambda one: one["reportTime"] or "")]
+        trial["checkpoints"] = [checkpoint_row(one) for one in sorted(found, key=lambda one: one["reportTime"] or "")]
     if "log_days" in gather:
         trial["remaining_log_days"] = client.get(path + "/remaining_log_retention_days").get("remainingDays")
     return trial
