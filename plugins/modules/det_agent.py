@@ -255,7 +255,7 @@ running:
       elements: str
       returned: always
       sample: ["a9d5cf7b-53e9-4675-8934-6a95d50451e3"]
-    on:
+    place:
       description: The agent, or the slot as agent/number, that it runs on.
       type: str
       returned: always

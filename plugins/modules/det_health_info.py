@@ -122,16 +122,51 @@ EXAMPLES = r"""
 
 RETURN = r"""
 findings:
-  description:
-    - What is wrong, the gravest first. C(count) is how many objects it is about, C(ids) are the first of them.
-    - The ids are those of experiments, agents, slots (C(agent/number)) or jobs, and for C(image_pull) those of tasks
-      and trials.
+  description: What is wrong, the gravest first.
   returned: success
   type: list
   elements: dict
-  sample:
-    [{"severity": "critical", "code": "agent_missing", "subject": "agent agent-4", "what": "not connected",
-      "remedy": "See to its machine and to its agent's log.", "ids": ["agent-4"], "count": 1}]
+  contains:
+    # columns of health.health.FINDING
+    severity:
+      description: critical, warning, unknown or info.
+      type: str
+      returned: always
+      sample: "critical"
+    code:
+      description: What is wrong, for machines.
+      type: str
+      returned: always
+      sample: "agent_missing"
+    subject:
+      description: With what.
+      type: str
+      returned: always
+      sample: "agent agent-4"
+    what:
+      description: What is wrong, for people.
+      type: str
+      returned: always
+      sample: "not connected"
+    remedy:
+      description: What to do.
+      type: str
+      returned: always
+      sample: "See to its machine and to its agent's log."
+    ids:
+      description:
+        - "Ids of the first of the objects that it is about: of experiments, agents, slots (agent/number) or jobs;
+          of image_pull those of tasks and trials."
+      type: list
+      elements: raw
+      returned: always
+      sample: ["agent-4", 16]
+    count:
+      description: Number of all these objects.
+      type: int
+      returned: always
+      sample: 1
+    # end of columns
 severity:
   description: That of the gravest finding, V(info) without any.
   returned: success
@@ -156,7 +191,29 @@ counts:
   description: How many findings there are of each severity.
   returned: success
   type: dict
-  sample: {"info": 0, "unknown": 0, "warning": 0, "critical": 1}
+  contains:
+    # columns of health.health.COUNTS
+    info:
+      description: Number of the findings that are info.
+      type: int
+      returned: always
+      sample: 0
+    unknown:
+      description: Number of the findings that are unknown.
+      type: int
+      returned: always
+      sample: 0
+    warning:
+      description: Number of the findings that are warning.
+      type: int
+      returned: always
+      sample: 0
+    critical:
+      description: Number of the findings that are critical.
+      type: int
+      returned: always
+      sample: 0
+    # end of columns
 failure:
   description:
     - What went wrong, for machines. Holds code, and where known status, reason, request and hint.

@@ -123,17 +123,73 @@ EXAMPLES = r"""
 
 RETURN = r"""
 lines:
-  description:
-    - The lines, the oldest first. C(log) is the text, C(message) has time, container, rank and level before it.
-    - What a line does not have, such as the rank of a line of the master, is left out.
+  description: The lines, the oldest first.
   returned: success
   type: list
   elements: dict
-  sample:
-    [{"id": "2033", "timestamp": "2026-01-31T12:00:00.439954Z", "level": "LOG_LEVEL_WARNING", "log": "a warning",
-      "message": "[2026-01-31T12:00:00.439954Z] 865842d5 [rank=0] || WARNING: a warning", "source": "task",
-      "stdtype": "stderr", "rank_id": 0, "agent_id": "agent-2", "trial_id": 7,
-      "container_id": "865842d5-95ad-42ae-8f68-db48a23158a5"}]
+  contains:
+    # columns of logs.logs.LINE
+    id:
+      description: Id; null where the master keeps its logs in Elasticsearch.
+      type: int
+      returned: always
+      sample: 2033
+    timestamp:
+      description: When it was written.
+      type: str
+      returned: always
+      sample: "2026-01-31T12:00:00.439954Z"
+    level:
+      description: trace, debug, info, warning, error or critical.
+      type: str
+      returned: always
+      sample: "warning"
+    log:
+      description: The text.
+      type: str
+      returned: always
+      sample: "a warning"
+    message:
+      description: The text with time, container, rank and level before it.
+      type: str
+      returned: always
+      sample: "[2026-01-31T12:00:00.439954Z] 865842d5 [rank=0] || WARNING: a warning"
+    source:
+      description: "What wrote it: master, agent or task."
+      type: str
+      returned: always
+      sample: "task"
+    stream:
+      description: stdout or stderr; null of a line that no program wrote.
+      type: str
+      returned: always
+      sample: "stderr"
+    rank:
+      description: Rank of the process; null without one.
+      type: int
+      returned: always
+      sample: 0
+    trial_id:
+      description: Id of its trial; null where it is of none.
+      type: int
+      returned: always
+      sample: 7
+    agent_id:
+      description: Id of the agent; null without one.
+      type: str
+      returned: always
+      sample: "agent-2"
+    container_id:
+      description: Id of the container; null without one.
+      type: str
+      returned: always
+      sample: "865842d5-95ad-42ae-8f68-db48a23158a5"
+    allocation_id:
+      description: Id of the allocation; null without one.
+      type: str
+      returned: always
+      sample: "7.3b4816c9-d684-4002-9731-da0d787bd095.1"
+    # end of columns
 count:
   description: How many lines are returned.
   returned: success

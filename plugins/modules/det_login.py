@@ -79,7 +79,54 @@ user:
   description: The user whose token it is.
   returned: when O(state=present)
   type: dict
-  sample: {"id": 1, "username": "admin", "admin": true, "active": true, "display_name": ""}
+  contains:
+    # columns of user
+    id:
+      description: Id.
+      type: int
+      returned: always
+      sample: 3
+    username:
+      description: Name to log in with.
+      type: str
+      returned: always
+      sample: "ana"
+    display_name:
+      description: Name that the web UI shows; empty where there is none.
+      type: str
+      returned: always
+      sample: "Ana R"
+    active:
+      description: Whether the user may log in.
+      type: bool
+      returned: always
+      sample: true
+    admin:
+      description: Whether the user is an administrator; without meaning where RBAC is on.
+      type: bool
+      returned: always
+      sample: false
+    remote:
+      description: Whether the user logs in by single sign-on only.
+      type: bool
+      returned: always
+      sample: false
+    agent_user_group:
+      description: The Unix user and group that the user's tasks run as; null where none is set.
+      type: dict
+      returned: always
+      sample: {"uid": 1014, "user": "ana", "gid": 1014, "group": "ana"}
+    last_login:
+      description: When the user last logged in; null before the first time.
+      type: str
+      returned: always
+      sample: "2026-11-23T23:59:32Z"
+    modified:
+      description: When the user was changed last.
+      type: str
+      returned: always
+      sample: "2026-11-23T23:59:32Z"
+    # end of columns
 expiry:
   description: When the token ends, RFC 3339; null when it does not say.
   returned: when O(state=present)
@@ -96,7 +143,7 @@ from ansible_collections.determined_ai.determined.plugins.module_utils.connectio
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION, Spec
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import BadOption, NotLoggedIn, Refused
-from ansible_collections.determined_ai.determined.plugins.module_utils.model.present import present
+from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.user import USER
 
 SPEC = CONNECTION + Spec(
     {
@@ -130,7 +177,7 @@ def log_in(call):
     return {
         "changed": client.logins > 0,
         "token": client.token,
-        "user": present(user),
+        "user": USER.result(USER.row(user, True)),
         "expiry": expiry.isoformat() if expiry else None,
     }
 

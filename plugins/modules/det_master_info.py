@@ -54,7 +54,7 @@ EXAMPLES = r"""
 
 - name: Show them
   ansible.builtin.debug:
-    msg: "{{ result.logs | selectattr('level', 'eq', 'LOG_LEVEL_ERROR') | map(attribute='message') }}"
+    msg: "{{ result.logs | selectattr('level', 'eq', 'error') | map(attribute='message') }}"
 """
 
 RETURN = r"""
@@ -62,9 +62,86 @@ master:
   description: What the master says of itself.
   returned: success
   type: dict
-  sample:
-    {"version": "0.38.1", "cluster_id": "e40f0f34-f118-4c3a-abea-5ec32f6d74e7", "rbac_enabled": false,
-     "master_id": "f1a9fa67-46c5-45fc-829e-d9aeda343795", "strict_job_queue_control": false}
+  contains:
+    # columns of cluster.master_rows.MASTER
+    version:
+      description: Release.
+      type: str
+      returned: always
+      sample: "0.38.1"
+    master_id:
+      description: Another after each start.
+      type: str
+      returned: always
+      sample: "f1a9fa67-46c5-45fc-829e-d9aeda343795"
+    cluster_id:
+      description: Id of the cluster.
+      type: str
+      returned: always
+      sample: "e40f0f34-f118-4c3a-abea-5ec32f6d74e7"
+    cluster_name:
+      description: Name of the cluster; empty without one.
+      type: str
+      returned: always
+      sample: "cellar"
+    product:
+      description: Product; UNSPECIFIED for the open one.
+      type: str
+      returned: always
+      sample: "UNSPECIFIED"
+    branding:
+      description: Whose name and signs the web UI shows.
+      type: str
+      returned: always
+      sample: "determined"
+    has_custom_logo:
+      description: Whether it has a logo of its own.
+      type: bool
+      returned: always
+      sample: false
+    rbac_enabled:
+      description: Whether roles decide on what users may do.
+      type: bool
+      returned: always
+      sample: false
+    strict_job_queue_control:
+      description: Whether only some accounts may change the queue.
+      type: bool
+      returned: always
+      sample: false
+    user_management_enabled:
+      description: Whether users can be changed here.
+      type: bool
+      returned: always
+      sample: true
+    telemetry_enabled:
+      description: Whether it reports its use.
+      type: bool
+      returned: always
+      sample: false
+    external_login_uri:
+      description: Where users log in elsewhere; empty without such a place.
+      type: str
+      returned: always
+      sample: ""
+    external_logout_uri:
+      description: Where users log out elsewhere; empty without such a place.
+      type: str
+      returned: always
+      sample: ""
+    sso_providers:
+      description: Names of the services for single sign-on.
+      type: list
+      elements: str
+      returned: always
+      sample: ["okta"]
+    feature_switches:
+      description: Features that are switched on.
+      type: list
+      elements: str
+      returned: always
+      sample: ["rp_binding"]
+    # end of columns
 config:
   description: The master's config, with its own keys.
   returned: with O(gather=config)
@@ -74,11 +151,46 @@ logs:
   returned: with O(gather=logs)
   type: list
   elements: dict
-  sample: [{"id": 7, "level": "LOG_LEVEL_INFO", "message": "starting", "timestamp": "2026-01-31T12:00:00Z"}]
+  contains:
+    # columns of cluster.master_rows.MASTER_LINE
+    id:
+      description: Id; null where the master keeps its logs in Elasticsearch.
+      type: int
+      returned: always
+      sample: 2033
+    timestamp:
+      description: When it was written.
+      type: str
+      returned: always
+      sample: "2026-01-31T12:00:00.439954Z"
+    level:
+      description: trace, debug, info, warning, error or critical.
+      type: str
+      returned: always
+      sample: "warning"
+    message:
+      description: The text.
+      type: str
+      returned: always
+      sample: "accepting incoming connections"
+    # end of columns
 telemetry:
   description: Whether it reports its use.
   returned: with O(gather=telemetry)
   type: dict
+  contains:
+    # columns of cluster.master_rows.TELEMETRY
+    enabled:
+      description: Whether it reports its use.
+      type: bool
+      returned: always
+      sample: false
+    segment_key:
+      description: Key that it reports with; empty without one.
+      type: str
+      returned: always
+      sample: ""
+    # end of columns
 failure:
   description:
     - What went wrong, for machines. Holds code, and where known status, reason, request and hint.
@@ -86,9 +198,9 @@ failure:
   type: dict
 """
 
+from ansible_collections.determined_ai.determined.plugins.module_utils.cluster.master_rows import gather_master
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION, Spec
-from ansible_collections.determined_ai.determined.plugins.module_utils.model.present import present
 
 SPEC = CONNECTION + Spec(
     {
@@ -104,17 +216,7 @@ SPEC = CONNECTION + Spec(
 
 
 def work(call):
-    client, gather = call.client, call.params["gather"]
-    result = {"changed": False, "master": present(client.get("/api/v1/master", log_in=False))}
-    if "config" in gather:
-        result["config"] = client.get("/api/v1/master/config")["config"]
-        result["config"].get("webhooks", {}).pop("signing_key", None)
-    if "logs" in gather:
-        lines = client.lines("/api/v1/master/logs", offset=-call.params["log_lines"])
-        result["logs"] = present([line["logEntry"] for line in lines])
-    if "telemetry" in gather:
-        result["telemetry"] = present(client.get("/api/v1/master/telemetry", log_in=False))
-    return result
+    return gather_master(call)
 
 
 def main():

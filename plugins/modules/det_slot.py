@@ -219,7 +219,7 @@ running:
       elements: str
       returned: always
       sample: ["a9d5cf7b-53e9-4675-8934-6a95d50451e3"]
-    on:
+    place:
       description: The agent, or the slot as agent/number, that it runs on.
       type: str
       returned: always
@@ -231,7 +231,7 @@ changed_ids:
   type: list
   elements: str
 skipped_items:
-  description: Always empty.
+  description: What was changed by somebody else after the plan was made, with the reason.
   returned: success
   type: list
   elements: dict

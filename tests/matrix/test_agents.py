@@ -86,7 +86,7 @@ def test_a_task_without_slots_is_waited_for(place, runner, in_process):
     ]
     results = runner.play(place, tasks, in_process=in_process).results
     ended.join()
-    assert [(one["id"], one["on"]) for one in results["look"]["running"]] == [(ident, AGENT)]
+    assert [(one["id"], one["place"]) for one in results["look"]["running"]] == [(ident, AGENT)]
     assert results["busy"]["failure"]["code"] == "refused"
     assert ident in results["busy"]["msg"]
     assert results["drained"]["running"] == []

@@ -41,6 +41,12 @@ def kinds() -> dict[str, Any]:
     return found
 
 
+def elements_of(sample: list[Any]) -> str:
+    """What the elements of a list are; raw where they differ."""
+    kinds = {ELEMENTS[type(one)] for one in sample}
+    return kinds.pop() if len(kinds) == 1 else "raw"
+
+
 def columns_of(name: str, described: dict[str, Any]) -> tuple[Any, ...]:
     """The columns of a kind, or those at a dotted place below module_utils."""
     place, dot, constant = name.rpartition(".")
@@ -51,7 +57,7 @@ def column_text(column: Any, width: int = WIDTH - 8) -> str:
     """The entry of one column under ``contains``, in lines up to this width."""
     lines = [f"{column.name}:", *description(column.doc, width), f"  type: {column.type}"]
     if column.type == "list":
-        lines.append("  elements: " + ("dict" if column.parts else ELEMENTS[type(column.sample[0])]))
+        lines.append("  elements: " + ("dict" if column.parts else elements_of(column.sample)))
     lines.append("  returned: " + (column.when or ("when the object itself was read" if column.detail else "always")))
     if column.parts:
         lines.append("  contains:")

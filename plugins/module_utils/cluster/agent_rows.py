@@ -114,7 +114,7 @@ SLOT_OF_AGENT = (
     TASKS,
 )
 # What still runs where nothing new is taken.
-LEFT = (*RUNNING, Column("on", "The agent, or the slot as agent/number, that it runs on.", sample="agent-1"))
+LEFT = (*RUNNING, Column("place", "The agent, or the slot as agent/number, that it runs on.", sample="agent-1"))
 
 
 def read_agents(client: Client) -> list[Row]:

@@ -93,7 +93,7 @@ def change_places(
 
 
 def running_on(rows: Iterable[Row]) -> list[Row]:
-    return [dict(task, on=row["id"]) for row in rows for task in row["tasks"]]
+    return [dict(task, place=row["id"]) for row in rows for task in row["tasks"]]
 
 
 def refuse_busy(places: Places, rows: list[Row]) -> None:

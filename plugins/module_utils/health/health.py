@@ -6,11 +6,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from ..engine.spec import Spec
 from ..errors import ApiError, BadOption, NotLoggedIn, Unreachable
+from ..model.row import Column, Row, read_row
 from ..targets import monitoring_text
 from ..when import duration
 from .health_checks import CHECKS, CODES, Finding
@@ -23,6 +25,18 @@ SEVERITIES = {"info": 0, "unknown": 3, "warning": 1, "critical": 2}
 WORDS = {"info": "OK", "unknown": "UNKNOWN", "warning": "WARNING", "critical": "CRITICAL"}
 SHOWN = 3
 AGES = ("deleting_over", "queued_over", "images_within", "silent_over")
+
+FINDING = (
+    Column("severity", "critical, warning, unknown or info.", sample="critical"),
+    Column("code", "What is wrong, for machines.", sample="agent_missing"),
+    Column("subject", "With what.", sample="agent agent-4"),
+    Column("what", "What is wrong, for people.", sample="not connected"),
+    Column("remedy", "What to do.", sample="See to its machine and to its agent's log."),
+    Column("ids", "Ids of the first of the objects that it is about: of experiments, agents, slots (agent/number) or"
+           " jobs; of image_pull those of tasks and trials.", "list", ["agent-4", 16]),
+    Column("count", "Number of all these objects.", "int", 1),
+)  # fmt: skip
+COUNTS = tuple(Column(name, f"Number of the findings that are {name}.", "int", 0) for name in SEVERITIES)
 
 HEALTH = Spec(
     {
@@ -105,16 +119,9 @@ def slot_numbers(quarantine: Any) -> dict[str, Any]:
     return {agent: [int(number) for number in numbers] for agent, numbers in quarantine.items()}
 
 
-def row(finding: Any, severities: Any) -> dict[str, Any]:
-    return {
-        "severity": severities[finding.code],
-        "code": finding.code,
-        "subject": finding.subject,
-        "what": finding.what,
-        "remedy": finding.remedy,
-        "ids": list(finding.ids),
-        "count": finding.count,
-    }
+def row(finding: Finding, severities: Mapping[str, str]) -> Row:
+    """``Finding`` has the names of the columns."""
+    return read_row(FINDING, {**vars(finding), "severity": severities[finding.code], "ids": list(finding.ids)})
 
 
 def ranked(rows: list[dict[str, Any]]) -> Any:

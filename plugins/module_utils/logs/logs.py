@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ..connection.paths import quote_segment
 from ..engine.spec import Spec
 from ..errors import BadOption, Missing, NotFound
-from ..model.present import present
+from ..model.row import Column, Row, read_row, state_word
 from ..store.answers import check_row
 from ..tasks.task_rows import pattern
 from ..when import moment, rfc3339
@@ -28,6 +28,45 @@ SOURCES = ("master", "agent", "task")
 STREAMS = ("stdout", "stderr")
 LIMIT = 1000
 
+PREFIX = "LOG_LEVEL_"
+bare_level = state_word(PREFIX)
+
+
+def level_word(level: Any) -> Any:
+    """A level as the options name it."""
+    return bare_level(level).lower() if isinstance(level, str) else level
+
+
+def number(ident: Any) -> int | None:
+    """Where the logs are kept in Elasticsearch their ids are no numbers."""
+    return int(ident) if str(ident).isdigit() else None
+
+
+def without_newline(text: Any) -> Any:
+    return text.rstrip("\n") if isinstance(text, str) else text
+
+
+ID = Column("id", "Id; null where the master keeps its logs in Elasticsearch.", "int", 2033, decode=number)
+TIMESTAMP = Column("timestamp", "When it was written.", sample="2026-01-31T12:00:00.439954Z")
+LEVEL = Column("level", ", ".join(LEVELS[:-1]) + " or " + LEVELS[-1] + ".", sample="warning", decode=level_word)
+# A line of the log of a task or a trial.
+LINE = (
+    ID,
+    TIMESTAMP,
+    LEVEL,
+    Column("log", "The text.", sample="a warning", decode=without_newline),
+    Column("message", "The text with time, container, rank and level before it.", decode=without_newline,
+           sample="[2026-01-31T12:00:00.439954Z] 865842d5 [rank=0] || WARNING: a warning"),
+    Column("source", "What wrote it: master, agent or task.", sample="task"),
+    Column("stream", "stdout or stderr; null of a line that no program wrote.", sample="stderr", api="stdtype"),
+    Column("rank", "Rank of the process; null without one.", "int", 0, api="rankId"),
+    Column("trial_id", "Id of its trial; null where it is of none.", "int", 7, api="trialId"),
+    Column("agent_id", "Id of the agent; null without one.", sample="agent-2", api="agentId"),
+    Column("container_id", "Id of the container; null without one.", api="containerId",
+           sample="865842d5-95ad-42ae-8f68-db48a23158a5"),
+    Column("allocation_id", "Id of the allocation; null without one.", api="allocationId",
+           sample="7.3b4816c9-d684-4002-9731-da0d787bd095.1"),
+)  # fmt: skip
 LOGS = Spec(
     {
         "task": {"type": "str"},
@@ -96,7 +135,7 @@ def log_query(params: Mapping[str, Any], now: datetime | None = None) -> dict[st
         if params[option]
     }
     lists = {
-        "levels": ["LOG_LEVEL_" + level.upper() for level in levels or ()],
+        "levels": [PREFIX + level.upper() for level in levels or ()],
         "sources": params["sources"],
         "stdtypes": params["streams"],
         "rankIds": params["ranks"],
@@ -134,12 +173,11 @@ def read_lines(
     return rows[::-1] if backwards else rows, more
 
 
-def log_row(line: Any, request: str) -> dict[str, Any]:
+def log_row(line: Any, request: str) -> Row:
     """A line as a row, without the newlines at its end."""
     for name in ("log", "message"):
         check_row(line, "a line", request, name, str)
-    row = present(line)
-    return dict(row, log=row["log"].rstrip("\n"), message=row["message"].rstrip("\n"))
+    return read_row(LINE, line)
 
 
 def read_filters(client: Any, path: str) -> dict[str, list[Any]]:

@@ -169,7 +169,7 @@ class GenericTask:
         yield (
             "POST /api/v1/generic-tasks"
             if act == "create"
-            else f"POST {TASKS}{quote_segment(self.current['taskId'])}/{act}"
+            else f"POST {TASKS}{quote_segment(self.current['id'])}/{act}"
         )
         if act in ("create", "kill") and self.call.params["name"]:
             yield "POST " + SETTINGS

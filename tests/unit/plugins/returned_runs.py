@@ -1,0 +1,288 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What each module is run with so that it returns every key that it can: on an emulator of its own, step by step."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import requests
+
+ENDED = ["COMPLETED", "CANCELED", "ERROR"]
+FAILS = {"status": 500, "body": {"error": {"code": 13, "error": "made to fail"}}}
+
+
+class World:
+    """An emulator, what a test may put there by hand, and what it may look up."""
+
+    def __init__(self, control: Any, folder: Any) -> None:
+        self.control, self.url, self.folder = control, control.url, folder
+        self.environment = {"DET_USER": "admin", "DET_PASS": "Testing1!"}
+        body = {"username": "admin", "password": "Testing1!"}
+        token = requests.post(self.url + "/api/v1/auth/login", json=body, timeout=10).json()["token"]
+        self.session = requests.Session()
+        self.session.headers["Authorization"] = "Bearer " + token
+
+    def call(self, method: str, path: str, body: Any = None) -> Any:
+        answer = self.session.request(method, self.url + path, json=body, timeout=10)
+        assert answer.ok, answer.text
+        return answer.json()
+
+    def start(self, kind: str, image: str = "fake/run", **resources: Any) -> str:
+        """The id of a command, notebook or shell."""
+        config = {"description": "made", "entrypoint": ["x"], "environment": {"image": image}}
+        body = {"config": {**config, "resources": {"slots": 0, **resources}}}
+        ident = self.call("POST", f"/api/v1/{kind}s", body)[kind]["id"]
+        if image == "fake/run":
+            self.until(lambda: self.call("GET", f"/api/v1/{kind}s/{ident}")[kind]["state"] == "STATE_RUNNING")
+        return ident
+
+    def until(self, holds: Callable[[], bool]) -> None:
+        end = time.monotonic() + 20
+        while not holds():
+            assert time.monotonic() < end
+            time.sleep(0.02)
+
+    def experiments(self, state: str = "COMPLETED") -> list[int]:
+        rows = self.call("GET", f"/api/v1/experiments?states=STATE_{state}&archived=false&limit=100")["experiments"]
+        return sorted(one["id"] for one in rows)
+
+    def with_checkpoints(self) -> int:
+        """An experiment that has ended and has checkpoints."""
+        rows = self.call("GET", "/api/v1/experiments?states=STATE_COMPLETED&archived=false&limit=100")["experiments"]
+        return next(one["id"] for one in rows if one["checkpointCount"] > 1)
+
+    def trial_of(self, experiment: int) -> int:
+        return self.call("GET", f"/api/v1/experiments/{experiment}/trials")["trials"][0]["id"]
+
+    def agent_of(self, task: str) -> str:
+        found = self.call("GET", "/api/v1/tasks")["allocationIdToSummary"].values()
+        (summary,) = (one for one in found if one["taskId"] == task)
+        return next(iter(summary["resources"][0]["agentDevices"]))
+
+    def registered(self) -> str:
+        """The uuid of a checkpoint that is a version of a model."""
+        model = self.call("POST", "/api/v1/models", {"name": str(uuid.uuid4())})["model"]["name"]
+        one = self.checkpoints()[0]
+        self.call("POST", f"/api/v1/models/{model}/versions", {"checkpointUuid": one, "modelName": model})
+        return one
+
+    def smallest(self) -> str:
+        """The uuid of the checkpoint with the fewest bytes, which the emulator has files of."""
+        rows = []
+        for ident in self.experiments():
+            rows += self.call("GET", f"/api/v1/experiments/{ident}/checkpoints")["checkpoints"]
+        whole = [one for one in rows if one["state"] == "STATE_COMPLETED"]
+        return min(whole, key=lambda one: sum(map(int, one["resources"].values())))["uuid"]
+
+    def checkpoints(self) -> list[str]:
+        """Uuids of checkpoints of one trial, that were put there."""
+        body = {"projectId": 1, "config": "name: made\nsearcher: {name: single, metric: loss}\n", "unmanaged": True}
+        experiment = self.call("POST", "/api/v1/experiments", body)["experiment"]["id"]
+        trial = self.call("POST", "/api/v1/trials", {"experimentId": experiment, "unmanaged": True})["trial"]
+        made = [str(uuid.uuid4()) for _number in range(2)]
+        for one in made:
+            files = {"model.pt": 100, "state/optimizer.pt": 300}
+            body = {"uuid": one, "taskId": trial["taskId"], "resources": files, "state": "STATE_COMPLETED"}
+            self.call("POST", "/api/v1/checkpoints", {**body, "metadata": {"steps_completed": 10}})
+        return made
+
+
+@dataclass
+class Step:
+    """One run of the module.
+
+    :param options: a dict, or a function (world) -> dict.
+    :param fault: what is to go wrong; the run is to fail then.
+    """
+
+    options: Any
+    check: bool = False
+    fault: dict[str, Any] | None = None
+
+
+@dataclass
+class Case:
+    """``emulator``: what it is started with."""
+
+    steps: Iterable[Step]
+    emulator: dict[str, Any] = field(default_factory=dict)
+
+
+def fails(method: str, path: str) -> dict[str, Any]:
+    return {"kind": "status", "method": method, "path": path, "count": None, **FAILS}
+
+
+BRAKE = {"max_changes": 0}
+AGENTS = {"agents": 4}
+SEEDED = {"agents": 4, "experiments": 20, "tasks": 4}
+
+
+def command(**options: Any) -> Callable[[World], dict[str, Any]]:
+    """Options of a run that a command is started before, on agent-1 or agent-4."""
+
+    def started(world: World) -> dict[str, Any]:
+        world.start("command", resource_pool="default")
+        return options
+
+    return started
+
+
+def of_job(**options: Any) -> Callable[[World], dict[str, Any]]:
+    return lambda world: {"tasks": [world.start("command")], **options}
+
+
+def of_checkpoints(**options: Any) -> Callable[[World], dict[str, Any]]:
+    return lambda world: {"uuids": world.checkpoints(), **options}
+
+
+def of_task(kind: str, **options: Any) -> Callable[[World], dict[str, Any]]:
+    return lambda world: {"id": world.start(kind), **options}
+
+
+def launch(**options: Any) -> Case:
+    return Case([Step(options, check=True), Step(options)], AGENTS)
+
+
+RUN = {"config": {"environment": {"image": "fake/exit0"}}, "entrypoint": ["x"], "slots": 0, "wait_for": "end"}
+RUNS = {
+    "det_agent": Case(
+        [
+            Step({"ids": ["agent-1", "gone"], "state": "drained", "wait_connected": True}, check=True),
+            Step({"ids": ["agent-1"], "state": "disabled", **BRAKE, "kill": True}, check=True),
+            Step({"ids": ["agent-3"], "state": "disabled"}),
+            Step(command(pools=["default"], state="drained", wait=False)),
+            Step({"ids": ["agent-2"], "state": "drained"}, fault=fails("POST", "/disable$")),
+        ],
+        AGENTS,
+    ),
+    "det_agent_info": Case([Step(command(slots=True))], AGENTS),
+    "det_slot": Case(
+        [
+            Step({"agent": "agent-1", "slots": [1], "state": "disabled", "kill": True, **BRAKE}, check=True),
+            Step({"agent": "agent-1", "slots": [1], "state": "disabled"}),
+            Step(
+                lambda world: {
+                    "agent": world.agent_of(world.start("command", resource_pool="default", slots=1)),
+                    "state": "drained",
+                    "wait": False,
+                }
+            ),
+            Step({"agent": "agent-2", "state": "drained"}, fault=fails("POST", "/disable$")),
+        ],
+        AGENTS,
+    ),
+    "det_job": Case(
+        [
+            Step(of_job(ids=["gone"], priority=7)),
+            Step(of_job(priority=8, **BRAKE), check=True),
+            Step(of_job(priority=9), fault=fails("POST", "/job-queues$")),
+        ],
+        AGENTS,
+    ),
+    "det_job_info": Case([Step({"stats": True})], SEEDED),
+    "det_resource_pool_info": Case([Step({"bindings": True, "stats": True})], SEEDED),
+    "det_task_info": Case([Step({"ids": ["gone"]}), Step({"allocations": True})], SEEDED),
+    "det_task_cull": Case(
+        [
+            Step({"older_than": "0s", **BRAKE}, check=True),
+            Step({"older_than": "0s", "warn_before": "1d", "exempt_descriptions": ["^exploration"]}),
+            Step({"older_than": "0s", "warn_before": "1d"}),
+            Step({"older_than": "0s"}, fault=fails("POST", "/kill$")),
+            Step({"older_than": "0s"}),
+        ],
+        SEEDED,
+    ),
+    "det_command": launch(description="new", **RUN),
+    "det_notebook": launch(description="new", slots=0),
+    "det_shell": launch(description="new", slots=0, reveal=True),
+    "det_tensorboard": Case([Step(lambda world: {"experiment_ids": world.experiments()[:1]})], SEEDED),
+    "det_generic_task": launch(name="new", **RUN),
+    "det_wait": Case(
+        [
+            Step(lambda world: {"experiments": world.experiments()[:1]}),
+            Step(lambda world: {"trials": [world.trial_of(world.experiments()[0])]}),
+            Step(lambda world: {"tasks": [world.start("command", "fake/exit0")]}),
+            Step({"agents": ["agent-1"]}),
+            Step({"for_master": True}),
+        ],
+        SEEDED,
+    ),
+    "det_checkpoint": Case(
+        [
+            Step(of_checkpoints(metadata={"a": "b"}, **BRAKE), check=True),
+            Step(of_checkpoints(files_absent=["*.pt"], wait=False)),
+            Step(lambda world: {"uuids": [world.registered()], "state": "absent"}),
+            Step(of_checkpoints(metadata={"a": "b"}), fault=fails("POST", "/metadata$")),
+        ],
+        AGENTS,
+    ),
+    "det_checkpoint_info": Case(
+        [
+            Step(lambda world: {"uuids": ["11111111-1111-4111-8111-111111111111", world.registered()]}),
+            Step(lambda world: {"experiment_ids": [world.with_checkpoints(), 99999]}),
+            Step(lambda world: {"uuids": [world.registered()], "registered": True}),
+        ],
+        SEEDED,
+    ),
+    "det_checkpoint_fetch": Case(
+        [
+            Step(
+                lambda world: {"uuid": world.smallest(), "dest": str(world.folder / "made"), "format": "tgz"},
+            ),
+        ],
+        SEEDED,
+    ),
+    "det_health_info": Case([Step({"agents_expected": ["agent-9"]})], SEEDED),
+    "det_usage_info": Case(
+        [
+            Step({"since": "365d"}),
+            Step({"since": "365d", "group_by": ["owner"], "price": {"*": 1}}),
+            Step({"since": "365d", "report": "workloads"}),
+            Step({"since": "365d", "report": "daily"}),
+            Step({"report": "experiments"}),
+        ],
+        SEEDED,
+    ),
+    "det_log_info": Case(
+        [
+            Step(lambda world: {"trial": world.trial_of(world.experiments()[0]), "tail": 5, "filters": True}),
+            Step(lambda world: {"task": world.start("command"), "tail": 5}),
+        ],
+        SEEDED,
+    ),
+    "det_metrics_info": Case(
+        [
+            Step(
+                lambda world: {
+                    "experiment_ids": world.experiments(),
+                    "best": "validation.validation_loss",
+                    "smaller_is_better": True,
+                    "series": "all",
+                }
+            ),
+        ],
+        SEEDED,
+    ),
+    "det_master_info": Case([Step({"gather": ["config", "logs", "telemetry"]})]),
+    "det_login": Case([Step({})]),
+    "det_api": Case([Step({"path": "/api/v1/master"})]),
+    "det_log_cleanup": Case([Step({}, check=True), Step({})]),
+    "det_report": Case(
+        [
+            Step(
+                lambda world: {
+                    "path": str(world.folder / "report"),
+                    "run": {"role": "mine", "host": "here", "tables": [{"title": "t", "rows": [{"a": 1}]}]},
+                }
+            )
+        ]
+    ),
+}
+TO_DO: set[str] = set()
