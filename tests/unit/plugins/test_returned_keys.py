@@ -16,7 +16,7 @@ from ansible_collections.determined_ai.determined.plugins.module_utils.connectio
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.call import Call, perform
 
 from emulator.testing import running
-from tests.unit.plugins.returned_runs import RUNS, TO_DO, World
+from tests.unit.plugins.returned_runs import RACES, RUNS, TO_DO, World
 
 FOLDER = Path(__file__).parents[3] / "plugins" / "modules"
 PACKAGE = "ansible_collections.determined_ai.determined.plugins.modules."
@@ -129,6 +129,7 @@ def test_what_is_documented_is_what_comes(name, tmp_path):
             control.no_faults()
             assert bool(result.get("failed")) == bool(step.fault), result
             seen.look({key: one for key, one in result.items() if key not in ASIDE}, documented)
-    missing = {".".join(one) for one in paths(documented) - seen.paths}
+    races = RACES.get(name, ())
+    missing = {".".join(one) for one in paths(documented) - seen.paths if len(one) == 1 or one[0] not in races}
     assert sorted(seen.wrong) == []
     assert sorted(missing) == [], "documented and never came"
