@@ -11,6 +11,8 @@ import re
 from collections.abc import Mapping
 from enum import Enum
 
+from .errors import internal
+
 
 class Fate(Enum):
     """What becomes of a child."""
@@ -22,7 +24,6 @@ class Fate(Enum):
     HOLDS = "lets its deletion fail afterwards: the state DELETE_FAILED says what holds it"
     STAYS = "stays as it is"
     FOLLOWS = "is in the new place with it"
-    CLOSED = "cannot be changed, or only in part (refusals.py says which way)"
     REVOKED = "is revoked for good"
     ASLEEP = "is refused for as long as that lasts"
 
@@ -61,23 +62,89 @@ DELETED: dict[str, dict[str, Fate]] = {
     "allocations": {"accelerators": Fate.GOES},
 }
 NEVER_DELETED = {"users"}
-ARCHIVED: dict[str, dict[str, Fate]] = {
+# Parent -> its own table, or that of its children -> what cannot be done there then -> how it is refused, 500. What is
+# not named goes on as ever. A project counts as archived with its workspace, a run with all that it is in.
+Closing = dict[str, dict[str, dict[str, str]]]
+NOT_THERE = "as if it were not there, 404"
+ARCHIVED: Closing = {
     "workspaces": {
-        "projects": Fate.CLOSED,
-        "experiments": Fate.STAYS,
-        # New ones are a 404, those that are there can be changed.
-        "templates": Fate.CLOSED,
-        "models": Fate.STAYS,
-        "webhooks": Fate.STAYS,
-        "role_assignments": Fate.STAYS,
-        "config_policies": Fate.STAYS,
-        "pool_bindings": Fate.STAYS,
+        "workspaces": {"change": "workspace ({}) is archived and cannot add new projects"},
+        "projects": {
+            "make": "workspace ({}) is archived and cannot add new projects",
+            "move here": "workspace ({}) is archived and cannot add new projects",
+            "move away": "error moving project ({}): not found",
+            "archive": (
+                "This project belongs to an archived workspace. To make changes, first unarchive the workspace."
+            ),
+        },
+        "experiments": {"make by names": "workspace is archived and cannot add new experiments"},
+        "interactive_tasks": {"make": NOT_THERE},
+        # Those that are there can be changed.
+        "templates": {"make": NOT_THERE},
+        "models": {},
+        "webhooks": {},
+        "role_assignments": {},
+        "config_policies": {},
+        "pool_bindings": {},
     },
-    # They are changed, archived and ended as ever, but not moved.
-    "projects": {"experiments": Fate.CLOSED},
-    "experiments": {"runs": Fate.CLOSED, "checkpoints": Fate.STAYS},
-    # Those that are there can be changed and deleted.
-    "models": {"model_versions": Fate.CLOSED},
+    "projects": {
+        "projects": {
+            "change": "project ({}) is archived and cannot have attributes updated",
+            "move": "error moving project ({}): not found",
+        },
+        # By the project's id they are made; they are changed, archived and ended as ever.
+        "experiments": {
+            "make by names": "project is archived and cannot add new experiments",
+            "fork": "forking an experiment in an archived workspace/project",
+            "move here": "project ({}) is archived and cannot add new experiments",
+            "move away": "project ({}) is archived and cannot have experiments moved from it",
+        },
+        "runs": {
+            "move here": "project ({}) is archived and cannot add new runs",
+            "move away": "project ({}) is archived and cannot have runs moved from it",
+        },
+    },
+    "experiments": {
+        "experiments": {
+            "move": "experiment ({}) is archived and cannot be moved",
+            "move among many": "Experiment is archived.",
+            # Pausing, ending, keeping the logs.
+            "control": NOT_THERE,
+        },
+        "runs": {"archive": "Run is part of archived Search (id: '{}')."},
+        "checkpoints": {},
+    },
+    "runs": {"runs": {"pause": "Run is archived.", "move": "Run is archived."}},
+    "models": {
+        "models": {"change": "model {} is archived and cannot have attributes updated"},
+        # Those that are there can be changed and deleted.
+        "model_versions": {"make": "model {} is archived and cannot register new versions"},
+    },
+}
+# The same of what is immutable: the workspace and the project Uncategorized.
+IMMUTABLE: Closing = {
+    "workspaces": {
+        "workspaces": {
+            "change": "workspace ({}) is immutable and cannot add new projects",
+            "archive": "error archiving workspace ({}): not found",
+            "unarchive": "error unarchiving workspace ({}): not found",
+            "delete": "workspace ({}) does not exist or not deletable by this user: not found",
+        },
+        "projects": {
+            "make": "workspace ({}) is immutable and cannot add new projects",
+            "move here": "workspace ({}) is immutable and cannot add new projects",
+            "move away": "error moving project ({}): not found",
+        },
+    },
+    "projects": {
+        "projects": {
+            "change": "project ({}) is immutable and cannot have attributes updated",
+            "archive": "error archiving project ({}): not found",
+            "unarchive": "error unarchiving project ({}): not found",
+            "move": "error moving project ({}): not found",
+            "delete": "project ({}) does not exist or not deletable by this user: not found",
+        },
+    },
 }
 MOVED: dict[str, dict[str, Fate]] = {
     "projects": {"experiments": Fate.FOLLOWS},
@@ -86,13 +153,27 @@ MOVED: dict[str, dict[str, Fate]] = {
 }
 SWITCHED_OFF: dict[str, dict[str, Fate]] = {
     "users": {
-        # Access tokens are revoked by PATCH /users/{id}, and sleep after PATCH /users.
-        "access tokens": Fate.REVOKED,
-        "sessions": Fate.ASLEEP,
+        # By the type of the token. PATCH /users, of many, lets all of them sleep.
+        "ACCESS_TOKEN": Fate.REVOKED,
+        "USER_SESSION": Fate.ASLEEP,
         "group_members": Fate.STAYS,
         "role_assignments": Fate.STAYS,
     },
 }
+
+
+def closed(closing: Closing, state: object, parent: str, child: str, doing: str, *names: object) -> str | None:
+    """How an archived or immutable parent refuses what is to be done to a child, None where it does not. state:
+    whether it is archived, or immutable."""
+    words = closing[parent][child].get(doing) if state else None
+    return words.format(*names) if words else None
+
+
+def require_open(closing: Closing, state: object, parent: str, child: str, doing: str, *names: object) -> None:
+    """500 for what an archived or immutable parent refuses."""
+    words = closed(closing, state, parent, child, doing, *names)
+    if words:
+        raise internal(words)
 
 
 def children(fates: Mapping[str, Fate], fate: Fate) -> list[str]:

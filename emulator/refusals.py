@@ -1,9 +1,8 @@
 # Copyright (c) 2026, the determined_ai.determined authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How the master says no, call by call: its words where somebody may not, where something is not there, and where
-something is archived or immutable. What a master with RBAC says, and the usual words for what is not there, are in
-permissions.py."""
+"""How the master says no, call by call: its words where somebody may not, and where something is not there. The usual
+words for both are in permissions.py, those of what is archived or immutable in parents.py."""
 
 from __future__ import annotations
 
@@ -64,30 +63,6 @@ MISSING = {
     "user to assign": "error looking up user groups: Error getting group for user id {}: not found",
     "validations": "no validations for experiment",
 }
-# (what is archived or immutable, what it does not allow then) -> 500. What is not here an archived parent allows;
-# templates are the exception, whose workspace is then none (404), and the verbs of experiments and runs have words for
-# each result.
-CLOSED = {
-    ("immutable project", "change"): "project ({}) is immutable and cannot have attributes updated",
-    # Said of its other changes, too.
-    ("immutable workspace", "get projects"): "workspace ({}) is immutable and cannot add new projects",
-    ("experiment", "be moved"): "experiment ({}) is archived and cannot be moved",
-    ("model", "change"): "model {} is archived and cannot have attributes updated",
-    ("model", "get versions"): "model {} is archived and cannot register new versions",
-    ("place", "be forked from"): "forking an experiment in an archived workspace/project",
-    ("project", "change"): "project ({}) is archived and cannot have attributes updated",
-    ("project", "get experiments by its name"): "project is archived and cannot add new experiments",
-    ("project", "get experiments"): "project ({}) is archived and cannot add new experiments",
-    ("project", "get runs"): "project ({}) is archived and cannot add new runs",
-    ("project", "lose experiments"): "project ({}) is archived and cannot have experiments moved from it",
-    ("project", "lose runs"): "project ({}) is archived and cannot have runs moved from it",
-    # Said of its other changes, too.
-    ("workspace", "get projects"): "workspace ({}) is archived and cannot add new projects",
-    ("workspace", "get experiments by its name"): "workspace is archived and cannot add new experiments",
-    ("workspace", "archive projects"): (
-        "This project belongs to an archived workspace. To make changes, first unarchive the workspace."
-    ),
-}
 
 
 def refused(doing: str) -> ApiError:
@@ -98,8 +73,3 @@ def refused(doing: str) -> ApiError:
 def absent(what: str, *names: object) -> ApiError:
     """404 in words that are not the usual ones."""
     return not_found(MISSING[what].format(*names))
-
-
-def closed(what: str, doing: str, *names: object) -> ApiError:
-    """500 for what something archived or immutable does not allow."""
-    return internal(CLOSED[what, doing].format(*names))

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 
-from ..errors import internal, precondition
-from ..parents import Fate, holding
+from ..errors import precondition
+from ..parents import IMMUTABLE, Fate, holding, require_open
 from ..permissions import require
 from . import lifecycle, ntsc, projects, workspaces
 
@@ -33,8 +33,7 @@ def delete_project(call, request):
     """An empty one is gone at once, the others a moment later."""
     row = projects.find(call, request["id"], counted=True)
     projects.require_ownership(call, row, "DELETE_PROJECT", "delete projects")
-    if row["immutable"]:
-        raise internal(f"project ({row['id']}) does not exist or not deletable by this user: not found")
+    require_open(IMMUTABLE, row["immutable"], "projects", "projects", "delete", row["id"])
     call.db.update("projects", row["id"], state="DELETING", error_message="")
     _delete_project(call.master, row["id"], lambda _failure: None)
     return {"completed": not row["num_experiments"]}
@@ -95,8 +94,7 @@ def delete_workspace(call, request):
     require(call, "DELETE_WORKSPACE", workspace_id, owners=(row["user_id"],), basic="delete workspaces")
     for child in holding(call.db, "workspaces", workspace_id, Fate.REFUSES):
         raise precondition(REFUSED.format(workspace_id, child))
-    if row["immutable"]:
-        raise internal(f"workspace ({workspace_id}) does not exist or not deletable by this user: not found")
+    require_open(IMMUTABLE, row["immutable"], "workspaces", "workspaces", "delete", workspace_id)
     call.db.update("workspaces", workspace_id, state="DELETING", error_message="")
     for child in holding(call.db, "workspaces", workspace_id, Fate.KILLED):
         _KILLING[child](master, workspace_id)

@@ -14,8 +14,8 @@ from .. import clock, expconf, running, words
 from ..errors import ApiError, internal, invalid
 from ..merging import merged
 from ..objects import Table, as_text
+from ..parents import ARCHIVED, require_open
 from ..permissions import may_see, missing, require
-from ..refusals import closed
 from . import config_policies, files, lifecycle, pools, projects
 
 ORDER = 40
@@ -169,15 +169,14 @@ def _project(call, request: dict, config: dict) -> sqlite3.Row:
     if not workspace or not project:
         raise internal("workspace and project must both be included in config if one is provided")
     place = call.db.row("select id, archived from workspaces where name = ?", workspace)
-    if place and place["archived"]:
-        raise closed("workspace", "get experiments by its name")
+    if place:
+        require_open(ARCHIVED, place["archived"], "workspaces", "experiments", "make by names")
     row = place and call.db.row(
         "select id, archived from projects where workspace_id = ? and name = ?", place["id"], project
     )
     if not row:
         raise missing(call, "workspace/project", f"{workspace}/{project}")
-    if row["archived"]:
-        raise closed("project", "get experiments by its name")
+    require_open(ARCHIVED, row["archived"], "projects", "experiments", "make by names")
     return projects.find(call, row["id"])
 
 
@@ -249,8 +248,8 @@ NOTHING_MADE = TABLE.unset(state="STATE_UNSPECIFIED", checkpointSize="0")
 
 def create(call, request):
     parent = request["parentId"]
-    if parent and find(call, parent)["parent_archived"]:
-        raise closed("place", "be forked from")
+    if parent:
+        require_open(ARCHIVED, find(call, parent)["parent_archived"], "projects", "experiments", "fork")
     given, project = _prepare(call, request)
     require(call, "CREATE_EXPERIMENT", project["workspace_id"])
     refusal = config_policies.violation(call.db, project["workspace_id"], "EXPERIMENT", given.get("resources") or {})
@@ -411,11 +410,9 @@ def labels(call, request):
 
 def move(call, request):
     row = find(call, request["experimentId"])
-    if row["archived"]:
-        raise closed("experiment", "be moved", row["id"])
+    require_open(ARCHIVED, row["archived"], "experiments", "experiments", "move", row["id"])
     source = projects.find(call, row["project_id"])
-    if source["parent_archived"]:
-        raise closed("project", "lose experiments", source["id"])
+    require_open(ARCHIVED, source["parent_archived"], "projects", "experiments", "move away", source["id"])
     lifecycle.bulk_move(call, {**request, "projectId": -1, "experimentIds": [row["id"]]})
     return {}
 

@@ -13,6 +13,7 @@ import uuid
 
 from .. import task_config, words
 from ..errors import ApiError, invalid
+from ..parents import ARCHIVED, closed
 from ..permissions import missing, require
 from . import auth, config_policies, ntsc, pools, tasks, templates, workspaces
 from .ntsc import KINDS, Kind
@@ -122,8 +123,8 @@ def _checked(config: dict, what: str) -> None:
 
 
 def open_workspace(call, workspace: sqlite3.Row) -> int:
-    """Its id; an archived one takes nothing new, and says that it is not there."""
-    if workspace["archived"]:
+    """Its id, or 404."""
+    if closed(ARCHIVED, workspace["archived"], "workspaces", "interactive_tasks", "make"):
         raise missing(call, "workspace", workspace["id"])
     return workspace["id"]
 

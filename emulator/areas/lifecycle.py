@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterable
 from .. import expconf, running, searcher
 from ..errors import ApiError, internal, invalid, precondition
 from ..like import matching, part_of
+from ..parents import ARCHIVED, closed, require_open
 from ..permissions import missing, visible_workspaces
-from ..refusals import closed
 from . import projects
 
 ANY_PROJECT = -1
@@ -234,11 +234,15 @@ unarchive, bulk_unarchive = _pair(unarchive_many)
 
 
 def _editable(call, request, default_states: tuple[str, ...]) -> tuple[list[Result], list[sqlite3.Row]]:
-    """Archived experiments are not there for these verbs."""
+    """Those that can be controlled: archived ones are not there."""
     if "filters" in request and not request["filters"]["states"]:
         states = [f"STATE_{state}" for state in default_states]
         request = {**request, "filters": {**request["filters"], "states": states}}
-    rows = [row for row in candidates(call, request, "UPDATE_EXPERIMENT", "not e.archived") if not row["archived"]]
+    rows = [
+        row
+        for row in candidates(call, request, "UPDATE_EXPERIMENT", "not e.archived")
+        if not closed(ARCHIVED, row["archived"], "experiments", "experiments", "control")
+    ]
     return _not_found(call, request, (row["id"] for row in rows)), rows
 
 
@@ -415,12 +419,12 @@ def start(master):
 def bulk_move(call, request):
     """Move experiments with their runs, which get new local ids in the new project."""
     target = projects.find(call, request["destinationProjectId"])
-    if target["parent_archived"]:
-        raise closed("project", "get experiments", target["id"])
+    require_open(ARCHIVED, target["parent_archived"], "projects", "experiments", "move here", target["id"])
     projects.require_creation(call, target)
 
     def check(row):
-        return precondition("Experiment is archived.") if row["any_archived"] else None
+        words = closed(ARCHIVED, row["any_archived"], "experiments", "experiments", "move among many")
+        return precondition(words) if words else None
 
     conditions = "not (e.archived or p.archived or w.archived)"
     results, valid = _sorted_out(call, request, "DELETE_EXPERIMENT", conditions, check)

@@ -12,8 +12,9 @@ import uuid
 from .. import paging
 from ..errors import internal
 from ..objects import Table
+from ..parents import ARCHIVED, require_open
 from ..permissions import may_see, missing, require
-from ..refusals import absent, closed
+from ..refusals import absent
 from . import checkpoints, metrics, models
 
 ORDER = 51
@@ -105,8 +106,7 @@ def _require_completed(call, checkpoint: str) -> None:
 def create(call, request):
     """The next number after the highest that is left."""
     model = models.find_editable(call, request["modelName"])
-    if model["archived"]:
-        raise closed("model", "get versions", models.quoted(model["name"]))
+    require_open(ARCHIVED, model["archived"], "models", "model_versions", "make", models.quoted(model["name"]))
     _require_completed(call, request["checkpointUuid"])
     now = call.now()
     version_id = call.db.insert(

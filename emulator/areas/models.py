@@ -13,8 +13,9 @@ from .. import paging
 from ..errors import ApiError, exists, internal, invalid
 from ..like import matching, part_of
 from ..objects import Table
+from ..parents import ARCHIVED, require_open
 from ..permissions import allowed, require, visible_workspaces
-from ..refusals import absent, closed, refused
+from ..refusals import absent, refused
 
 ORDER = 50
 TABLE = Table(
@@ -238,8 +239,7 @@ def create(call, request):
 def patch(call, request):
     """Subset. After a change the answer lacks what the table's row does not have."""
     row = find(call, request["modelName"])
-    if row["archived"]:
-        raise closed("model", "change", quoted(row["name"]))
+    require_open(ARCHIVED, row["archived"], "models", "models", "change", quoted(row["name"]))
     require(call, "EDIT_MODEL_REGISTRY", row["workspace_id"])
     columns = changes(row, request["model"])
     if "name" in columns:

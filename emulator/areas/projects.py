@@ -15,8 +15,8 @@ from .. import paging
 from ..errors import exists, internal, invalid, named_query
 from ..like import matching
 from ..objects import Table, prefixed
+from ..parents import ARCHIVED, IMMUTABLE, require_open
 from ..permissions import may_see, missing, require, visible_workspaces
-from ..refusals import closed
 from . import workspaces
 
 ORDER = 31
@@ -177,7 +177,7 @@ def require_creation(call, project: sqlite3.Row) -> None:
 
 
 def create(call, request):
-    workspace = workspaces.find(call, request["workspaceId"], changeable=True)
+    workspace = workspaces.find_open(call, request["workspaceId"], "projects", "make")
     require(call, "CREATE_PROJECT", workspace["id"])
     name = request["name"]
     # The master's complaint about a key shows it in capitals here.
@@ -223,9 +223,8 @@ def patch(call, request):
     if "key" in sent:
         sent = {**sent, "key": _checked_key(sent["key"])}
     row = find(call, request["id"], counted=True)
-    for flag, what in (("parent_archived", "project"), ("immutable", "immutable project")):
-        if row[flag]:
-            raise closed(what, "change", row["id"])
+    require_open(ARCHIVED, row["parent_archived"], "projects", "projects", "change", row["id"])
+    require_open(IMMUTABLE, row["immutable"], "projects", "projects", "change", row["id"])
     changes = {name: sent[name] for name in ("name", "description", "key") if name in sent and sent[name] != row[name]}
     for name in changes:
         doing = "set keys of projects" if name == "key" else "set names of projects"
@@ -282,10 +281,8 @@ def _archiving(verb: str, archived: bool):
     def change(call, request):
         row = find(call, request["id"])
         require_ownership(call, row, "UPDATE_PROJECT", f"{verb} projects")
-        if row["workspace_archived"]:
-            raise closed("workspace", "archive projects")
-        if row["immutable"]:
-            raise internal(f"error {verb[:-1]}ing project ({row['id']}): not found")
+        require_open(ARCHIVED, row["workspace_archived"], "workspaces", "projects", "archive")
+        require_open(IMMUTABLE, row["immutable"], "projects", "projects", verb, row["id"])
         call.db.update("projects", row["id"], archived=archived)
         return {}
 
@@ -299,7 +296,7 @@ unarchive = _archiving("unarchive", False)
 def move(call, request):
     row = find(call, request["projectId"])
     source = workspaces.find(call, row["workspace_id"])
-    target = workspaces.find(call, request["destinationWorkspaceId"], changeable=True)
+    target = workspaces.find_open(call, request["destinationWorkspaceId"], "projects", "move here")
     require(
         call,
         "DELETE_PROJECT",
@@ -310,8 +307,9 @@ def move(call, request):
     require(call, "CREATE_PROJECT", target["id"])
     if call.db.value("select 1 from projects where workspace_id = ? and name = ?", target["id"], row["name"]):
         raise internal(f"project with name '{row['name']}' already exists in target workspace")
-    if row["immutable"] or row["archived"] or source["archived"] or source["immutable"]:
-        raise internal(f"error moving project ({row['id']}): not found")
+    for closing, flag in ((ARCHIVED, "archived"), (IMMUTABLE, "immutable")):
+        require_open(closing, row[flag], "projects", "projects", "move", row["id"])
+        require_open(closing, source[flag], "workspaces", "projects", "move away", row["id"])
     call.db.update("projects", row["id"], workspace_id=target["id"])
     return {}
 

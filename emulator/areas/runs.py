@@ -12,8 +12,8 @@ from collections.abc import Callable
 from .. import clock, filters, paging
 from ..errors import ApiError, internal, invalid, stumbled
 from ..objects import Shape, as_text
+from ..parents import ARCHIVED, closed, require_open
 from ..permissions import require, visible_workspaces
-from ..refusals import closed
 from . import lifecycle, metrics, projects, trials
 
 ORDER = 44
@@ -197,10 +197,10 @@ def _verb(permission: str, check: Callable[[sqlite3.Row], str | None], apply: Ca
 
 def _archiving(archive: bool) -> Callable:
     def check(row):
-        if row["experiment_archived"]:
-            return f"Run is part of archived Search (id: '{row['experiment_id']}')."
-        if bool(row["archived"]) == archive:
-            return ""
+        search = row["experiment_id"]
+        words = closed(ARCHIVED, row["experiment_archived"], "experiments", "runs", "archive", search)
+        if words or bool(row["archived"]) == archive:
+            return words or ""
         return None if row["state"] in lifecycle.ENDED else "Run is not in terminal state."
 
     def apply(call, rows):
@@ -252,8 +252,9 @@ def _pausing(word: str, many: Callable) -> Callable:
         results: list[Result] = []
         runs: dict[int, int] = {}
         for row in rows:
-            if row["any_archived"]:
-                results.append((row["id"], "Run is archived."))
+            words = closed(ARCHIVED, row["any_archived"], "runs", "runs", "pause")
+            if words:
+                results.append((row["id"], words))
             elif row["multi"]:
                 results.append((row["id"], f"Cannot pause/unpause run '{row['id']}' (part of multi-trial)."))
             else:
@@ -274,11 +275,9 @@ resume = _pausing("resume", lifecycle.activate_many)
 def move(call, request):
     """Moves the experiments with all their runs."""
     source = projects.find(call, request["sourceProjectId"])
-    if source["parent_archived"]:
-        raise closed("project", "lose runs", source["id"])
+    require_open(ARCHIVED, source["parent_archived"], "projects", "runs", "move away", source["id"])
     target = projects.find(call, request["destinationProjectId"])
-    if target["parent_archived"]:
-        raise closed("project", "get runs", target["id"])
+    require_open(ARCHIVED, target["parent_archived"], "projects", "runs", "move here", target["id"])
     projects.require_creation(call, target)
     if source["id"] == target["id"]:
         return {"results": []}
@@ -286,8 +285,9 @@ def move(call, request):
     results: list[Result] = []
     moving: list[int] = []
     for row in rows:
-        if row["any_archived"]:
-            results.append((row["id"], "Run is archived."))
+        words = closed(ARCHIVED, row["any_archived"], "runs", "runs", "move")
+        if words:
+            results.append((row["id"], words))
         elif row["multi"] and request["skipMultitrial"]:
             results.append((row["id"], f"Skipping run '{row['id']}' (part of multi-trial)."))
         else:

@@ -12,6 +12,7 @@ from .. import paging
 from ..errors import ApiError, denied, internal
 from ..like import matching, part_of
 from ..objects import Table
+from ..parents import ARCHIVED, closed
 from ..permissions import allowed, lacking, missing, require, visible_workspaces
 
 ORDER = 50
@@ -52,10 +53,11 @@ def _find_to_change(call, name: str) -> sqlite3.Row:
 
 
 def _require_create(call, workspace_id: int) -> None:
-    """Raise unless the user may put templates there; an archived workspace is none."""
+    """Raise unless the user may put templates there."""
     if not allowed(call, "VIEW_WORKSPACE", workspace_id, anybody=True):
         raise denied(lacking("VIEW_WORKSPACE"))
-    if call.db.value("select 1 from workspaces where id = ? and not archived", workspace_id) is None:
+    workspace = call.db.row("select * from workspaces where id = ?", workspace_id)
+    if workspace is None or closed(ARCHIVED, workspace["archived"], "workspaces", "templates", "make"):
         raise missing(call, "workspace", workspace_id)
     require(call, "CREATE_TEMPLATES", workspace_id)
 

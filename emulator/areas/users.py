@@ -14,6 +14,7 @@ from ..errors import ApiError, denied, internal, invalid
 from ..jsonb import normalised
 from ..like import matching, part_of
 from ..objects import Shape, Table
+from ..parents import SWITCHED_OFF, Fate, children
 from ..permissions import allowed, lacking, missing
 from ..refusals import refused
 
@@ -278,11 +279,13 @@ def _write(call, user_id: int, columns: dict, group: dict, *, revoke: bool) -> N
         if "password_hash" in columns:
             db.run("delete from user_sessions where user_id = ? and token_type = 'USER_SESSION'", user_id)
         if revoke:
+            types = json.dumps(children(SWITCHED_OFF["users"], Fate.REVOKED))
             db.run(
-                "update user_sessions set revoked_at = ? where user_id = ? and token_type = 'ACCESS_TOKEN'"
-                " and revoked_at is null",
+                "update user_sessions set revoked_at = ? where user_id = ? and revoked_at is null"
+                " and token_type in (select value from json_each(?))",
                 now,
                 user_id,
+                types,
             )
     db.update("users", user_id, **group)
 

@@ -12,8 +12,8 @@ from .. import checkpoint_storage, paging
 from ..errors import exists, internal, invalid, named_query, precondition
 from ..like import matching
 from ..objects import Table, prefixed
+from ..parents import ARCHIVED, IMMUTABLE, require_open
 from ..permissions import may_see, missing, require, visible_workspaces
-from ..refusals import closed
 from . import pools, roles, users
 
 ORDER = 30
@@ -89,14 +89,19 @@ def _masked(storage: str | None) -> dict | None:
 shown = TABLE.shown
 
 
-def find(call, workspace_id: int, *, changeable: bool = False) -> sqlite3.Row:
-    """The workspace's row; 404, or where it must be changeable 500 for an archived or immutable one."""
+def find(call, workspace_id: int) -> sqlite3.Row:
+    """The workspace's row, or 404."""
     row = call.db.row(_SELECT + "where w.id = :id", me=call.user["id"], id=workspace_id)
     if row is None or not may_see(call, "VIEW_WORKSPACE", workspace_id):
         raise missing(call, "workspace", workspace_id)
-    for flag, what in (("immutable", "immutable workspace"), ("archived", "workspace")):
-        if changeable and row[flag]:
-            raise closed(what, "get projects", workspace_id)
+    return row
+
+
+def find_open(call, workspace_id: int, child: str, doing: str) -> sqlite3.Row:
+    """As find; 500 for an archived or immutable one that refuses it."""
+    row = find(call, workspace_id)
+    require_open(IMMUTABLE, row["immutable"], "workspaces", child, doing, workspace_id)
+    require_open(ARCHIVED, row["archived"], "workspaces", child, doing, workspace_id)
     return row
 
 
@@ -215,7 +220,7 @@ def create(call, request):
 
 def patch(call, request):
     sent = request["workspace"]
-    row = find(call, request["id"], changeable=True)
+    row = find_open(call, request["id"], "workspaces", "change")
     workspace_id, owners = row["id"], (row["user_id"],)
     columns: dict = {}
     if "name" in sent and _checked_name(sent["name"]) != row["name"]:
@@ -253,8 +258,7 @@ def _archiving(verb: str, archived: bool):
     def change(call, request):
         row = find(call, request["id"])
         require(call, "UPDATE_WORKSPACE", row["id"], owners=(row["user_id"],), basic=f"{verb} workspaces")
-        if row["immutable"]:
-            raise internal(f"error {verb[:-1]}ing workspace ({row['id']}): not found")
+        require_open(IMMUTABLE, row["immutable"], "workspaces", "workspaces", verb, row["id"])
         call.db.update("workspaces", row["id"], archived=archived)
         return {}
 

@@ -6,16 +6,20 @@
 
 from __future__ import annotations
 
+import ast
+import itertools
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+import emulator
 from emulator import parents
-from emulator.areas import deletions, models, webhooks, workspaces
+from emulator.areas import deletions, models, templates, users, webhooks, workspaces
 from emulator.call import Call
 from emulator.errors import ApiError
 from emulator.master import Master
-from emulator.parents import DELETED, MOVED, Fate
+from emulator.parents import ARCHIVED, DELETED, IMMUTABLE, MOVED, SWITCHED_OFF, Fate
 
 DB = Master().db
 
@@ -60,8 +64,8 @@ def test_what_follows_has_no_place_of_its_own():
             )
 
 
-class Deletion:
-    """A workspace with a model and a webhook."""
+class Place:
+    """A workspace, and what is put into it."""
 
     def __init__(self):
         self.master = Master()
@@ -79,28 +83,103 @@ class Deletion:
         sent = {"name": "h", "url": "http://x/", "workspaceId": self.id, "triggers": [trigger], **kinds}
         webhooks.create(self.call, {"webhook": sent})
 
-    def run(self) -> str | None:
+    def add_template(self):
+        templates.create(self.call, {"template": {"name": "t", "config": {}, "workspaceId": self.id}})
+
+    def archive(self):
+        workspaces.archive(self.call, {"id": self.id})
+
+    def delete(self) -> str | None:
         """The error of what is left of the workspace, None where nothing is."""
         list(deletions.delete_workspace(self.call, {"id": self.id}))
         return self.master.db.value("select error_message from workspaces where id = ?", self.id)
 
 
 def test_what_refuses_and_what_holds():
-    deletion = Deletion()
-    deletion.add_model()
+    place = Place()
+    place.add_model()
     with pytest.raises(ApiError, match="contains models; move or delete models first"):
-        deletion.run()
-    deletion = Deletion()
-    deletion.add_webhook()
-    assert "webhooks_workspace_id_fkey" in deletion.run()
-    assert Deletion().run() is None
+        place.delete()
+    place = Place()
+    place.add_webhook()
+    assert "webhooks_workspace_id_fkey" in place.delete()
+    assert Place().delete() is None
 
 
 @pytest.mark.parametrize("child", ["models", "webhooks"])
 @pytest.mark.parametrize("fate", [Fate.GOES, Fate.BEFORE])
 def test_the_table_decides(child: str, fate: Fate, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(DELETED["workspaces"], child, fate)
-    deletion = Deletion()
-    deletion.add_model() if child == "models" else deletion.add_webhook()
-    assert deletion.run() is None
-    assert deletion.master.db.value(f"select count(*) from {child}") == 0
+    place = Place()
+    place.add_model() if child == "models" else place.add_webhook()
+    assert place.delete() is None
+    assert place.master.db.value(f"select count(*) from {child}") == 0
+
+
+# --- archived and immutable
+
+
+def texts(node: ast.expr) -> list[str]:
+    """What an argument can be: archiving and its opposite are one function; what is handed on is none."""
+    if isinstance(node, ast.Constant):
+        return [node.value]
+    return ["archive", "unarchive"] if ast.unparse(node) == "verb" else []
+
+
+def asked() -> Iterator[tuple[str, ...]]:
+    """(parent, child, what is to be done) wherever the emulator asks whether a parent refuses it."""
+    for path in (Path(emulator.__file__).parent / "areas").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            name = ast.unparse(node.func).rpartition(".")[2] if isinstance(node, ast.Call) else ""
+            if name in ("require_open", "closed"):
+                yield from itertools.product(*map(texts, node.args[2:5]))
+            elif name == "find_open":
+                yield from itertools.product(["workspaces"], *map(texts, node.args[2:4]))
+
+
+def test_what_the_tables_refuse_is_asked_for():
+    tables = {
+        (parent, child, doing)
+        for closing in (ARCHIVED, IMMUTABLE)
+        for parent, its in closing.items()
+        for child, refused in its.items()
+        for doing in refused
+    }
+    assert set(asked()) == tables
+
+
+def test_what_an_archived_workspace_refuses():
+    place = Place()
+    place.archive()
+    place.add_model()
+    place.add_webhook()
+    with pytest.raises(ApiError, match="workspace '2' not found"):
+        place.add_template()
+
+
+def test_the_table_of_what_is_archived_decides(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(ARCHIVED["workspaces"], "templates", {})
+    place = Place()
+    place.archive()
+    place.add_template()
+    assert place.master.db.value("select workspace_id from templates") == place.id
+
+
+def test_words_have_the_names_in_them():
+    refused = ("projects", "runs", "move away", 7)
+    assert parents.closed(ARCHIVED, 1, *refused) == "project (7) is archived and cannot have runs moved from it"
+    assert parents.closed(ARCHIVED, 0, *refused) is None
+    assert parents.closed(ARCHIVED, 1, "workspaces", "models", "make") is None
+
+
+# --- switched off
+
+
+@pytest.mark.parametrize("fate", [Fate.REVOKED, Fate.ASLEEP])
+def test_the_table_of_what_is_switched_off_decides(fate: Fate, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(SWITCHED_OFF["users"], "ACCESS_TOKEN", fate)
+    place = Place()
+    db = place.master.db
+    db.insert("user_sessions", user_id=2, token="t", token_type="ACCESS_TOKEN", created_at=0, expiry=0)
+    users.patch(place.call, {"userId": 2, "user": {"active": False}})
+    assert db.value("select revoked_at is not null from user_sessions where token = 't'") == (fate is Fate.REVOKED)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import emulator
-from emulator.refusals import BASIC, BASIC_AS_500, CLOSED, MISSING, absent, closed, refused
+from emulator.refusals import BASIC, BASIC_AS_500, MISSING, absent, refused
 
 AREAS = sorted((Path(emulator.__file__).parent / "areas").glob("*.py"))
 TREES = {path.name: ast.parse(path.read_text(encoding="utf-8")) for path in AREAS}
@@ -34,11 +34,6 @@ def said(key: str) -> bool:
 @pytest.mark.parametrize("key", [*BASIC, *BASIC_AS_500, *MISSING])
 def test_is_said(key: str):
     assert said(key)
-
-
-@pytest.mark.parametrize("key", list(CLOSED))
-def test_closed_is_said(key: tuple[str, str]):
-    assert set(key) <= TEXTS
 
 
 def test_what_is_asked_for_is_in_the_table():
@@ -69,4 +64,3 @@ def test_statuses():
     assert refused("create users").status == 403
     assert refused("bind pools").status == 500
     assert absent("token", 5).text == "Token with id: {5} not found"
-    assert closed("project", "lose runs", 7).text == "project (7) is archived and cannot have runs moved from it"
