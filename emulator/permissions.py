@@ -50,6 +50,11 @@ def lacking(*permissions: str) -> str:
     return f"access denied; required permissions: {', '.join(f'PERMISSION_TYPE_{p}' for p in permissions)}"
 
 
+def lacks(*permissions: str) -> ApiError:
+    """403 with RBAC for who lacks them."""
+    return denied(lacking(*permissions))
+
+
 def require(
     call, permission: str, workspace: int | None = None, *, owners: tuple = (), basic: str | None = None
 ) -> None:
@@ -59,7 +64,7 @@ def require(
     master without RBAC, where an admin and the owners' ids may; None: anybody may there.
     """
     if not allowed(call, permission, workspace, owners=owners, anybody=basic is None):
-        raise denied(lacking(permission)) if call.master.rbac or basic is None else refused(basic)
+        raise lacks(permission) if call.master.rbac or basic is None else refused(basic)
 
 
 def may_see(call, permission: str, workspace: int | None) -> bool:

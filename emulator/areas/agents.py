@@ -9,8 +9,9 @@ import uuid
 from collections import Counter
 
 from .. import clock, hosts, paging
-from ..errors import internal, not_found
+from ..errors import internal
 from ..permissions import may_see, require
+from ..refusals import absent
 
 SCHEMA = """
 create table if not exists agent_stats (
@@ -106,7 +107,7 @@ def find(call, agent_id: str) -> hosts.Agent:
     """The agent or 404."""
     agent = call.master.scheduler.agents.get(agent_id)
     if agent is None:
-        raise not_found(f"agent '{agent_id}' not found")
+        raise absent("agent", agent_id)
     return agent
 
 
@@ -126,7 +127,7 @@ def _find_slot(call, request) -> tuple[hosts.Agent, hosts.Slot]:
         raise internal(f"invalid slot id: {request['slotId']}")
     number = int(request["slotId"])
     if not 0 <= number < len(agent.slots):
-        raise internal(f"bad updateSlotDeviceView on device: {number} ({agent.id}): not found")
+        raise absent("slot", number, agent.id)
     return agent, agent.slots[number]
 
 

@@ -12,8 +12,9 @@ import sqlite3
 import time
 
 from .. import clock
-from ..errors import denied, invalid, unauthenticated
+from ..errors import invalid, unauthenticated
 from ..objects import Table, prefixed
+from ..refusals import refused
 from . import users
 
 ORDER = 10
@@ -90,7 +91,7 @@ def require(master, token: str | None) -> sqlite3.Row:
     if row is None or row["expiry"] <= master.clock.now():
         raise unauthenticated("invalid credentials")
     if not row["active"]:
-        raise denied("user does not have permission")
+        raise refused("ask for anything")
     return row
 
 
@@ -118,7 +119,7 @@ def login(call, request):
     if user is None or user["remote"] or user["password_hash"] != wanted:
         raise unauthenticated("invalid credentials")
     if not user["active"]:
-        raise denied("user is not active")
+        raise refused("log in")
     expiry = call.now() + SESSION
     _id, token = make_token(call.master, user["id"], expiry)
     call.db.update("users", user["id"], last_auth_at=call.now())

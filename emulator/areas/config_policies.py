@@ -10,10 +10,11 @@ import json
 import sqlite3
 
 from .. import expconf, task_config
-from ..errors import ApiError, internal, invalid, not_found
+from ..errors import ApiError, internal, invalid
 from ..fields import json_type
 from ..merging import merged
 from ..permissions import require
+from ..refusals import absent
 from . import workspaces
 
 ORDER = 41
@@ -185,7 +186,7 @@ def _workspace(call, workspace_id: int) -> sqlite3.Row:
     try:
         return workspaces.find(call, workspace_id)
     except ApiError as error:
-        raise not_found(error.as_result) from None
+        raise absent("workspace of policies", error.as_result) from None
 
 
 def _require_change(call, request) -> int | None:
@@ -218,10 +219,7 @@ def put(call, request):
     """Replaces both parts."""
     workspace_id, workload_type = _require_change(call, request), request["workloadType"]
     if workspace_id is not None and workload_type not in TYPES:
-        raise not_found(
-            f"error retrieving {workload_type} task config policies for workspace with ID 0: ERROR: invalid input value"
-            f' for enum workload_type: "{workload_type}" (SQLSTATE 22P02)'
-        )
+        raise absent("type of policies", workload_type)
     policies = _checked(call, workspace_id, workload_type, request["configPolicies"])
     _delete(call, workspace_id, workload_type)
     parts = {part: json.dumps(policies[part]) for part in PARTS if part in policies}

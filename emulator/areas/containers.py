@@ -9,8 +9,9 @@ import json
 import uuid
 
 from .. import clock
-from ..errors import ApiError, invalid, not_found, stumbled
+from ..errors import ApiError, invalid, stumbled
 from ..permissions import missing
+from ..refusals import absent
 from ..scheduler import Allocation
 from . import checkpoints, tasks, trials
 
@@ -79,7 +80,7 @@ def _resources(allocation: Allocation, resources_id: str) -> int:
     """The rank of a container; 404 for one that is not the allocation's."""
     ids = [container.id for container in allocation.containers]
     if resources_id not in ids:
-        raise not_found(f"resources '{resources_id}' not found")
+        raise absent("container", resources_id)
     return ids.index(resources_id)
 
 

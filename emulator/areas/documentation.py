@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .. import openapi
 from ..answers import Page, Script, Style
-from ..errors import not_found
+from ..refusals import absent
 
 # The package is only the holder of these files: importing it would import a web framework.
 PACKAGE = "flask_swagger_ui"
@@ -58,5 +58,5 @@ def file(call, request):
     """What the Swagger page consists of."""
     kind, found = FILES.get(request["file"]), importlib.util.find_spec(PACKAGE)
     if kind is None or found is None:
-        raise not_found("Not Found" if kind is None else f"{PACKAGE} is not installed: see emulator/requirements.txt")
+        raise absent("page") if kind is None else absent("package", PACKAGE)
     return kind(Path(found.origin).with_name("dist").joinpath(request["file"]).read_text(encoding="utf-8"))

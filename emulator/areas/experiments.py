@@ -16,6 +16,7 @@ from ..merging import merged
 from ..objects import Table, as_text
 from ..parents import ARCHIVED, require_open
 from ..permissions import may_see, missing, require
+from ..refusals import absent
 from . import config_policies, files, lifecycle, pools, projects
 
 ORDER = 40
@@ -380,7 +381,7 @@ def _resources(experiment_id: int, sent: dict) -> dict:
 def put_label(call, request):
     row = call.db.row(SELECT + "where e.id = ?", request["experimentId"])
     if row is None:
-        raise internal("sql: no rows in result set")
+        raise absent("experiment to label")
     require(call, "UPDATE_EXPERIMENT_METADATA", row["workspace_id"])
     labels = json.loads(row["labels"])
     if request["label"] not in labels:

@@ -10,8 +10,9 @@ import sqlite3
 import uuid
 
 from .. import expconf, task_config
-from ..errors import ApiError, denied, internal, invalid, not_found
-from ..permissions import allowed, lacking, missing
+from ..errors import ApiError, internal, invalid
+from ..permissions import allowed, lacks
+from ..refusals import absent
 from ..scheduler import Allocation, Job
 from . import launches, projects, tasks
 
@@ -63,18 +64,16 @@ def _pool(call, config: dict, workspace_id: int) -> str:
 
 def _project(call, project_id: int) -> sqlite3.Row:
     """The project's row; an unknown one is a 500 here."""
-    known = call.db.value("select 1 from projects where id = ?", project_id)
-    try:
-        return projects.find(call, project_id)
-    except ApiError:
-        raise missing(call, "project", project_id) if known else internal("sql: no rows in result set") from None
+    if call.db.value("select 1 from projects where id = ?", project_id) is None:
+        raise absent("project of a task")
+    return projects.find(call, project_id)
 
 
 def create(call, request):
     project = _project(call, request.get("projectId", DEFAULT_PROJECT))
     workspace_id = project["workspace_id"]
     if not allowed(call, "CREATE_NSC", workspace_id, anybody=True):
-        raise denied(lacking("CREATE_NSC"))
+        raise lacks("CREATE_NSC")
     context = tasks.pack(request["contextDirectory"])
     config = {}
     if "forkedFrom" in request:
@@ -153,7 +152,7 @@ def _over(master, allocation: Allocation) -> None:
 def _find(call, task_id: str) -> sqlite3.Row:
     task = call.db.row("select * from tasks where id = ? and kind = 'GENERIC'", task_id)
     if task is None:
-        raise internal("sql: no rows in result set (make sure task is of type GENERIC)")
+        raise absent("generic task")
     return tasks.find(call, task_id)
 
 
@@ -183,7 +182,7 @@ def _live(call, task: sqlite3.Row) -> Allocation:
     allocation = call.master.scheduler.of_task(task["id"])
     if allocation is None or allocation.ended:
         number = tasks.next_number(call.db, task["id"]) - 1
-        raise not_found(f"allocation '{task['id']}.{number}' not found")
+        raise absent("living allocation", f"{task['id']}.{number}")
     return allocation
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from .. import clock, paging, running
 from ..errors import ApiError, internal
 from ..permissions import may_see
+from ..refusals import absent
 from ..scheduler import Job, day
 from . import config_policies
 
@@ -50,7 +51,7 @@ def _entries(call, request) -> list[dict]:
     scheduler = call.master.scheduler
     pool = request["resourcePool"] or scheduler.pools[0]
     if pool not in scheduler.pools:
-        raise internal(f"cannot find resource pool {pool}")
+        raise absent("pool to queue in", pool)
     entries = [_shown(call, job, summary) for job, summary in scheduler.queue(pool)]
     states = request["states"]
     if states:
@@ -123,7 +124,7 @@ def update(call, request):
 def _apply(call, control: dict) -> None:
     job = call.master.scheduler.jobs.get(control["jobId"]) or running.find_job(call.master, control["jobId"])
     if job is None:
-        raise internal(f"job {control['jobId']} not found")
+        raise absent("job", control["jobId"])
     if "priority" in control:
         if not 1 <= control["priority"] <= 99:
             raise internal("priority must be between 1 and 99")

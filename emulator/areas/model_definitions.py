@@ -9,7 +9,7 @@ import base64
 import mimetypes
 
 from .. import clock
-from ..errors import internal
+from ..refusals import absent
 from . import experiments, files
 
 
@@ -31,7 +31,7 @@ def tree(call, request):
     experiments.find(call, request["experimentId"])
     rows = files.rows_of(call.db, request["experimentId"])
     if not rows:
-        raise internal("EOF")
+        raise absent("files")
     top: list[dict] = []
     folders: dict[str, list] = {"": top}
     for row in rows:
@@ -48,7 +48,7 @@ def read(call, request):
     for row in files.rows_of(call.db, request["experimentId"]):
         if row["path"] == request["path"] and not row["is_dir"]:
             return {"file": base64.b64encode(row["content"]).decode()}
-    raise internal("file does not exist")
+    raise absent("file")
 
 
 def read_all(call, request):

@@ -15,7 +15,7 @@ from ..like import matching, part_of
 from ..objects import Table
 from ..parents import ARCHIVED, require_open
 from ..permissions import allowed, require, visible_workspaces
-from ..refusals import absent, refused
+from ..refusals import absent, refused, refused_by_role
 
 ORDER = 50
 TABLE = Table(
@@ -92,8 +92,7 @@ def find_visible(call, name: str) -> sqlite3.Row:
     """As find; 500 with RBAC for who may not see it."""
     row = find(call, name)
     if not allowed(call, "VIEW_MODEL_REGISTRY", row["workspace_id"], anybody=True):
-        username = quoted(call.user["username"])
-        raise internal(f"current user {username} doesn't have permissions to get model {quoted(row['name'])}")
+        raise refused_by_role("see a model", quoted(call.user["username"]), quoted(row["name"]))
     return row
 
 
@@ -152,7 +151,7 @@ def _workspaces_to_list(call, request) -> list[int] | None:
     if visible is None:
         return wanted
     if not visible or not set(wanted or ()) <= set(visible):
-        raise internal("current user doesn't have view permissions in related workspaces")
+        raise refused_by_role("list models")
     return wanted or visible
 
 
@@ -205,7 +204,7 @@ def labels(call, request):
 def _workspace_by_name(call, name: str) -> int:
     workspace_id = call.db.value("select id from workspaces where name = ?", name)
     if workspace_id is None:
-        raise internal(f"failed to get workspace {name}: not found")
+        raise absent("workspace of a model", name)
     return workspace_id
 
 

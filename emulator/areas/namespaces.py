@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from ..errors import internal, invalid, not_found
+from ..errors import internal, invalid
 from ..permissions import require
+from ..refusals import absent
 from . import workspaces
 
 CLUSTER = "default"
@@ -26,7 +27,7 @@ def managers(call, request):
 
 def list_bindings(call, request):
     workspaces.find(call, request["id"])
-    raise not_found("error getting default namespace: rpc error: code = NotFound desc = operation not supported")
+    raise absent("namespace")
 
 
 def quotas(call, request):
@@ -40,7 +41,7 @@ def set_quota(call, request):
     require(call, "SET_RESOURCE_QUOTAS", basic="set quotas")
     for name in request["clusterQuotaPairs"]:
         _cluster(name)
-        raise not_found("operation not supported")
+        raise absent("quota")
     return {}
 
 

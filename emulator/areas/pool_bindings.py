@@ -11,7 +11,7 @@ import sqlite3
 from .. import paging
 from ..errors import internal
 from ..permissions import allowed, visible_workspaces
-from ..refusals import refused
+from ..refusals import absent, refused, refused_by_role
 
 ORDER = 41
 # The API shows lists of ids and of names.
@@ -37,18 +37,17 @@ def _workspaces(call, request) -> list[int]:
     )
     unknown = [name for name in wanted if name not in {row["name"] for row in rows}]
     if unknown:
-        raise internal(f"the following workspaces do not exist: [{' '.join(unknown)}]")
+        raise absent("workspaces to bind", " ".join(unknown))
     if not allowed(call, "MODIFY_RP_WORKSPACE_BINDINGS"):
         if call.master.rbac:
-            user = json.dumps(call.user["username"])
-            raise internal(f"current user {user} doesn't have permissions to modify resource pool bindings")
+            raise refused_by_role("bind pools", json.dumps(call.user["username"]))
         raise refused("bind pools")
     return list(dict.fromkeys([*request["workspaceIds"], *(row["id"] for row in rows)]))
 
 
-def _require_pool(call, pool: str, more: str = "") -> None:
+def _require_pool(call, pool: str, what: str = "pool") -> None:
     if pool not in call.master.scheduler.pools:
-        raise internal(f"pool with name {pool} doesn't exist{more}")
+        raise absent(what, pool)
 
 
 def _insert(call, pool: str, workspace_ids: list[int]) -> None:
@@ -68,13 +67,13 @@ def _insert(call, pool: str, workspace_ids: list[int]) -> None:
 
 def list_workspaces(call, request):
     pool = request["resourcePoolName"]
-    _require_pool(call, pool, " or is not available")
+    _require_pool(call, pool, "pool to list")
     rows = call.db.column("select workspace_id from pool_bindings where pool = ? order by rowid", pool)
     page, pagination = paging.in_sql(request, len(rows), paging.slices(rows))
     visible = visible_workspaces(call, "VIEW_WORKSPACE")
     seen = [workspace_id for workspace_id in page if visible is None or workspace_id in visible]
     if page and not seen:
-        raise internal(f"resource pool {pool} does not exist or is not available to view")
+        raise absent("pool to see", pool)
     return {"workspaceIds": seen, "pagination": pagination}
 
 
@@ -107,7 +106,7 @@ def unbind(call, request):
     bound = set(call.db.column("select workspace_id from pool_bindings"))
     for workspace_id in workspace_ids:
         if workspace_id not in bound:
-            raise internal(f" workspace with id {workspace_id} and pool with name  {pool} binding doesn't exist")
+            raise absent("binding", workspace_id, pool)
     call.db.run(
         "delete from pool_bindings where pool = ? and workspace_id in (select value from json_each(?))",
         pool,

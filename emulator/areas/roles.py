@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlite3
 
 from ..builtin_roles import CLUSTER_ADMIN, ROLES, WORKSPACE_ADMIN, shown, shown_short
-from ..errors import denied, exists, internal, invalid, not_found, stumbled
-from ..permissions import lacking, may_see, rbac_allows, rbac_allows_somewhere, require
+from ..errors import exists, internal, invalid, stumbled
+from ..permissions import lacks, may_see, rbac_allows, rbac_allows_somewhere, require
 from ..refusals import absent, refused
 from . import groups, users
 
@@ -114,7 +114,7 @@ def search_assignable(call, request):
 def by_ids(call, request):
     wanted = request["roleIds"]
     if not _sees_all(call) and not set(wanted) <= {row["role_id"] for row in _of_user(call, call.user["id"])}:
-        raise denied(lacking("ASSIGN_ROLES", "UPDATE_ROLES"))
+        raise lacks("ASSIGN_ROLES", "UPDATE_ROLES")
     known = sorted(set(wanted) & set(ROLES))
     if not wanted or len(known) != len(wanted):
         raise absent("role by id")
@@ -127,7 +127,7 @@ def of_user(call, request):
     if user_id == 0:
         raise invalid("bad request")
     if call.master.rbac and user_id != call.user["id"] and not rbac_allows_somewhere(call, "ASSIGN_ROLES"):
-        raise denied(lacking("ASSIGN_ROLES"))
+        raise lacks("ASSIGN_ROLES")
     return {"roles": [_with_assignments(role_id, rows) for role_id, rows in _by_role(_of_user(call, user_id)).items()]}
 
 
@@ -179,7 +179,7 @@ def _changes(call, request) -> list[tuple[str, list[tuple[int, int, int | None]]
     else:
         for entry in sent:
             if not rbac_allows(call, "ASSIGN_ROLES", entry["roleAssignment"].get("scopeWorkspaceId")):
-                raise denied(lacking("ASSIGN_ROLES"))
+                raise lacks("ASSIGN_ROLES")
 
     def triple(group_id: int, entry: dict) -> tuple[int, int, int | None]:
         assignment = entry["roleAssignment"]
@@ -199,8 +199,7 @@ def _changes(call, request) -> list[tuple[str, list[tuple[int, int, int | None]]
 def _require_workspace(call, doing: str, group_id: int, workspace_id: int | None) -> None:
     known = "select 1 from workspaces where id = ?"
     if workspace_id is not None and call.db.value(known, workspace_id) is None:
-        text = f"{doing}: Error getting scope for group id {group_id}: Error creating a RoleAssignmentScope: not found"
-        raise not_found(text)
+        raise absent("scope of an assignment", doing, group_id)
 
 
 def assign(call, request):
@@ -211,13 +210,14 @@ def assign(call, request):
             raise internal(f"{doing}: a global-only permission cannot be assigned to a local scope")
         for group_id, role_id, workspace_id in changes:
             _require_workspace(call, doing, group_id, workspace_id)
-            failed = f"{doing}: Error inserting assignment for group id {group_id}"
             if role_id not in ROLES:
-                raise not_found(f"{failed}: not found")
+                raise absent("role to assign", doing, group_id)
             try:
                 call.db.insert("role_assignments", group_id=group_id, role_id=role_id, workspace_id=workspace_id)
             except sqlite3.IntegrityError:
-                raise exists(f"{failed}: row already exists") from None
+                raise exists(
+                    f"{doing}: Error inserting assignment for group id {group_id}: row already exists"
+                ) from None
     return {}
 
 
@@ -229,5 +229,5 @@ def remove(call, request):
             _require_workspace(call, doing, group_id, workspace_id)
             sql = "delete from role_assignments where group_id = ? and role_id = ? and workspace_id is ?"
             if not call.db.run(sql, group_id, role_id, workspace_id):
-                raise not_found(f"{doing}: Error deleting assignment for group id {group_id}: not found")
+                raise absent("assignment", doing, group_id)
     return {}

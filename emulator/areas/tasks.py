@@ -12,9 +12,10 @@ import tarfile
 from collections.abc import Callable
 
 from .. import clock, tasklog
-from ..errors import denied, internal, invalid
+from ..errors import invalid
 from ..objects import Shape, Table, prefixed
-from ..permissions import lacking, may_see, missing, require
+from ..permissions import lacks, may_see, missing, require
+from ..refusals import absent
 
 ORDER = 45
 
@@ -187,9 +188,7 @@ def find(call, task_id: str) -> sqlite3.Row:
         raise missing(call, "task", task_id)
     workspace = workspace_of(call, task)
     if task["kind"] == "TRIAL" and workspace is None:
-        raise internal(
-            f"error we failed to look up an experiment from taskID {task_id} when we think it is a trial task"
-        )
+        raise absent("experiment of a task", task_id)
     permission = _permission(task)
     if permission and not may_see(call, permission, workspace):
         raise missing(call, "task", task_id)
@@ -217,12 +216,11 @@ def allocation_row(call, allocation_id: str, *, edit: bool = False) -> sqlite3.R
     if task:
         permission = _permission(task)
         if permission and not may_see(call, permission, workspace_of(call, task)):
-            raise denied(lacking(permission))
+            raise lacks(permission)
         if edit:
             require_edit(call, task)
     if row is None:
-        text = "sql: no rows in result set"
-        raise internal(f"querying allocation {allocation_id}: querying allocation {allocation_id}: {text}")
+        raise absent("allocation", allocation_id)
     return row
 
 

@@ -9,11 +9,12 @@ import json
 import sqlite3
 
 from .. import paging
-from ..errors import ApiError, denied, internal
+from ..errors import ApiError, internal
 from ..like import matching, part_of
 from ..objects import Table
 from ..parents import ARCHIVED, closed
-from ..permissions import allowed, lacking, missing, require, visible_workspaces
+from ..permissions import allowed, lacks, missing, require, visible_workspaces
+from ..refusals import absent
 
 ORDER = 50
 TABLE = Table(
@@ -47,7 +48,7 @@ def find(call, name: str) -> sqlite3.Row:
 def _find_to_change(call, name: str) -> sqlite3.Row:
     row = by_name(call.db, name)
     if row is None:
-        raise internal("not found")
+        raise absent("template to change")
     require(call, "UPDATE_TEMPLATES", row["workspace_id"])
     return row
 
@@ -55,7 +56,7 @@ def _find_to_change(call, name: str) -> sqlite3.Row:
 def _require_create(call, workspace_id: int) -> None:
     """Raise unless the user may put templates there."""
     if not allowed(call, "VIEW_WORKSPACE", workspace_id, anybody=True):
-        raise denied(lacking("VIEW_WORKSPACE"))
+        raise lacks("VIEW_WORKSPACE")
     workspace = call.db.row("select * from workspaces where id = ?", workspace_id)
     if workspace is None or closed(ARCHIVED, workspace["archived"], "workspaces", "templates", "make"):
         raise missing(call, "workspace", workspace_id)
@@ -138,7 +139,7 @@ def rename(call, request):
 def delete(call, request):
     name = request["templateName"]
     if by_name(call.db, name) is None:
-        raise internal("not found")
+        raise absent("template to change")
     row = find(call, name)
     require(call, "DELETE_TEMPLATES", row["workspace_id"])
     call.db.run("delete from templates where name = ?", name)

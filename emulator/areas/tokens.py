@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from .. import clock, durations, paging
-from ..errors import denied, internal, invalid
+from ..errors import internal, invalid
 from ..permissions import lacking, rbac_allows
-from ..refusals import absent, refused
+from ..refusals import absent, refused, refused_by_role
 from . import auth, users
 
 ORDER = 11
@@ -31,7 +31,7 @@ shown = auth.TABLE.shown
 def _require(call, doing: str, permission: str) -> None:
     """403 with what was tried, unless the user has the permission in the cluster."""
     if not rbac_allows(call, permission, None):
-        raise denied(f"unable to {doing} token due to insufficient permissions: {lacking(permission)}")
+        raise refused_by_role("have tokens", doing, lacking(permission))
 
 
 def _require_create(call, user_id: int) -> None:
@@ -41,7 +41,7 @@ def _require_create(call, user_id: int) -> None:
     elif user_id == call.user["id"]:
         _require(call, "create", "CREATE_TOKEN")
     elif not rbac_allows(call, "CREATE_OTHER_TOKEN", None):
-        raise denied("only admin privileged users can create other user's token")
+        raise refused_by_role("create tokens of others")
 
 
 def _lifespan(sent: str | None) -> int:
@@ -75,8 +75,7 @@ def _visible_user(call, asked_for: int | None) -> int | None:
     if rbac_allows(call, "VIEW_OTHER_TOKEN", None) if call.master.rbac else call.user["admin"]:
         return asked_for
     if asked_for != call.user["id"]:
-        others = "unable to get token due to insufficient permissions"
-        raise denied(others) if call.master.rbac else refused("see tokens")
+        raise refused_by_role("see tokens") if call.master.rbac else refused("see tokens")
     if call.master.rbac:
         _require(call, "get", "VIEW_TOKEN")
     return asked_for
@@ -87,7 +86,7 @@ def list_tokens(call, request):
     if request["username"]:
         user_id = call.db.value("select id from users where username = ?", request["username"])
         if user_id is None:
-            raise internal("sql: no rows in result set")
+            raise absent("owner of tokens")
     user_id = _visible_user(call, user_id)
     where, args = ["token_type = 'ACCESS_TOKEN'"], []
     if user_id is not None:
@@ -119,7 +118,7 @@ def patch(call, request):
     elif not call.user["admin"]:
         raise refused("update tokens")
     if row["token_type"] != "ACCESS_TOKEN":
-        raise internal("sql: no rows in result set")
+        raise absent("session")
     if row["revoked_at"] is not None or row["expiry"] < call.now():
         raise internal(f"unable to update inactive token with ID {token_id}")
     columns: dict = {}

@@ -14,6 +14,7 @@ from ..errors import internal
 from ..objects import Shape, Table, as_text, prefixed
 from ..paging import pagination
 from ..permissions import may_see, missing, require
+from ..refusals import absent
 from . import experiments, lifecycle
 
 ORDER = 41
@@ -183,7 +184,7 @@ def by_external_id(call, request):
         request["externalExperimentId"],
     )
     if trial_id is None:
-        raise internal("not found")
+        raise absent("trial to change")
     find(call, trial_id)
     return _answer(call, trial_id)
 
@@ -295,7 +296,7 @@ def _unmanaged(call, trial_id: int) -> sqlite3.Row:
         "select r.*, e.unmanaged from runs r join experiments e on e.id = r.experiment_id where r.id = ?", trial_id
     )
     if row is None:
-        raise internal("not found")
+        raise absent("trial to change")
     find(call, trial_id, "UPDATE_EXPERIMENT_METADATA")
     if not row["unmanaged"]:
         raise internal("only unmanaged trials are supported")
@@ -348,7 +349,7 @@ def _managed(call, trial_id: int) -> sqlite3.Row:
 def kill(call, request):
     row = _managed(call, request["id"])
     if row["state"] in lifecycle.ENDED:
-        raise internal("trial not found: not found")
+        raise absent("trial to kill")
     call.db.update("runs", row["id"], state="STOPPING_KILLED")
     running.reconcile(call.master, row["experiment_id"])
     return {}
@@ -385,7 +386,7 @@ def remaining_log_days(call, request):
         "select r.*, e.unmanaged from runs r join experiments e on e.id = r.experiment_id where r.id = ?", request["id"]
     )
     if row is None:
-        raise internal(f"getting trial {request['id']}: not found")
+        raise absent("trial with logs", request["id"])
     days = row["log_retention_days"]
     if days is None or days == -1:
         return {"remainingDays": -1}

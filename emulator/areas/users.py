@@ -10,12 +10,12 @@ import json
 import sqlite3
 
 from .. import paging
-from ..errors import ApiError, denied, internal, invalid
+from ..errors import ApiError, internal, invalid
 from ..jsonb import normalised
 from ..like import matching, part_of
 from ..objects import Shape, Table
 from ..parents import SWITCHED_OFF, Fate, children
-from ..permissions import allowed, lacking, missing
+from ..permissions import allowed, lacks, missing
 from ..refusals import refused
 
 ORDER = 0
@@ -163,7 +163,7 @@ def _may_change(call, user_id: int | None, basic: str, *, own: bool, own_rbac: b
         return
     if not allowed(call, "ADMINISTRATE_USER"):
         by_role = call.master.rbac and not own_counts
-        raise denied(lacking("ADMINISTRATE_USER")) if by_role else refused(basic)
+        raise lacks("ADMINISTRATE_USER") if by_role else refused(basic)
 
 
 def _checked_name(name: str, *, login: bool, admin: bool, current: str = "") -> str:

@@ -12,10 +12,10 @@ import uuid
 from collections.abc import Callable
 
 from .. import clock, delivery
-from ..errors import denied, internal, invalid
+from ..errors import internal, invalid
 from ..objects import Table, prefixed
-from ..permissions import allowed, lacking, visible_workspaces
-from ..refusals import refused
+from ..permissions import allowed, lacks, visible_workspaces
+from ..refusals import NO_ROWS, absent, refused
 
 ORDER = 50
 # No workspace is the whole cluster.
@@ -62,7 +62,6 @@ create table if not exists webhook_log_triggers (
 )
 # Seconds between two looks whether a test is through.
 LOOKING = 0.01
-NO_ROWS = "sql: no rows in result set"
 
 
 # What is told of is noticed where it is stored, so that nobody who stores it has to know of webhooks.
@@ -106,11 +105,11 @@ def _require_edit(call, workspace_id: int | None) -> None:
     if workspace_id is not None:
         owner = call.db.value("select user_id from workspaces where id = ?", workspace_id)
         if owner is None:
-            raise internal(NO_ROWS)
+            raise absent("webhook")
         owners = (owner,)
     if not allowed(call, "EDIT_WEBHOOKS", workspace_id, owners=owners):
         if call.master.rbac:
-            raise denied(lacking("EDIT_WEBHOOKS"))
+            raise lacks("EDIT_WEBHOOKS")
         raise refused("edit webhooks")
 
 
@@ -118,7 +117,7 @@ def _find(call, webhook_id: int) -> sqlite3.Row:
     """The row of a webhook that the user may change; 500 where there is none."""
     row = call.db.row("select * from webhooks where id = ?", webhook_id)
     if row is None:
-        raise internal(NO_ROWS)
+        raise absent("webhook")
     _require_edit(call, row["workspace_id"])
     return row
 

@@ -14,6 +14,7 @@ from ..like import matching
 from ..objects import Table, prefixed
 from ..parents import ARCHIVED, IMMUTABLE, require_open
 from ..permissions import may_see, missing, require, visible_workspaces
+from ..refusals import absent
 from . import pools, roles, users
 
 ORDER = 30
@@ -289,7 +290,7 @@ def unpin(call, request):
     row = find(call, request["id"])
     sql = "delete from workspace_pins where user_id = ? and workspace_id = ?"
     if not call.db.run(sql, call.user["id"], row["id"]):
-        raise internal(f"error un-pinning workspace ({row['id']}): not found")
+        raise absent("pin", row["id"])
     return {}
 
 

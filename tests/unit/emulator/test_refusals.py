@@ -12,7 +12,18 @@ from pathlib import Path
 import pytest
 
 import emulator
-from emulator.refusals import BASIC, BASIC_AS_500, MISSING, absent, refused
+from emulator.refusals import (
+    BASIC,
+    BASIC_AS_500,
+    BY_ROLE,
+    BY_ROLE_AS_500,
+    INACTIVE,
+    MISSING,
+    MISSING_AS_500,
+    absent,
+    refused,
+    refused_by_role,
+)
 
 AREAS = sorted((Path(emulator.__file__).parent / "areas").glob("*.py"))
 TREES = {path.name: ast.parse(path.read_text(encoding="utf-8")) for path in AREAS}
@@ -31,7 +42,9 @@ def said(key: str) -> bool:
     return key in TEXTS or (verb in VERBS and f" {rest}" in TEXTS and verb in TEXTS)
 
 
-@pytest.mark.parametrize("key", [*BASIC, *BASIC_AS_500, *MISSING])
+@pytest.mark.parametrize(
+    "key", [*BASIC, *BASIC_AS_500, *BY_ROLE, *BY_ROLE_AS_500, *INACTIVE, *MISSING, *MISSING_AS_500]
+)
 def test_is_said(key: str):
     assert said(key)
 
@@ -50,12 +63,36 @@ def test_what_is_asked_for_is_in_the_table():
     assert {value.value for value in asked if isinstance(value, ast.Constant)} <= set(BASIC)
 
 
-def test_no_area_has_words_of_its_own_for_who_may_not():
+def calls(tree: ast.AST) -> list[ast.Call]:
+    return [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+
+
+def test_no_area_says_404_or_403_in_words_of_its_own():
     found = {
-        node.value
-        for tree in TREES.values()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and "non admin users" in node.value
+        (name, ast.unparse(call.func))
+        for name, tree in TREES.items()
+        for call in calls(tree)
+        if ast.unparse(call.func) in ("not_found", "denied", "errors.not_found", "errors.denied")
+    }
+    assert found == set()
+    codes = {
+        (name, call.args[0].value)
+        for name, tree in TREES.items()
+        for call in calls(tree)
+        if ast.unparse(call.func) == "ApiError" and isinstance(call.args[0], ast.Constant)
+    }
+    assert {code for _name, code in codes}.isdisjoint({5, 7})
+
+
+@pytest.mark.parametrize("word", ["not found", "no rows", "permission to", "non admin", "only admin", "n't exist"])
+def test_no_area_says_it_with_another_status(word: str):
+    found = {
+        (name, text.value)
+        for name, tree in TREES.items()
+        for call in calls(tree)
+        if ast.unparse(call.func) in ("internal", "invalid", "precondition")
+        for text in ast.walk(call)
+        if isinstance(text, ast.Constant) and isinstance(text.value, str) and word in text.value
     }
     assert found == set()
 
@@ -63,4 +100,15 @@ def test_no_area_has_words_of_its_own_for_who_may_not():
 def test_statuses():
     assert refused("create users").status == 403
     assert refused("bind pools").status == 500
+    assert refused("log in").status == 403
+    assert refused_by_role("see tokens").status == 403
+    assert refused_by_role("bind pools", '"u"').status == 500
+    assert absent("agent", "a").status == 404
+    assert absent("job", "j").status == 500
     assert absent("token", 5).text == "Token with id: {5} not found"
+
+
+def test_no_key_has_two_meanings():
+    assert set(MISSING).isdisjoint(MISSING_AS_500)
+    assert set(BASIC).isdisjoint({*BASIC_AS_500, *INACTIVE})
+    assert set(BY_ROLE).isdisjoint(BY_ROLE_AS_500)
