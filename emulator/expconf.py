@@ -199,8 +199,9 @@ def complete(given: dict, workspace_storage: dict | None) -> dict:
     problems = list(_missing(given))
     if problems:
         raise internal(f"{INVALID}config is invalid or incomplete: " + "\n".join(problems))
-    if given["searcher"]["name"] in _SEARCHER["ended"]:
-        raise internal(f'{INVALID}searcher "{given["searcher"]["name"]}" is no longer supported')
+    refusal = searcher_refusal(given["searcher"])
+    if refusal:
+        raise internal(f"{INVALID}{refusal}")
     return given
 
 
@@ -217,6 +218,16 @@ def _missing(given: dict) -> Iterator[str]:
     priority = (given.get("resources") or {}).get("priority")
     if priority is not None and not 1 <= priority <= 99:
         yield f"<config>.resources.priority: must be {'<= 99' if priority > 99 else '>= 1'} but found {priority}"
+
+
+def searcher_refusal(searcher: dict) -> str | None:
+    """Why a complete searcher cannot be used for anything new; None where it can."""
+    kind = searcher["name"]
+    if kind in _SEARCHER["ended"]:
+        return f"the '{kind}' searcher has been removed and is not valid for new experiments"
+    if kind in _SEARCHER["timed"] and (searcher.get("max_time") is None or searcher.get("time_metric") is None):
+        return f"the `{kind}` searcher requires `max_time` and `time_metric` to be set"
+    return None
 
 
 def searcher_missing(searcher: dict, path: str) -> Iterator[str]:

@@ -65,7 +65,6 @@ INACTIVE = {"ask for anything": "user does not have permission", "log in": "user
 MISSING = {
     "agent": "agent '{}' not found",
     "assignment": "{}: Error deleting assignment for group id {}: not found",
-    "container": "resources '{}' not found",
     "group": "Error getting group {}: not found",
     "group to change": "group does not exist or is a personal group: not found",
     "group to delete": "Error deleting group {}: not found",
@@ -98,6 +97,8 @@ NO_ROWS = "sql: no rows in result set"
 # The same of calls that answer 500 for it.
 MISSING_AS_500 = {
     "allocation": "querying allocation {0}: querying allocation {0}: " + NO_ROWS,
+    # 400 to who wants to meet its peers.
+    "container": "stale resources {}",
     "binding": " workspace with id {} and pool with name  {} binding doesn't exist",
     "experiment of a task": "error we failed to look up an experiment from taskID {} when we think it is a trial task",
     "experiment to label": NO_ROWS,

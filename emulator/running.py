@@ -312,11 +312,11 @@ def collect(
     experiment_id: int,
     uuids: Iterable[str],
     patterns: Iterable[str] = (globs.EVERYTHING,),
-    done: Callable[[bool], None] = lambda ok: None,
+    done: Callable[[str], None] = lambda error: None,
     by_call: bool = False,
 ) -> None:
     """Remove checkpoints, or those of their files that match, by a task without slots on the default pool;
-    done(whether it worked) when that is over. ``by_call``: asked for by itself, so that
+    done(the error, "" for none) when that is over. ``by_call``: asked for by itself, so that
     the task's id does not begin with the experiment's.
 
     Without agents it waits for ever. The outcome `checkpoint.delete` (faults.py) lets it take its time or fail.
@@ -334,11 +334,11 @@ def collect(
 
     def over(allocation: Allocation) -> None:
         db.update("tasks", task_id, end_time=master.clock.now())
-        worked = allocation.outcome == "stopped"
-        if worked:
+        if allocation.outcome == "stopped":
             sql = "select id from checkpoints where uuid in (select value from json_each(?))"
             checkpoint_files.remove(master, db.column(sql, wanted), matching)
-        done(worked)
+        # Who was killed has no error.
+        done(allocation.exit_status if allocation.outcome in ("failed", "lost") else "")
 
     master.scheduler.submit(
         Allocation(

@@ -294,10 +294,10 @@ def _remove(call, uuids: list[str], patterns: list[str]) -> dict:
 def delete_tensorboard_files(call, request):
     """Answers when the task that removes them has run on an agent; without agents it never does."""
     row = experiments.find(call, request["experimentId"], "UPDATE_EXPERIMENT")
-    outcome: list[bool] = []
+    outcome: list[str] = []
     running.collect(call.master, row["id"], [], done=outcome.append, by_call=True)
     while not outcome:
         yield WAITING
-    if not outcome[0]:
+    if outcome[0]:
         raise internal(f"failed to gc tensorboard for experiment: {row['id']}")
     return {}

@@ -72,30 +72,29 @@ def notify_running(call, request):
 
 
 def daemon(call, request):
-    _resources(_live(call, request), request["resourcesId"])
+    if request["resourcesId"] not in _containers(_live(call, request)):
+        raise absent("container", request["resourcesId"])
     return {}
 
 
-def _resources(allocation: Allocation, resources_id: str) -> int:
-    """The rank of a container; 404 for one that is not the allocation's."""
-    ids = [container.id for container in allocation.containers]
-    if resources_id not in ids:
-        raise absent("container", resources_id)
-    return ids.index(resources_id)
+def _containers(allocation: Allocation) -> list[str]:
+    """The ids of its containers by rank."""
+    return [container.id for container in allocation.containers]
 
 
 def rendezvous(call, request):
     """Who the peers are, once they all run."""
-    allocation = _live(call, request)
+    allocation, mine = _live(call, request), request["resourcesId"]
+    if mine not in _containers(allocation):
+        raise invalid(absent("container", mine).text)
     while allocation.state in ("QUEUED", "PULLING", "STARTING"):
         if allocation.ended:
             raise ApiError(13, "task terminated")
         yield LOOKING
-    rank = _resources(allocation, request["resourcesId"])
     return {
         "rendezvousInfo": {
             "addresses": ["127.0.0.1" for _container in allocation.containers],
-            "rank": rank,
+            "rank": _containers(allocation).index(mine),
             "slots": [len(container.slots) for container in allocation.containers],
         }
     }

@@ -14,7 +14,7 @@ from . import lifecycle, ntsc, projects, workspaces
 
 # Seconds between two looks whether the projects of a workspace are gone.
 LOOKING = 0.01
-NOT_CLEANED = "failed to checkpoint gc"
+NOT_CLEANED = "failed to checkpoint gc: {}"
 # How the deletion of a workspace is refused for its children, and how it fails for them.
 REFUSED = "workspace ({0}) contains {1}; move or delete {1} first"
 HELD = (
@@ -50,11 +50,7 @@ def _delete_project(master, project_id: int, done: Done) -> None:
     ids = master.db.column("select id from experiments where project_id = ?", project_id)
     seconds, error = master.faults.outcome("project.delete")
 
-    def finish(cleaned: bool) -> None:
-        failure = error
-        if not cleaned:
-            failure = NOT_CLEANED
-            master.journal.guess("The error message of a project whose clean-up tasks failed goes on after that text.")
+    def finish(failure: str) -> None:
         if failure:
             master.db.run(
                 "update projects set state = 'DELETE_FAILED', error_message = ? where id = ? and state = 'DELETING'",
@@ -68,8 +64,9 @@ def _delete_project(master, project_id: int, done: Done) -> None:
                 master.db.run("delete from projects where id = ?", project_id)
         done(failure)
 
-    def cleaned(worked: bool) -> None:
-        master.clock.after(seconds or lifecycle.DELETING, lambda: finish(worked))
+    def cleaned(failure: str) -> None:
+        failure = NOT_CLEANED.format(failure) if failure else error
+        master.clock.after(seconds or lifecycle.DELETING, lambda: finish(failure))
 
     lifecycle.clean_up(master, ids, cleaned)
 

@@ -8,9 +8,12 @@ from __future__ import annotations
 import math
 
 from .. import expconf
-from ..errors import ApiError, invalid
+from .. import searcher as searches
+from ..errors import ApiError, internal, invalid
 
 _MAX_LENGTH = {"maxLength": True}
+# Mode -> with how many rungs its first bracket begins, of so many at most.
+_FIRST = {"conservative": lambda most: 1, "standard": lambda most: (most - 1) // 2 + 1, "aggressive": lambda most: most}
 
 
 def preview(call, request):
@@ -26,48 +29,63 @@ def preview(call, request):
     if problems:
         text = "\n".join(problems)
         raise invalid(f"invalid searcher configuration: config is invalid or incomplete: {text}")
+    refusal = expconf.searcher_refusal(searcher)
+    if refusal:
+        raise internal(f"{expconf.INVALID}{refusal}")
     searcher = expconf.filled({"searcher": searcher})["searcher"]
-    return {"summary": {"config": searcher, "trials": _trials(searcher, given.get("hyperparameters", {}))}}
+    if searcher["name"] == "adaptive_asha" and not _makes_sense(searcher):
+        call.master.journal.guess("The answer to a preview of a search with numbers that are out of bounds.")
+        raise invalid(f"{expconf.INVALID}config is invalid")
+    trials = _trials({"searcher": searcher, "hyperparameters": given.get("hyperparameters")})
+    return {"summary": {"config": searcher, "trials": trials}}
 
 
-def _trials(searcher: dict, hyperparameters: dict) -> list[dict]:
-    kind = searcher["name"]
-    if kind == "random":
-        return [{"count": searcher["max_trials"], "unit": _MAX_LENGTH}]
-    if kind == "grid":
-        return [{"count": math.prod(_choices(value) for value in hyperparameters.values()), "unit": _MAX_LENGTH}]
+def _trials(config: dict) -> list[dict]:
+    kind = config["searcher"]["name"]
+    if kind == "async_halving":
+        raise internal("invalid searcher configuration")
     if kind == "adaptive_asha":
-        return _halving(searcher)
-    return [{"count": 1, "unit": _MAX_LENGTH}]
+        return _stopped(config["searcher"])
+    # A grid is made of what there is to vary.
+    nothing = kind == "grid" and not config["hyperparameters"]
+    return [{"count": 0 if nothing else searches.total(config), "unit": _MAX_LENGTH}]
 
 
-def _choices(hyperparameter: dict) -> int:
-    kind = hyperparameter.get("type")
-    if kind is None:
-        return math.prod(_choices(value) for value in hyperparameter.values())
-    if kind == "categorical":
-        return len(hyperparameter["vals"])
-    if kind == "int":
-        span = hyperparameter["maxval"] - hyperparameter["minval"] + 1
-        return min(hyperparameter["count"] or span, span)
-    return hyperparameter.get("count") or 1
+def _makes_sense(searcher: dict) -> bool:
+    positive = [searcher[name] for name in ("max_rungs", "max_time", "max_trials")] + searcher["bracket_rungs"]
+    return (
+        searcher["divisor"] > 1
+        and all(isinstance(number, int) and number > 0 for number in positive)
+        and searcher["mode"] in _FIRST
+    )
 
 
-def _halving(searcher: dict) -> list[dict]:
-    """Of each rung one in `divisor` goes on to the next, which is `divisor` times as long."""
-    longest = searcher.get("max_time") or (searcher.get("max_length") or {}).get("batches", 1)
-    divisor = searcher["divisor"]
-    rungs = max(1, min(searcher["max_rungs"], int(math.log(max(longest, 1), divisor)), _rungs(searcher)))
-    left = searcher["max_trials"]
-    trials = []
-    for rung in range(rungs):
-        going_on = max(1, math.ceil(left / divisor)) if rung < rungs - 1 else 0
-        length = max(1, round(longest / divisor ** (rungs - 1 - rung)))
-        unit = {"name": searcher.get("time_metric") or "batches", "value": length, "maxLength": False}
-        trials.append({"count": left - going_on, "unit": unit})
-        left = going_on
-    return [trial for trial in trials if trial["count"]]
+def _brackets(searcher: dict) -> list[tuple[int, int]]:
+    """(rungs, trials) of each bracket, those with most rungs first: each is to cost about the same."""
+    divisor, trials = searcher["divisor"], searcher["max_trials"]
+    rungs = searcher["bracket_rungs"]
+    if not rungs:
+        # The top rung is to have a trial at least.
+        fit = [int(math.log(number) / math.log(divisor)) + 1 for number in (searcher["max_time"], trials)]
+        most = min(searcher["max_rungs"], *fit)
+        rungs = range(_FIRST[searcher["mode"]](most), most + 1)
+    rungs = sorted(rungs, reverse=True)
+    weights = [divisor ** (number - 1) / number for number in rungs]
+    shares = [max(int(weight / sum(weights) * trials), 1) for weight in weights]
+    shares[0] += max(trials - sum(shares), 0)
+    return list(zip(rungs, shares, strict=True))
 
 
-def _rungs(searcher: dict) -> int:
-    return int(math.log(max(searcher["max_trials"], 1), searcher["divisor"])) + 1
+def _stopped(searcher: dict) -> list[dict]:
+    """How many trials end at which length: of each rung one in `divisor` goes on to the next, which is `divisor` times
+    as long."""
+    divisor, longest = searcher["divisor"], searcher["max_time"]
+    counts: dict[int, int] = {}
+    for rungs, left in _brackets(searcher):
+        for above in reversed(range(rungs)):
+            length = max(int(longest / divisor**above), 1)
+            going_on = max(int(left / divisor), 1) if above else 0
+            counts[length] = counts.get(length, 0) + left - going_on
+            left = going_on
+    unit = {"name": searcher["time_metric"], "maxLength": False}
+    return [{"count": counts[length], "unit": {**unit, "value": length}} for length in sorted(counts)]

@@ -352,17 +352,18 @@ def schedule_deletion(master, ids: list[int], named: list[int]) -> None:
     seconds = max((seconds for seconds, dummy in outcomes), default=0) or DELETING
     to_fail = any(error for dummy, error in outcomes)
 
-    def end(worked: bool) -> None:
-        if to_fail or not worked:
+    def end(failure: str) -> None:
+        if to_fail or failure:
             _delete_failed(master, named)
         else:
             remove(master, ids)
 
-    clean_up(master, ids, lambda worked: master.clock.after(seconds, lambda: end(worked)))
+    clean_up(master, ids, lambda failure: master.clock.after(seconds, lambda: end(failure)))
 
 
-def clean_up(master, ids: list[int], done: Callable[[bool], None]) -> None:
-    """Have the checkpoints of experiments removed, those that were removed before too; done(whether it worked).
+def clean_up(master, ids: list[int], done: Callable[[str], None]) -> None:
+    """Have the checkpoints of experiments removed, those that were removed before too; done(the first error, "" for
+    none).
 
     For each experiment that has some a clean-up task must run on an agent: without agents it is never done. What is in
     the model registry stays.
@@ -374,17 +375,17 @@ def clean_up(master, ids: list[int], done: Callable[[bool], None]) -> None:
         json.dumps(ids),
     ):
         to_clean.setdefault(row["experiment_id"], []).append(row["uuid"])
-    outcomes: list[bool] = []
+    outcomes: list[str] = []
 
-    def cleaned(worked: bool) -> None:
-        outcomes.append(worked)
+    def cleaned(failure: str) -> None:
+        outcomes.append(failure)
         if len(outcomes) == len(to_clean):
-            done(all(outcomes))
+            done(next(filter(None, outcomes), ""))
 
     for experiment_id, uuids in to_clean.items():
         running.collect(master, experiment_id, uuids, done=cleaned)
     if not to_clean:
-        done(True)
+        done("")
 
 
 def _delete_failed(master, ids: list[int]) -> None:

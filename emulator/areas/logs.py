@@ -184,7 +184,8 @@ def post(call, request):
         if "id" in line:
             raise invalid(f"ID must be nil on logs got {line['id']} instead")
         if line["taskId"] != task_id:
-            raise invalid(f"can only write to one task, got {task_id} and {line['taskId']}")
+            one = "can only post logs of a single taskID per task log request"
+            raise invalid(f"{one} got '{task_id}' and '{line['taskId']}'")
     tasks.require_edit(call, tasks.find(call, task_id))
     for line in lines:
         tasklog.add(

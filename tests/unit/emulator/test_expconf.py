@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from emulator.errors import ApiError
-from emulator.expconf import parse
+from emulator.expconf import complete, parse
 
 PREFIX = "invalid experiment configuration: version 0 experiment config is invalid: config is invalid: "
 
@@ -69,3 +69,31 @@ def test_what_is_wrong_for_any_searcher_is_said_twice():
 )
 def test_what_is_taken(text, key, value):
     assert parse(text)[key] == value
+
+
+@pytest.mark.parametrize(
+    ("searcher", "problem"),
+    [
+        ("name: custom", "the 'custom' searcher has been removed and is not valid for new experiments"),
+        ("name: adaptive_simple, max_trials: 2", "the 'adaptive_simple' searcher has been removed"),
+        (
+            "name: adaptive_asha, max_trials: 2, max_time: 5",
+            "the `adaptive_asha` searcher requires `max_time` and `time_metric` to be set",
+        ),
+        (
+            "name: async_halving, max_trials: 2, num_rungs: 2",
+            "the `async_halving` searcher requires `max_time` and `time_metric` to be set",
+        ),
+    ],
+)
+def test_searchers_that_are_refused(searcher, problem):
+    with pytest.raises(ApiError) as refused:
+        complete(parse(f"searcher: {{{searcher}, metric: loss}}"), None)
+    assert refused.value.status == 500
+    assert refused.value.text.startswith(f"invalid experiment configuration: {problem}")
+
+
+@pytest.mark.parametrize("kind", ["name: adaptive_asha", "name: async_halving, num_rungs: 2"])
+def test_searchers_that_stop_trials_are_taken(kind):
+    given = f"searcher: {{{kind}, metric: loss, max_trials: 2, max_time: 8, time_metric: batches}}"
+    assert complete(parse(given), None)["searcher"]["max_time"] == 8
