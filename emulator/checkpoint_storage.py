@@ -25,6 +25,8 @@ REQUIRED = {
     "azure": "container",
     "directory": "container_path",
 }
+# How a host's folder is mounted where nothing is said of it.
+PROPAGATION = "rprivate"
 SECRETS = {"access_key", "secret_key", "connection_string", "credential"}
 
 

@@ -31,6 +31,7 @@ class ApiError(Exception):
         super().__init__(text)
         self.code = code
         self.text = text
+        self.unproven = ""
 
     @property
     def status(self) -> int:
@@ -69,6 +70,12 @@ class UnsupportedMediaType(ApiError):
     @property
     def status(self) -> int:
         return 415
+
+
+def guessed(error: ApiError, what: str) -> ApiError:
+    """An error that no recording and no source of a master shows: the journal tells so, with what is not known."""
+    error.unproven = what
+    return error
 
 
 def invalid(text: str) -> ApiError:

@@ -19,7 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from . import clock
-from .errors import ApiError, internal, invalid
+from .errors import ApiError, guessed, internal, invalid
 from .fields import go_json
 from .like import matching, part_of
 from .summaries import summarised
@@ -356,7 +356,7 @@ def _as(kind: str, operator: str, value):
     """A filter's value for a column of that type; the database's error where it does not fit."""
     shown = "<>" if operator == "!=" else operator
     if isinstance(value, (list, dict)):
-        raise _failed("syntax error in filter value", "42601")
+        raise guessed(_failed("syntax error", "42601"), "What the database says of a filter's value that is no scalar.")
     if not isinstance(value, str):
         fits = kind == "boolean" if isinstance(value, bool) else kind in NUMBERS
         if not fits:

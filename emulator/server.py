@@ -173,6 +173,8 @@ class Server:
             if inspect.isgenerator(result):
                 result = await _awaited(request, result)
         except ApiError as error:
+            if error.unproven:
+                self.master.journal.guess(error.unproven)
             return _json(error.status, _error_body(error, row))
         except DroppedError:
             raise

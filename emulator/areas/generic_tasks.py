@@ -10,7 +10,7 @@ import sqlite3
 import uuid
 
 from .. import expconf, task_config
-from ..errors import ApiError, internal, invalid
+from ..errors import ApiError, guessed, internal, invalid
 from ..permissions import allowed, lacks
 from ..refusals import absent
 from ..scheduler import Allocation, Job
@@ -31,7 +31,8 @@ def _parse(text: str) -> dict:
     except expconf.YamlError as error:
         raise internal(f"yaml unmarshaling generic task config: error converting YAML to JSON: {error}") from None
     if not isinstance(config, dict):
-        raise internal("yaml unmarshaling generic task config: error unmarshaling JSON: no object")
+        error = internal("yaml unmarshaling generic task config: error unmarshaling JSON")
+        raise guessed(error, "What is said of a generic task's config that is no object.")
     return config
 
 

@@ -9,7 +9,7 @@ import math
 
 from .. import expconf
 from .. import searcher as searches
-from ..errors import ApiError, internal, invalid
+from ..errors import ApiError, guessed, internal, invalid
 
 _MAX_LENGTH = {"maxLength": True}
 # Mode -> with how many rungs its first bracket begins, of so many at most.
@@ -34,8 +34,8 @@ def preview(call, request):
         raise internal(f"{expconf.INVALID}{refusal}")
     searcher = expconf.filled({"searcher": searcher})["searcher"]
     if searcher["name"] == "adaptive_asha" and not _makes_sense(searcher):
-        call.master.journal.guess("The answer to a preview of a search with numbers that are out of bounds.")
-        raise invalid(f"{expconf.INVALID}config is invalid")
+        error = invalid(f"{expconf.INVALID}config is invalid")
+        raise guessed(error, "What is said of a search whose numbers are out of bounds.")
     trials = _trials({"searcher": searcher, "hyperparameters": given.get("hyperparameters")})
     return {"summary": {"config": searcher, "trials": trials}}
 

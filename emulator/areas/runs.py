@@ -9,7 +9,7 @@ import json
 import sqlite3
 from collections.abc import Callable
 
-from .. import clock, filters, paging
+from .. import checkpoint_storage, clock, filters, paging
 from ..errors import ApiError, internal, invalid, stumbled
 from ..objects import Shape, as_text
 from ..parents import ARCHIVED, closed, require_open
@@ -29,6 +29,11 @@ create table if not exists run_metadata_index (
 );
 create index if not exists run_metadata_key on run_metadata_index (flat_key, run_id);
 create index if not exists run_metadata_run on run_metadata_index (run_id);
+-- Where runs say that they keep their checkpoints.
+create table if not exists storage_backends (
+    id integer primary key autoincrement,
+    storage text not null unique
+);
 """
 FROM = """
 from runs r join experiments e on e.id = r.experiment_id left join users u on u.id = e.owner_id
@@ -361,7 +366,22 @@ def metadata_values(call, request):
 
 
 def prepare_for_reporting(call, request):
-    """What a client asks before it reports; there is no storage of its own to name."""
+    """What a client asks before it reports: the id of its storage, the same for the same storage."""
     run = trials.find(call, request["runId"])
     require(call, "UPDATE_EXPERIMENT", run["workspace_id"])
-    return {}
+    if "checkpointStorage" not in request:
+        return {}
+    sent = request["checkpointStorage"]
+    try:
+        storage = checkpoint_storage.checked(sent)
+    except ApiError as error:
+        if error.code == 13:
+            raise internal(f"unmarshaling json bytes {json.dumps(sent)}: {error.text}") from None
+        text = f"adding storage ID for runID {run['id']}: schema is not complete: {error.text}"
+        raise internal(text) from None
+    where = {name: value for name, value in storage.items() if name not in checkpoint_storage.POLICY}
+    if where["type"] == "shared_fs":
+        where["propagation"] = where["propagation"] or checkpoint_storage.PROPAGATION
+    kept = json.dumps(where)
+    call.db.run("insert or ignore into storage_backends (storage) values (?)", kept)
+    return {"storageId": call.db.value("select id from storage_backends where storage = ?", kept)}

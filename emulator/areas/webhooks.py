@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Callable
 
 from .. import clock, delivery
-from ..errors import internal, invalid
+from ..errors import guessed, internal, invalid
 from ..objects import Table, prefixed
 from ..permissions import allowed, lacks, visible_workspaces
 from ..refusals import NO_ROWS, absent, refused
@@ -168,8 +168,10 @@ def _check_regex(pattern: str) -> None:
             ("nothing to repeat", "missing argument to repetition operator", part[:1]),
         ):
             if python in what:
-                what, part = go, shown_part
-        raise internal(f"compiling regex {pattern}: error parsing regexp: {what}: `{part}`") from None
+                refusal = internal(f"compiling regex {pattern}: error parsing regexp: {go}: `{shown_part}`")
+                raise refusal from None
+        refusal = internal(f"compiling regex {pattern}: error parsing regexp: {what}: `{part}`")
+        raise guessed(refusal, "What the master's regular expressions say of this one.") from None
 
 
 def create(call, request):

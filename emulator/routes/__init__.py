@@ -17,8 +17,8 @@ How an area is added:
 3. Say in shapes.py what it answers; the OpenAPI document is made from that and from the table of routes.
 4. Helpers: paging.py (the families of pagination), permissions.py (who may, with and without RBAC, and 404 texts),
    refusals.py (the words of all other refusals), like.py (names that are looked for), parents.py (what becomes of what
-   is in a thing that is deleted: a table that refers to another must be in it), journal.guess (for what nobody knows),
-   faults.outcome (asynchronous ends), clock.after (what happens later).
+   is in a thing that is deleted or archived: a table that refers to another must be in it), errors.guessed (for what
+   no recording and no source shows), faults.outcome (asynchronous ends), clock.after (what happens later).
 """
 
 from __future__ import annotations
