@@ -117,6 +117,7 @@ MISSING_AS_500 = {
     "slot": "bad updateSlotDeviceView on device: {} ({}): not found",
     "template to change": "not found",
     "trial to change": "not found",
+    "trial to begin": "failed to find experiment by trial id: not found",
     "trial to kill": "trial not found: not found",
     "trial with logs": "getting trial {}: not found",
     "webhook": NO_ROWS,

@@ -10,7 +10,7 @@ import sqlite3
 import uuid
 
 from .. import checkpoint_files, clock, running, summaries
-from ..errors import internal
+from ..errors import ApiError, internal, stumbled
 from ..objects import Shape, Table, as_text, prefixed
 from ..paging import pagination
 from ..permissions import may_see, missing, require
@@ -237,10 +237,18 @@ def create(call, request):
 
 def put(call, request):
     """Upsert by external id: of a trial that is there the hyperparameters are replaced."""
-    inner = request.get("createTrialRequest") or {}
-    if not inner.get("unmanaged"):
+    inner = request.get("createTrialRequest")
+    if inner is None:
+        raise stumbled()
+    if not inner["unmanaged"]:
         raise internal("only unmanaged trials are supported")
-    return _answer(call, _create(call, inner, request["externalTrialId"]))
+    experiments.find(call, inner["experimentId"], "UPDATE_EXPERIMENT")
+    try:
+        trial_id = _create(call, inner, request["externalTrialId"])
+    except ApiError as error:
+        text = f"failed to run create trial tx: failed to create trial: {error.as_result}"
+        raise ApiError(error.code, text) from None
+    return _answer(call, trial_id)
 
 
 def _create(call, request: dict, external: str | None = None) -> int:
@@ -291,13 +299,16 @@ def follow_trials(db, experiment_id: int, now: int) -> None:
     db.update("experiments", experiment_id, **columns)
 
 
-def _unmanaged(call, trial_id: int) -> sqlite3.Row:
+def _unmanaged(call, trial_id: int, doing: str) -> sqlite3.Row:
+    """The row of an unmanaged trial; 500 where it is none, 403 for who may not change it, whether it is seen or not."""
     row = call.db.row(
-        "select r.*, e.unmanaged from runs r join experiments e on e.id = r.experiment_id where r.id = ?", trial_id
+        "select r.*, e.unmanaged, p.workspace_id from runs r join experiments e on e.id = r.experiment_id"
+        " join projects p on p.id = e.project_id where r.id = ?",
+        trial_id,
     )
     if row is None:
-        raise absent("trial to change")
-    find(call, trial_id, "UPDATE_EXPERIMENT_METADATA")
+        raise absent(doing)
+    require(call, "UPDATE_EXPERIMENT_METADATA", row["workspace_id"])
     if not row["unmanaged"]:
         raise internal("only unmanaged trials are supported")
     return row
@@ -305,7 +316,7 @@ def _unmanaged(call, trial_id: int) -> sqlite3.Row:
 
 def patch(call, request):
     """A new state, or without one a heartbeat."""
-    row = _unmanaged(call, request["trialId"])
+    row = _unmanaged(call, request["trialId"], "trial to change")
     now = call.now()
     columns: dict = {"last_activity": now}
     if "state" in request:
@@ -318,7 +329,7 @@ def patch(call, request):
 
 
 def start_run(call, request):
-    row = _unmanaged(call, request["trialId"])
+    row = _unmanaged(call, request["trialId"], "trial to begin")
     if not request["resume"]:
         raise internal(
             "failed to start trial: ERROR: FOR UPDATE cannot be applied to the nullable side of an outer join"
