@@ -10,7 +10,8 @@ module: det_resource_pool_info
 short_description: Read the resource pools of a Determined cluster
 version_added: 0.1.0
 description:
-  - Returns the pools with their slots, used and available, and the way that priorities go.
+  - Returns the pools with their slots, used and available, and the way that priorities go. On request also which
+    workspaces each pool is kept for, or only the pools that one workspace may use.
 author:
   - The determined_ai.determined authors (@determined-ai-ansible)
 extends_documentation_fragment:
@@ -23,8 +24,16 @@ options:
     type: list
     elements: str
     aliases: [name]
+  workspace:
+    description:
+      - Name of a workspace. Return only the pools that it may use, which are those bound to it and those bound to none.
+        Exclusive with O(workspace_id).
+    type: str
+  workspace_id:
+    description: Id of such a workspace.
+    type: int
   bindings:
-    description: Return the ids of the workspaces that each pool is kept for too, at the cost of a request a pool.
+    description: Return the workspaces that each pool is kept for too, at the cost of a request a pool.
     type: bool
     default: false
   stats:
@@ -32,6 +41,7 @@ options:
     type: bool
     default: false
 seealso:
+  - module: determined_ai.determined.det_resource_pool_binding
   - module: determined_ai.determined.det_agent_info
   - module: determined_ai.determined.det_job_info
 """
@@ -47,6 +57,10 @@ EXAMPLES = r"""
     msg: "{{ item.name }}: {{ item.slots_available - item.slots_used }}"
   loop: "{{ found.resource_pools | rejectattr('workspace_ids') }}"
   loop_control: {label: "{{ item.name }}"}
+
+- name: Read the pools that one workspace may use
+  determined_ai.determined.det_resource_pool_info:
+    workspace: vision
 """
 
 RETURN = r"""
@@ -172,8 +186,14 @@ resource_pools:
       type: int
       returned: always
       sample: 12
+    workspaces:
+      description: Names of the workspaces that it is kept for, in order; empty where it is open to all.
+      type: list
+      elements: str
+      returned: with O(bindings)
+      sample: ["vision"]
     workspace_ids:
-      description: Ids of the workspaces that it is kept for; empty where it is open to all.
+      description: Their ids, in order.
       type: list
       elements: int
       returned: with O(bindings)
@@ -202,17 +222,23 @@ failure:
   type: dict
 """
 
-from ansible_collections.determined_ai.determined.plugins.module_utils.cluster.pool_rows import gather_pools
+from ansible_collections.determined_ai.determined.plugins.module_utils.cluster.pool_rows import USER, gather_pools
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.kind_spec import scope_spec
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION, Spec
 
-SPEC = CONNECTION + Spec(
-    {
-        "names": {"type": "list", "elements": "str", "aliases": ["name"]},
-        "bindings": {"type": "bool", "default": False},
-        "stats": {"type": "bool", "default": False},
-    },
-    objects=("names",),
+SPEC = (
+    CONNECTION
+    + scope_spec(USER)
+    + Spec(
+        {
+            "names": {"type": "list", "elements": "str", "aliases": ["name"]},
+            "bindings": {"type": "bool", "default": False},
+            "stats": {"type": "bool", "default": False},
+        },
+        narrows=("workspace", "workspace_id"),
+        objects=("names",),
+    )
 )
 
 

@@ -35,6 +35,7 @@ from ansible_collections.determined_ai.determined.plugins.modules import (
     det_log_retention,
     det_model,
     det_project,
+    det_resource_pool_binding,
     det_role_assignment,
     det_shell,
     det_slot,
@@ -126,6 +127,12 @@ RUNS = {
         (det_template, {"name": "new", "config": {"description": "d"}, "workspace_id": 1}),
         (det_model, {"name": "new", "workspace": "new", "labels": ["a"], "metadata": {"a": 1}}),
         (det_model, {"name": "new", "labels": ["b"], "labels_mode": "append", "metadata": {"a": None}}),
+    ],
+    "tenancy": [
+        (det_workspace, {"name": "new"}),
+        (det_workspace, {"name": "newer"}),
+        (det_resource_pool_binding, {"resource_pool": "gpu-a", "workspaces": ["new"]}),
+        (det_resource_pool_binding, {"resource_pool": "gpu-a", "workspaces": ["newer"]}),
     ],
     "tasks": [
         (det_command, {"description": "new", "entrypoint": ["x"], "slots": 0}),
@@ -228,6 +235,10 @@ def world(url):
         "message": get("/api/v1/master/cluster_message").get("clusterMessage", {}).get("message"),
         "tasks": sorted(tasks),
         "marks": get("/api/v1/users/setting")["settings"],
+        "bindings": [
+            get(f"/api/v1/resource-pools/{one['name']}/workspace-bindings")["workspaceIds"]
+            for one in get("/api/v1/resource-pools")["resourcePools"]
+        ],
         "experiments": sorted(experiments),
         "workspaces": sorted(workspaces),
         "projects": projects,

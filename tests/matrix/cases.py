@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tests.matrix.place import Place, fresh, gone_after
 
@@ -37,6 +37,7 @@ class Case:
     :param path: where it is read back, with ``{id}`` and names of the world.
     :param world: context manager (place) -> the names that options and the path may hold.
     :param pick: function (what the path answers, the world) -> the object, or None; its kind's key unless told.
+    :param needs: what only an emulator has, as in conftest; then it runs on one that is made with ``emulator``.
     """
 
     module: str
@@ -46,6 +47,8 @@ class Case:
     path: str
     world: Callable
     pick: Callable | None = None
+    needs: tuple = ()
+    emulator: dict = field(default_factory=dict)
 
     def found(self, answer: dict | None, world: dict) -> dict | None:
         """The object in what the path answers; None where it is not there."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import importlib
 import re
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,11 +18,13 @@ import pytest
 
 from tests.matrix.access_cases import ACCESS
 from tests.matrix.cases import LIVES, Case
+from tests.matrix.conftest import emulated
 from tests.matrix.playbook import Played, look, task
 from tests.matrix.registry_cases import REGISTRY
 from tests.matrix.steady import steady
+from tests.matrix.tenancy_cases import TENANCY
 
-CASES = {**LIVES, **ACCESS, **REGISTRY}
+CASES = {**LIVES, **ACCESS, **REGISTRY, **TENANCY}
 # {in process?: runs of each step}.
 RUNS = {True: ("check", "real", "check_again", "again"), False: ("check", "real", "again")}
 STEPS = [(name, number, True) for name, case in CASES.items() for number in range(len(case.steps))]
@@ -54,8 +57,8 @@ def live(master, runner):
     @functools.cache
     def run(name, in_process):
         case = CASES[name]
-        with case.world(master) as world:
-            played = runner.play(master, tasks_of(case, world, in_process))
+        with emulated(**case.emulator) if case.needs else nullcontext(master) as place, case.world(place) as world:
+            played = runner.play(place, tasks_of(case, world, in_process))
         return Life(case, played, world)
 
     return run
@@ -96,9 +99,16 @@ def label(name: str, number: int, in_process: bool) -> str:
     return f"{name}-{CASES[name].steps[number].label}-{'in process' if in_process else 'as a module'}"
 
 
+def marks(name: str) -> list:
+    return [pytest.mark.needs(*CASES[name].needs)] if CASES[name].needs else []
+
+
 every_step = pytest.mark.parametrize(
     ("name", "number", "in_process"),
-    [pytest.param(*one, id=label(*one)) for one in (*STEPS, *((name, 0, False) for name in ALONE))],
+    [
+        pytest.param(*one, id=label(*one), marks=marks(one[0]))
+        for one in (*STEPS, *((name, 0, False) for name in ALONE))
+    ],
 )
 
 
@@ -171,14 +181,14 @@ def test_budget_of_what_is_so_already(live, name, number, in_process):
         assert len(journal) == life.case.steps[number].reads, [entry["path"] for entry in journal]
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=marks(name)) for name in CASES])
 def test_path_taken(live, name):
     played, case = live(name, True).played, CASES[name]
     assert played.in_process() == [case.module] * len(RUNS[True]) * len(case.steps)
     assert played.handed_over() == []
 
 
-@pytest.mark.parametrize("name", ALONE)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=marks(name)) for name in ALONE])
 def test_the_other_path_registers_the_same(live, name):
     alone, case = live(name, False), CASES[name]
     assert alone.played.handed_over() == [(case.module, "det_in_process is false")] * len(RUNS[False])

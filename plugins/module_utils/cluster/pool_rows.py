@@ -10,18 +10,24 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from ..connection.client import Client
-from ..connection.paths import quote_segment
 from ..engine.call import Call
-from ..errors import NotFound
+from ..engine.scopes import find_scope
+from ..errors import NotFound, OddAnswer
+from ..kinds.resource_pool_binding import POOLS, bound_ids, named, workspace_names
+from ..kinds.workspace import WORKSPACE
+from ..model.call import Later
+from ..model.kind import Scope
 from ..model.row import Column, Row, read_row, state_word
+from ..store.answers import read_total
 from ..store.parallel import ahead
+from ..store.store import Store
 from .agent_rows import device_type
 
-POOLS = "/api/v1/resource-pools"
 STATS = "/api/v1/job-queues/stats"
 scheduler = state_word("SCHEDULER_TYPE_")
 KUBERNETES = "KUBERNETES"
 DEFAULT_PRIORITY = {True: 50, False: 42}
+USER = Scope(WORKSPACE)
 
 
 def on_kubernetes(answer: Mapping[str, Any]) -> bool:
@@ -79,8 +85,9 @@ POOL = (
     Column("default_priority", "Priority of a job that says nothing of it.", "int", 42, api=".",
            decode=default_priority),
     *COUNTS,
-    Column("workspace_ids", "Ids of the workspaces that it is kept for; empty where it is open to all.", "list", [7],
-           when="with O(bindings)"),
+    Column("workspaces", "Names of the workspaces that it is kept for, in order; empty where it is open to all.",
+           "list", ["vision"], when="with O(bindings)"),
+    Column("workspace_ids", "Their ids, in order.", "list", [7], when="with O(bindings)"),
     Column("queued_seconds", "The average wait of the jobs of each day.", "list", parts=WAITS, when="with O(stats)"),
 )  # fmt: skip
 
@@ -105,11 +112,16 @@ def read_stats(client: Client, pools: list[str]) -> dict[str, Row]:
 
 def gather_pools(call: Call) -> dict[str, Any]:
     """The work of det_resource_pool_info."""
-    params, client = call.params, call.client
+    params, client, store = call.params, call.client, Store(call.client)
+    workspace = find_scope(call, store, USER, needed=False)
     rows = read_pools(client, params["names"])
-    if params["bindings"]:
-        for row, ids in ahead(lambda row: (row, bound_to(client, row["name"])), rows):
-            row["workspace_ids"] = ids
+    if workspace is not None:
+        available = set() if isinstance(workspace, Later) else available_to(store, workspace["id"])
+        rows = [row for row in rows if row["name"] in available]
+    if params["bindings"] and rows:
+        names = workspace_names(store)
+        for row, ids in ahead(lambda row: (row, bound_ids(store, row["name"])), rows):
+            row["workspaces"], row["workspace_ids"] = named(ids, names), ids
     if params["stats"]:
         stats = read_stats(client, [row["name"] for row in rows])
         for row in rows:
@@ -117,6 +129,11 @@ def gather_pools(call: Call) -> dict[str, Any]:
     return {"resource_pools": rows}
 
 
-def bound_to(client: Client, pool: str) -> list[int]:
-    """The ids of the workspaces that a pool is kept for."""
-    return sorted(client.get(f"{POOLS}/{quote_segment(pool, 'pool')}/workspace-bindings")["workspaceIds"] or ())
+def available_to(store: Store, workspace: int) -> set[str]:
+    """The names of the pools that a workspace may use: those bound to it, and those bound to none."""
+    path = f"/api/v1/workspaces/{workspace}/available-resource-pools"
+    answer = store.get(path, limit=-1)
+    found = answer.get("resourcePools")
+    if not isinstance(found, list) or read_total(answer, f"GET {path}") != len(found):
+        raise OddAnswer(f"GET {path}", "has no whole list of resourcePools")
+    return set(found)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ..errors import BadOption, Refused
@@ -42,7 +43,7 @@ ELEMENT = {
 NO_ROLES = "This master does not use roles (RBAC is off): it stores the assignments, and they affect nothing."
 
 
-def read_scope(reader: Reader, workspace: int | None) -> Row:
+def read_scope(reader: Reader, workspace: int | None, _keys: Mapping[str, Any]) -> Row:
     """The assignments of one scope, by names. What the user may not see is not in it."""
     if workspace is None:
         given = [one for one in read_assignments(reader, read_roles(reader)) if one["workspace_id"] is None]

@@ -21,6 +21,10 @@ from .row import Column, Row, read_row
 BUILT_IN = "it is built in."
 
 
+def only_one(answer: Any, _keys: Mapping[str, Any]) -> Any:
+    return answer
+
+
 class Paging(Enum):
     """How the master pages a list (facts-access, the three families of pagination)."""
 
@@ -68,11 +72,13 @@ class Singleton:
 
     :param path: of its GET; ``{scope_path}`` and the options that select it are filled in.
     :param unwrap: the key of the object in the answer.
+    :param pick: function (what the answer has there, the options that select it) -> the object, where there are others.
     :param exists: function (object) -> bool.
     """
 
     path: str
     unwrap: str
+    pick: Callable[[Any, Mapping[str, Any]], Any] = only_one
     exists: Callable[[Any], bool] = bool
 
 
@@ -80,10 +86,10 @@ class Singleton:
 class Relation:
     """Sets of pairs in each scope, which are always there, if only empty.
 
-    :param read: function (reader, the scope's id or None) -> row.
+    :param read: function (reader, the scope's id or None, the options that select one) -> row.
     """
 
-    read: Callable[[Reader, int | None], Row]
+    read: Callable[[Reader, int | None, Mapping[str, Any]], Row]
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,7 +146,7 @@ class Kind:
     :param bulk_delete: how many are deleted; None: one call for each.
     :param key: the column and option that names it inside its scope; empty for a singleton and a relation.
     :param ident: the column that stands for it in paths, and the option that means one object whatever its key is now.
-    :param selects: for a singleton, options besides the scope that tell which one: {option: what the spec says}.
+    :param selects: options besides the scope that tell which singleton or relation: {option: what the spec says}.
     :param scope: what holds it, or None.
     :param born: {column: value} of every new object.
     :param gone: function (row) -> bool, that it counts as absent though lists show it. ``alive``: {field: value} that

@@ -77,11 +77,13 @@ def restore(subject: Subject, plan: Plan, step: Step) -> None:
 def name_with_place(plan: Plan, row: Mapping[str, Any]) -> str:
     """The object in a message. One that has no name of its own is told by what selects it and what holds it."""
     kind, wanted = plan.kind, plan.wanted
-    if kind.key or kind.scope is None:
+    if kind.key:
         return kind.named(row)
-    place = known_scope(wanted)
-    holder = kind.scope.kind.named(place) if place else "the whole cluster"
-    return " ".join([kind.named(row), *(str(one) for one in wanted.keys.values()), "of", holder])
+    words = [kind.named(row), *(str(one) for one in wanted.keys.values())]
+    if kind.scope is not None:
+        place = known_scope(wanted)
+        words += ["of", kind.scope.kind.named(place) if place else "the whole cluster"]
+    return " ".join(words)
 
 
 def explained(error: DeterminedError, plan: Plan, step: Step, current: Row | None) -> DeterminedError:

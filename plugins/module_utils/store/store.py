@@ -115,13 +115,13 @@ class Store:
         source = kind.source
         ident = (scope or {}).get("id")
         if isinstance(source, Relation):
-            return source.read(self, ident)
+            return source.read(self, ident, keys)
         if not isinstance(source, Singleton):
             raise AssertionError(kind.name)
         here = dict(keys)
         if kind.scope is not None:
             here["scope_path"] = kind.scope.segments(ident)
-        answer = self.client.get(fill_path(source.path, here)).get(source.unwrap)
+        answer = source.pick(self.client.get(fill_path(source.path, here)).get(source.unwrap), keys)
         return kind.row(answer, detail=True) if source.exists(answer) else None
 
     def resolve(self, kind: Kind, names: list[str], option: str) -> dict[str, int]:

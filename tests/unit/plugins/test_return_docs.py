@@ -33,8 +33,9 @@ MANY = {
     "det_run": ("run", RUNS, set()),
     "det_trial": ("trial", TRIALS, {"name", "owner"}),
 }
-# Roles cannot be made; det_role_info shows assignments too, and det_master_info the cluster's message.
-NOT_NEEDED = {"det_role", "det_role_assignment_info", "det_cluster_message_info"}
+# Roles cannot be made; det_role_info shows assignments too, det_master_info the cluster's message, and
+# det_resource_pool_info the bindings.
+NOT_NEEDED = {"det_role", "det_role_assignment_info", "det_cluster_message_info", "det_resource_pool_binding_info"}
 
 
 def described() -> dict[str, Kind]:
