@@ -187,6 +187,10 @@ RUNS = {
         AGENTS,
     ),
     "det_job_info": Case([Step({"stats": True})], SEEDED),
+    "det_resource_pool_binding": Case(
+        [Step({"resource_pool": "gpu-a", "workspaces": ["Uncategorized"]}, check=check) for check in (True, False)],
+        AGENTS,
+    ),
     "det_resource_pool_info": Case([Step({"bindings": True, "stats": True})], SEEDED),
     "det_task_info": Case([Step({"ids": ["gone"]}), Step({"allocations": True})], SEEDED),
     "det_task_cull": Case(
