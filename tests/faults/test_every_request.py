@@ -42,6 +42,7 @@ from ansible_collections.determined_ai.determined.plugins.modules import (
     det_task_cull,
     det_template,
     det_user,
+    det_user_setting,
     det_webhook,
     det_workspace,
 )
@@ -133,6 +134,12 @@ RUNS = {
         (det_workspace, {"name": "newer"}),
         (det_resource_pool_binding, {"resource_pool": "gpu-a", "workspaces": ["new"]}),
         (det_resource_pool_binding, {"resource_pool": "gpu-a", "workspaces": ["newer"]}),
+    ],
+    "settings": [
+        (det_user_setting, {"path": "p", "key": "k", "value": {"b": 1}}),
+        (det_user_setting, {"path": "p", "key": "k", "value": [1]}),
+        (det_user_setting, {"state": "reset"}),
+        (det_user_setting, {"path": "p", "key": "l", "value": None}),
     ],
     "tasks": [
         (det_command, {"description": "new", "entrypoint": ["x"], "slots": 0}),

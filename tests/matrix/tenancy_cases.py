@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The lives of what decides which part of the cluster is whose: resource pools that are kept for workspaces."""
+"""The lives of what belongs to somebody: resource pools that are kept for workspaces, and the settings of a user."""
 
 from __future__ import annotations
 
+import json
 from contextlib import contextmanager
 
 from tests.matrix.cases import Case, Step
@@ -47,4 +48,57 @@ POOL_BINDING = Case(
     emulator={"agents": 4},
 )
 
-TENANCY = {"resource pool binding": POOL_BINDING}
+
+@contextmanager
+def own_path(place: Place):
+    names = {"path": fresh("p")}
+    try:
+        yield names
+    finally:
+        settings = [{"storagePath": names["path"], "key": key, "value": ""} for key in ("a b", "c")]
+        place.call("POST", "/api/v1/users/setting", {"settings": settings})
+
+
+def setting(answer: dict, world: dict) -> dict | None:
+    found = [one for one in answer["settings"] if one["storagePath"] == world["path"]]
+    assert len(found) <= 1
+    return found[0] if found else None
+
+
+SETTING = {"path": "{path}", "key": "a b"}
+USER_SETTING = Case(
+    module="det_user_setting",
+    kind="user_setting",
+    path="/api/v1/users/setting",
+    world=own_path,
+    pick=setting,
+    steps=(
+        Step("set", {**SETTING, "value": {"b": [1, 1.50], "a": "x"}}, reads=1),
+        Step("change", {**SETTING, "value": True}, reads=1),
+        Step("one is not true", {**SETTING, "value": 1}, reads=1),
+        Step("empty", {**SETTING, "value": []}, reads=1),
+        Step("null", {**SETTING, "value": None}, reads=1),
+        Step("text", {**SETTING, "value": ""}, reads=1),
+        Step("delete", {**SETTING, "state": "absent"}, reads=1),
+    ),
+    shown={"value": lambda seen: json.loads(seen["value"])},
+)
+# It removes what others keep for this account, so it has a master of its own.
+ALL_SETTINGS = Case(
+    module="det_user_setting",
+    kind="user_setting",
+    path="/api/v1/users/setting",
+    world=own_path,
+    pick=setting,
+    steps=(
+        Step("set", {"path": "{path}", "key": "c", "value": 3}, reads=1),
+        Step("reset", {"state": "reset"}, reads=1),
+    ),
+    shown={
+        "value": lambda seen: json.loads(seen["value"]),
+        "settings": lambda seen: [{"path": seen["storagePath"], "key": "c", "value": json.loads(seen["value"])}],
+    },
+    needs=("seed",),
+)
+
+TENANCY = {"resource pool binding": POOL_BINDING, "user setting": USER_SETTING, "user settings": ALL_SETTINGS}

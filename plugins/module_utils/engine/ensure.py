@@ -244,10 +244,12 @@ class Target:
         return {**base, **({self.kind.ident: None} if plan.act == "replace" else {}), **plan.after}
 
     def placed(self) -> Row:
-        """The column that shows what holds a new object, as far as that is known."""
-        scope, ident = self.kind.scope, self.holder()
-        shown = scope is not None and any(one.name == scope.column for one in self.kind.columns)
-        return {scope.column: ident} if scope is not None and shown and ident is not None else {}
+        """The columns that show what holds a new object, as far as that is known, and what selects it."""
+        scope, ident, columns = self.kind.scope, self.holder(), {one.name for one in self.kind.columns}
+        placed = {name: value for name, value in self.keys().items() if name in columns}
+        if scope is not None and scope.column in columns and ident is not None:
+            placed[scope.column] = ident
+        return placed
 
     # Sending
 

@@ -13,11 +13,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from ..kinds.user_setting import KEPT, PATH
+
 if TYPE_CHECKING:
     from ..connection.client import Client
-
-PATH = "/api/v1/users/setting"
-PLACE = "determined_ai.determined/"
 
 
 class Ledger:
@@ -25,7 +24,7 @@ class Ledger:
 
     def __init__(self, client: Client, purpose: str) -> None:
         self.client = client
-        self.place = PLACE + purpose
+        self.place = KEPT + purpose
 
     def read(self) -> dict[str, Any]:
         settings = self.client.get(PATH)["settings"]

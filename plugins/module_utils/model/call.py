@@ -20,6 +20,7 @@ class Call:
 
     :param path: ``{id}``, ``{scope}`` and the like stand for keys of the row.
     :param wrap: function (body made of fields) -> what the API takes.
+    :param keys: what the body has of the row besides: keys of it, and options that select the object.
     :param repeatable: sending it twice does no harm, so it may be sent again when its answer was lost.
     :param unwrap: the key of the object in the answer; empty where the answer says nothing of it.
     """
@@ -27,6 +28,7 @@ class Call:
     method: str
     path: str
     wrap: Callable[[Any], Any] = unchanged
+    keys: tuple[str, ...] = ()
     repeatable: bool = False
     unwrap: str = ""
 
@@ -72,6 +74,8 @@ def placeholders(path: str) -> list[str]:
 
 def make_request(call: Call, row: Mapping[str, Any], body: Any = None) -> Request:
     """The request that a call is for this row."""
+    if call.keys:
+        body = {**{key: row[key] for key in call.keys}, **(body or {})}
     return Request(call.method, fill_path(call.path, row), None if body is None else call.wrap(body), call.repeatable)
 
 

@@ -57,6 +57,10 @@ def equal(have: Any, want: Any) -> bool:
     return have == want
 
 
+def is_empty(value: Any) -> bool:
+    return value is None or value in ("", [], {})
+
+
 def never(_row: Any) -> None:
     return None
 
@@ -92,6 +96,7 @@ class Field:
     :param normal: function (value) -> the value in the words of the row, before it is compared.
     :param encode: function (value, Context) -> what the API takes.
     :param reset: the value that null and empty stand for; NOTHING: the master cannot take it away.
+    :param empty: function (value) -> bool, that it is null or empty.
     :param same: function (have, want) -> bool.
     :param change: how it changes, see Change; Fixed: not at all.
     :param send: function (row, value) -> [(Call, body)], for what the update cannot change; requests of its own.
@@ -116,6 +121,7 @@ class Field:
     normal: Callable[[Any], Any] = unchanged
     encode: Callable[[Any, Context], Any] = plain
     reset: Any = NOTHING
+    empty: Callable[[Any], bool] = is_empty
     same: Callable[[Any, Any], bool] = equal
     change: Change | Fixed = Change.UPDATE
     send: Callable[[Row, Any], list[tuple[Call, Any]]] | None = None
@@ -139,7 +145,7 @@ class Field:
 
     def target(self, have: Any, value: Any, mode: str) -> Any:
         """What shall be there, from what is there and the option's value; NOTHING where it cannot be taken away."""
-        empty = value is None or value in ("", [], {})
+        empty = self.empty(value)
         if self.merge is Merge.WHOLE:
             return self.reset if empty else self.normal(value)
         if self.merge is Merge.MAP:

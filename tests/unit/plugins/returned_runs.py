@@ -192,6 +192,16 @@ RUNS = {
         AGENTS,
     ),
     "det_resource_pool_info": Case([Step({"bindings": True, "stats": True})], SEEDED),
+    "det_user_setting": Case([Step({"path": "p", "key": "k", "value": 1}, check=check) for check in (True, False)]),
+    "det_user_setting_info": Case(
+        [
+            Step(
+                lambda world: world.call(
+                    "POST", "/api/v1/users/setting", {"settings": [{"storagePath": "p", "key": "k", "value": "1"}]}
+                )
+            )
+        ]
+    ),
     "det_task_info": Case([Step({"ids": ["gone"]}), Step({"allocations": True})], SEEDED),
     "det_task_cull": Case(
         [

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is whose, told by options and not by a name of its own: pools kept for workspaces."""
+"""What is whose, told by options and not by a name of its own: pools kept for workspaces, and settings of a user."""
 
 from __future__ import annotations
 
@@ -17,6 +17,12 @@ from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.res
     RESOURCE_POOL_BINDING,
     check_bindings,
     read_bindings,
+)
+from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.user_setting import (
+    USER_SETTING,
+    check_setting,
+    pick_setting,
+    says_the_same,
 )
 from ansible_collections.determined_ai.determined.plugins.module_utils.model.plan import Wanted, make_plan
 
@@ -104,3 +110,75 @@ def test_the_last_binding_goes_only_where_that_is_said():
     with pytest.raises(Refused, match="opens it to all"):
         check_bindings(reader, plan_binding(["ana"], []))
     assert check_bindings(reader, plan_binding(["ana"], [], force=True)) == []
+
+
+AT = {"path": "p/q", "key": "k"}
+SET = {**AT, "value": {"a": 1}}
+
+
+def plan_setting(current, values, state="present", path="p/q", **more):
+    return make_plan(USER_SETTING, current, Wanted(values, state, keys={**AT, "path": path}, **more))
+
+
+def posted(value):
+    body = {"settings": [{"key": "k", "storagePath": "p/q", "value": value}]}
+    return [("POST", "/api/v1/users/setting", body)]
+
+
+@pytest.mark.parametrize(
+    ("current", "value", "requests"),
+    [
+        (None, {"b": 1, "a": [None]}, posted('{"a": [null], "b": 1}')),
+        (None, "", posted('""')),
+        (SET, [], posted("[]")),
+        (SET, {}, posted("{}")),
+        (SET, {"a": True}, posted('{"a": true}')),
+        (SET, {"a": 1.0}, []),
+    ],
+)
+def test_a_value_is_sent_as_json_where_it_says_something_else(current, value, requests):
+    assert sent(plan_setting(current, {"value": value})) == requests
+
+
+def test_an_empty_value_removes_a_setting_and_none_is_removed_twice():
+    assert sent(plan_setting(SET, {}, "absent")) == posted("")
+    assert plan_setting(SET, {}, "absent").before == {"value": {"a": 1}}
+    assert sent(plan_setting(None, {}, "absent")) == []
+
+
+@pytest.mark.parametrize("value", [float("nan"), {"a": {1, 2}}])
+def test_what_json_cannot_hold_is_refused(value):
+    with pytest.raises(BadOption, match="holds what JSON cannot"):
+        plan_setting(None, {"value": value})
+
+
+@pytest.mark.parametrize(
+    ("have", "want", "same"),
+    [
+        (1, 1.0, True),
+        (1, True, False),
+        ([1, {"a": False}], [1, {"a": 0}], False),
+        ([1, 2], [1], False),
+        ({"a": 1}, {"a": 1, "b": None}, False),
+        ({"a": [None]}, {"a": [None]}, True),
+        ("1", 1, False),
+    ],
+)
+def test_same_values(have, want, same):
+    assert says_the_same(have, want) is same
+
+
+def test_a_setting_is_found_by_path_and_key():
+    rows = [{"storagePath": "p", "key": "k"}, {"storagePath": "p/q", "key": "l"}, {"storagePath": "p/q", "key": "k"}]
+    assert pick_setting(rows, AT) is rows[2]
+    assert pick_setting(rows[:2], AT) is None
+    assert pick_setting(None, AT) is None
+
+
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_marks_of_the_collection_stay(state):
+    path = "determined_ai.determined/cull"
+    with pytest.raises(Refused, match="marks of det_task_cull"):
+        check_setting(None, plan_setting(SET, {"value": 1}, state, path))
+    assert check_setting(None, plan_setting(SET, {"value": 1}, state, path, force=True)) == []
+    assert check_setting(None, plan_setting(SET, {"value": 1}, state, "determined_ai")) == []
