@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether a request is one that the API knows: a name that was put into its address without quoting makes another."""
+"""Whether a request is one that the API knows: a name that was put into its address without quoting makes another. And
+whether it writes."""
 
 from __future__ import annotations
 
@@ -44,3 +45,12 @@ def what_is_wrong(method: str, path: str, query: str) -> str | None:
     given = {name for name, _value in parse_qsl(query, keep_blank_values=True)}
     unknown = given - queries().get(row.operation, set()) - PAGE
     return f"the operation has no parameter {', '.join(sorted(unknown))}" if unknown else None
+
+
+# These ask, or are no act of the task.
+READING = re.compile(r"/api/v1/((experiments|runs)-search|runs|auth/log(in|out)|(groups|roles)/search(/by-ids)?)")
+
+
+def writes(journal: list) -> list:
+    """The requests that change something."""
+    return [entry for entry in journal if entry["method"] != "GET" and not READING.fullmatch(entry["path"])]

@@ -27,3 +27,12 @@ def steady(value, world=None):
         if isinstance(made_up, str):
             value = value.replace(made_up, name)
     return MOMENT.sub("…", NUMBER.sub("/…", value))
+
+
+def without_moments(value):
+    """A result without times."""
+    if isinstance(value, dict):
+        return {key: without_moments(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [without_moments(one) for one in value]
+    return MOMENT.sub("…", value) if isinstance(value, str) else value

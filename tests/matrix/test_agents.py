@@ -15,7 +15,6 @@ from tests.matrix.place import until
 from tests.matrix.playbook import task
 
 pytestmark = pytest.mark.needs("agents")
-both_paths = pytest.mark.parametrize("in_process", [True, False], ids=["in process", "as a module"])
 AGENT = "agent-3"
 
 
@@ -50,13 +49,12 @@ def shown(place, ident=AGENT):
     return agent["enabled"], agent["draining"]
 
 
-@both_paths
-def test_each_state_is_predicted_reached_and_kept(place, runner, in_process):
+def test_each_state_is_predicted_reached_and_kept(place, runner):
     tasks = []
     for state in ("drained", "disabled", "enabled", "disabled", "drained", "enabled"):
         name = f"{state}_{len(tasks)}"
         tasks += [turn(name + "_check", state, check_mode=True), turn(name, state), turn(name + "_again", state)]
-    results = runner.play(place, tasks, in_process=in_process).results
+    results = runner.play(place, tasks).results
     changed = [one["changed"] for name, one in results.items() if not name.endswith(("_check", "_again"))]
     # One that is disabled is as good as drained.
     assert changed == [True, True, True, True, False, True]
@@ -69,8 +67,7 @@ def test_each_state_is_predicted_reached_and_kept(place, runner, in_process):
     assert shown(place) == (True, False)
 
 
-@both_paths
-def test_a_task_without_slots_is_waited_for(place, runner, in_process):
+def test_a_task_without_slots_is_waited_for(place, runner):
     ident = start(place)
 
     def end_when_drained():
@@ -84,7 +81,7 @@ def test_a_task_without_slots_is_waited_for(place, runner, in_process):
         turn("busy", "disabled", ignore_errors=True),
         turn("drained", "drained"),
     ]
-    results = runner.play(place, tasks, in_process=in_process).results
+    results = runner.play(place, tasks).results
     ended.join()
     assert [(one["id"], one["place"]) for one in results["look"]["running"]] == [(ident, AGENT)]
     assert results["busy"]["failure"]["code"] == "refused"
@@ -169,8 +166,7 @@ def test_agents_that_are_not_there(place, runner):
     assert all(shown(place, f"agent-{number}") == (True, False) for number in range(1, 5))
 
 
-@both_paths
-def test_slots(place, runner, in_process):
+def test_slots(place, runner):
     ident = start(place, slots=1)
     tasks = [
         task("det_agent_info", {"id": AGENT, "slots": True}, register="info"),
@@ -183,7 +179,7 @@ def test_slots(place, runner, in_process):
         turn("on_again", "enabled", "det_slot", agent=AGENT, slots=[0]),
         turn("unknown", "enabled", "det_slot", agent=AGENT, slot=7, ignore_errors=True),
     ]
-    results = runner.play(place, tasks, in_process=in_process).results
+    results = runner.play(place, tasks).results
     row = results["info"]["agents"][0]
     assert (row["slots"], row["slots_used"], row["slots_free"]) == (2, 1, 1)
     assert ident in results["busy"]["msg"]

@@ -166,6 +166,9 @@ CASES = (
     ),
 )
 
+# Also run as programs: refused by Ansible, by the look at the options, by what the master says.
+ALONE = [number for number, case in enumerate(CASES) if case.label in ("unknown option", "a blank name", "no config")]
+
 
 @contextmanager
 def world(place):
@@ -192,8 +195,8 @@ def world(place):
         yield names
 
 
-@pytest.fixture(scope="module", params=[True, False], ids=["in process", "as a module"])
-def tried(request, master, runner):
+@pytest.fixture(scope="module")
+def tried(master, runner):
     """What all the cases registered, and what they were asked about."""
     with world(master) as names:
         tasks = [look("start", {})]
@@ -201,7 +204,10 @@ def tried(request, master, runner):
             options = filled(case.options, names)
             tasks.append(task(case.module, options, register=f"c{number}", ignore_errors=True))
             tasks.append(look(f"c{number}_look", {}))
-        return runner.play(master, tasks, in_process=request.param).results, names
+        for number in ALONE:
+            options, alone = filled(CASES[number].options, names), {"det_in_process": False}
+            tasks.append(task(CASES[number].module, options, register=f"a{number}", ignore_errors=True, vars=alone))
+        return runner.play(master, tasks).results, names
 
 
 def filled(value, names):
@@ -221,6 +227,11 @@ def test_says_what_to_do(tried, number):
     assert result["failure"]["code"] != "bug"
     for text in CASES[number].said:
         assert text.format(**names) in result["msg"]
+
+
+@pytest.mark.parametrize("number", ALONE, ids=[CASES[number].label for number in ALONE])
+def test_a_program_says_the_same(tried, number):
+    assert tried[0][f"a{number}"] == tried[0][f"c{number}"]
 
 
 @pytest.mark.needs("journal")

@@ -12,7 +12,6 @@ from tests.matrix.conftest import emulated
 from tests.matrix.playbook import task
 
 pytestmark = pytest.mark.needs("seed")
-both_paths = pytest.mark.parametrize("in_process", [True, False], ids=["in process", "as a module"])
 OLD = {"kinds": ["notebook", "shell"], "older_than": "0s"}
 SETTINGS = "/api/v1/users/setting"
 
@@ -38,8 +37,7 @@ def marked(place):
     return {one["key"] for one in place.call("GET", SETTINGS)["settings"]}
 
 
-@both_paths
-def test_warned_then_killed(place, runner, in_process):
+def test_warned_then_killed(place, runner):
     before = alive(place)
     assert len(before) > 3
     tasks = [
@@ -49,7 +47,7 @@ def test_warned_then_killed(place, runner, in_process):
         cull("kill", warn_before="0s"),
         cull("again", warn_before="0s"),
     ]
-    results = runner.play(place, tasks, in_process=in_process).results
+    results = runner.play(place, tasks).results
     for act, ids in (("warn", "warned_ids"), ("kill", "killed_ids")):
         check, real = results[act + "_check"], results[act]
         assert sorted(real[ids]) == sorted(before)
@@ -67,8 +65,7 @@ def owners(rows):
     return {name: names.count(name) for name in names}
 
 
-@both_paths
-def test_marks_follow_their_tasks(place, runner, in_process):
+def test_marks_follow_their_tasks(place, runner):
     before = alive(place)
     ended, exempt, *others = before
     kind = "notebook" if "serviceAddress" in before[ended] else "shell"
@@ -79,7 +76,7 @@ def test_marks_follow_their_tasks(place, runner, in_process):
         cull("idle", older_than=None, idle_containers=[], warn_before="1d"),
     ]
     tasks[-1]["determined_ai.determined.det_task_cull"].pop("older_than")
-    results = runner.play(place, tasks, in_process=in_process).results
+    results = runner.play(place, tasks).results
     unmarked = {one["id"]: one["reasons"] for one in results["wait"]["tasks"]}
     assert unmarked[ended] == ["has ended"]
     assert exempt in unmarked

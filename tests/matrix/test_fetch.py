@@ -17,7 +17,6 @@ from tests.matrix.conftest import emulated
 from tests.matrix.playbook import task
 
 pytestmark = pytest.mark.needs("seed")
-both_paths = pytest.mark.parametrize("in_process", [True, False], ids=["in process", "as a module"])
 CONFIG = "name: fetched\nsearcher: {name: single, metric: loss}\n"
 FILES = {"model.pt": 3000, "state/": 0, "state/optimizer.pt": 70000}
 
@@ -44,17 +43,16 @@ def checkpoints(place):
     return experiment, uuids
 
 
-@both_paths
-def test_forms(place, checkpoints, runner, in_process, tmp_path):
+def test_forms(place, checkpoints, runner, tmp_path):
     experiment, (best, _latest) = checkpoints
-    forms = ("folder", "tar", "tgz", "zip") if in_process else ("tgz",)
+    forms = ("folder", "tar", "tgz", "zip")
     tasks = []
     for form in forms:
         options = {"experiment_id": experiment, "dest": str(tmp_path / form), "format": form}
         tasks.append(task("det_checkpoint_fetch", options, check_mode=True, diff=True, register=form + "_check"))
         tasks.append(task("det_checkpoint_fetch", options, diff=True, register=form))
         tasks.append(task("det_checkpoint_fetch", options, register=form + "_again"))
-    results = runner.play(place, tasks, in_process=in_process).results
+    results = runner.play(place, tasks).results
     for form in forms:
         check, real = results[form + "_check"], results[form]
         for key in ("changed", "checkpoint", "files", "bytes", "diff", "dest", "record"):

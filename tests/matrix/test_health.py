@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is wrong with a cluster is found, in both execution paths, and at the price of few requests."""
+"""What is wrong with a cluster is found, at the price of few requests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from tests.matrix.place import Place, until
 from tests.matrix.playbook import task
 
 pytestmark = pytest.mark.needs("agents", "seed")
-both_paths = pytest.mark.parametrize("in_process", [True, False], ids=["in process", "as a module"])
 OPTIONS = {
     "agents_expected": ["agent-1", "agent-2", "agent-9"],
     "quarantine": {"agent-1": [3], "agent-2": [0]},
@@ -49,8 +48,7 @@ def over(answer):
 
 
 @pytest.mark.needs("journal")
-@both_paths
-def test_findings(place, runner, in_process):
+def test_findings(place, runner):
     place.control.forget()
     tasks = [
         task("det_health_info", OPTIONS, register="health"),
@@ -58,7 +56,7 @@ def test_findings(place, runner, in_process):
         task("det_health_info", {"checks": ["master"], "version": "0.1"}, register="other"),
         task("det_health_info", {"queued_over": "soon"}, register="wrong", ignore_errors=True),
     ]
-    results = runner.play(place, tasks, in_process=in_process).results
+    results = runner.play(place, tasks).results
     health = results["health"]
     found = {one["code"]: one for one in health["findings"]}
     assert {code: one["ids"] for code, one in found.items() if code.startswith(("agent", "slot"))} == {

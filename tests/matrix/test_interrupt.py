@@ -14,7 +14,7 @@ import pytest
 
 from tests.matrix.place import until
 from tests.matrix.playbook import task
-from tests.matrix.test_many import ended, listed
+from tests.matrix.worlds import ended, listed
 
 COUNT = 12
 

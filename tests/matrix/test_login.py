@@ -52,15 +52,12 @@ def test_a_token_for_the_rest_of_the_play(master, runner, in_process):
     assert len(played.in_process() if in_process else played.handed_over()) == 7
 
 
-@both_paths
-def test_wrong_password(master, runner, in_process):
+def test_wrong_password(master, runner):
     tasks = [
         task("det_login", {"user": master.user, "password": "wrong one"}, ignore_errors=True, register="wrong"),
         task("det_login", {"user": master.user}, ignore_errors=True, register="nothing"),
     ]
-    results = runner.play(
-        master, tasks, defaults={"master": master.url}, in_process=in_process, secrets=["wrong one"]
-    ).results
+    results = runner.play(master, tasks, defaults={"master": master.url}, secrets=["wrong one"]).results
     assert results["wrong"]["failure"]["status"] == 401
     assert "Check the user name and the password." in results["wrong"]["msg"]
     assert results["nothing"]["msg"].startswith("password: is needed to log in.")

@@ -13,7 +13,6 @@ from tests.matrix.place import until
 from tests.matrix.playbook import task
 
 pytestmark = pytest.mark.needs("agents")
-both_paths = pytest.mark.parametrize("in_process", [True, False], ids=["in process", "as a module"])
 LEVELS = ("INFO", "ERROR", "INFO", "CRITICAL")
 
 
@@ -56,14 +55,13 @@ CASES = {
 }
 
 
-@both_paths
-def test_conditions(place, command, runner, in_process):
+def test_conditions(place, command, runner):
     tasks = [
         task("det_log_info", {"task": command, **options}, register=name) for name, (options, *_rest) in CASES.items()
     ]
     tasks.append(task("det_log_info", {"task": command, "tail": 0, "filters": True}, register="filters"))
     tasks.append(task("det_log_info", {"trial": 9999}, register="unknown", ignore_errors=True))
-    results = runner.play(place, tasks, in_process=in_process).results
+    results = runner.play(place, tasks).results
     for name, (_options, wanted, truncated) in CASES.items():
         result = results[name]
         assert [line["log"] for line in result["lines"]] == wanted, name

@@ -2,154 +2,16 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Many experiments in one task: what is predicted is done, once, in a fixed number of requests."""
+"""Many experiments in one task: its brakes, lost answers, what it tells; what it does is in act_cases."""
 
 from __future__ import annotations
-
-import functools
-import json
-from contextlib import contextmanager
-from dataclasses import dataclass
 
 import pytest
 
 from tests.matrix.cases import TRAINING
-from tests.matrix.place import fresh, gone_after, until
+from tests.matrix.place import fresh
 from tests.matrix.playbook import look, task
-from tests.matrix.steady import steady
-
-PATHS = {"in process": True, "as a module": False}
-both_paths = pytest.mark.parametrize("in_process", PATHS.values(), ids=PATHS)
-RUNS = {True: ("check", "real", "check_again", "again"), False: ("check", "real", "again")}
-COUNT = 12
-
-
-@dataclass(frozen=True)
-class Act:
-    """A task, and the requests that it costs: to change the experiments, and to see that they are so already."""
-
-    label: str
-    options: dict
-    shown: dict
-    cost: int
-    again: int
-
-
-# Labels are set one by one, everything else at once. The master takes no single label away: where one goes, the list is
-# read right before it is sent.
-ACTS = (
-    Act("archive", {"ids": "{ids}", "state": "archived"}, {"archived": True}, cost=2, again=1),
-    Act("unarchive", {"select": {"project_id": ["{project}"]}, "state": "unarchived"}, {"archived": False}, 2, 1),
-    Act("move", {"ids": "{ids}", "project_id": "{other}"}, {"projectId": "{other}"}, 2, 1),
-    Act("retain", {"ids": "{ids}", "log_retention_days": 7}, {}, 2, 1),
-    Act("label", {"ids": "{ids}", "labels_add": ["x"]}, {"labels": ["x"]}, 1 + COUNT, 1),
-    Act("unlabel", {"ids": "{ids}", "labels_remove": ["x", "y"]}, {"labels": []}, 1 + 2 * COUNT, 1),
-    Act("cancel", {"ids": "{ids}", "state": "canceled"}, {}, 1, 1),
-)
-# Nothing to do: they have ended.
-IDLE = ("cancel",)
-every_act = pytest.mark.parametrize("act", ACTS, ids=lambda act: act.label)
-
-
-@contextmanager
-def alive(place, count):
-    """A workspace with ``count`` experiments that have not ended, in one of two projects."""
-    name = fresh("many")
-    with gone_after(place, name):
-        workspace = place.call("POST", "/api/v1/workspaces", {"name": name})["workspace"]["id"]
-        projects = [
-            place.call("POST", f"/api/v1/workspaces/{workspace}/projects", {"name": one})["project"]["id"]
-            for one in ("from here", "to there")
-        ]
-        body = {"config": json.dumps(TRAINING), "projectId": projects[0]}
-        ids = [place.call("POST", "/api/v1/experiments", body)["experiment"]["id"] for dummy in range(count)]
-        yield {"ids": ids, "project": projects[0], "other": projects[1], "workspace": name}
-
-
-@contextmanager
-def ended(place, count):
-    """The same, with experiments that have ended."""
-    with alive(place, count) as world:
-        place.call("POST", "/api/v1/projects/-1/experiments/kill", {"experimentIds": world["ids"]})
-        until(lambda: all(row["state"] == "STATE_CANCELED" for row in listed(place, world["project"])))
-        yield world
-
-
-def listed(place, project):
-    return place.call("GET", f"/api/v1/experiments?projectId={project}&limit=1000")["experiments"]
-
-
-@pytest.fixture(scope="module")
-def live(master, runner):
-    """Function (in process?) -> results of all acts, and the world they took place in."""
-
-    @functools.cache
-    def run(in_process):
-        tasks = [look("start", {})]
-        with ended(master, COUNT) as world:
-            for act in ACTS:
-                for what in RUNS[in_process]:
-                    name = f"{act.label}_{what}"
-                    options = filled(act.options, world)
-                    tasks.append(task("det_experiments", options, check_mode="check" in what, diff=True, register=name))
-                    tasks.append(look(name + "_look", {"one": f"/api/v1/experiments/{world['ids'][-1]}"}))
-            return runner.play(master, tasks, in_process=in_process).results, world
-
-    return run
-
-
-def filled(value, world):
-    """Options with the ids of the world put in."""
-    if isinstance(value, dict):
-        return {key: filled(one, world) for key, one in value.items()}
-    if isinstance(value, list):
-        return [filled(one, world) for one in value]
-    return world.get(value.strip("{}"), value) if isinstance(value, str) else value
-
-
-@both_paths
-@every_act
-def test_prediction_is_what_is_done(live, act, in_process):
-    results, world = live(in_process)
-    check, real = results[act.label + "_check"], results[act.label + "_real"]
-    for key in ("changed", "changed_ids", "plan_digest", "diff", "experiments", "skipped_items", "matched", "requests"):
-        assert check[key] == real[key], key
-    assert real["changed_ids"] == ([] if act.label in IDLE else world["ids"])
-    assert real["failed_items"] == []
-    seen = results[act.label + "_real_look"]["reads"]["one"]["experiment"]
-    assert {key: seen[key] for key in act.shown} == filled(act.shown, world)
-
-
-@both_paths
-@every_act
-def test_a_second_run_changes_nothing(live, act, in_process):
-    results, _world = live(in_process)
-    for what in RUNS[in_process][2:]:
-        result = results[f"{act.label}_{what}"]
-        assert not result["changed"]
-        assert (result["requests"], result["matched"]) == ([], result["unchanged"])
-
-
-@pytest.mark.needs("journal")
-@both_paths
-@every_act
-def test_budget(live, act, in_process):
-    results, _world = live(in_process)
-    counts = {what: len(results[f"{act.label}_{what}_look"]["journal"]) for what in RUNS[in_process]}
-    assert counts == {what: act.cost if what == "real" else act.again for what in RUNS[in_process]}
-
-
-@every_act
-def test_both_paths_register_the_same(live, act):
-    registered = []
-    for in_process in (True, False):
-        results, world = live(in_process)
-        names = {"workspace": world["workspace"]}
-        registered.append({what: steady(results[f"{act.label}_{what}"], names) for what in RUNS[False]})
-        for result in registered[-1].values():
-            # Both stand for ids, so they differ as these do.
-            del result["plan_digest"], result["diff"]
-    assert registered[0] == registered[1]
+from tests.matrix.worlds import alive, ended
 
 
 @pytest.mark.needs("journal")
@@ -248,8 +110,7 @@ def test_a_plan_that_was_confirmed_can_be_run_again(master, runner):
     assert (results["first"]["changed"], results["second"]["changed"]) == (True, False)
 
 
-@pytest.mark.parametrize("in_process", PATHS.values(), ids=PATHS)
-def test_what_check_mode_cannot_see_yet_is_taken_for_made(master, runner, in_process):
+def test_what_check_mode_cannot_see_yet_is_taken_for_made(master, runner):
     """A play that makes a project and puts experiments into it can be looked at before."""
     with ended(master, 1) as world:
         new = world["workspace"] + "/new"
@@ -260,7 +121,7 @@ def test_what_check_mode_cannot_see_yet_is_taken_for_made(master, runner, in_pro
             task("det_experiment", {"key_label": "k", "config": TRAINING, "project": new}, register="made"),
             task("det_experiments", {"select": {"project": [new]}, "state": "killed"}, register="selected"),
         ]
-        results = runner.play(master, tasks, in_process=in_process, arguments=["--check"]).results
+        results = runner.play(master, tasks, arguments=["--check"]).results
         real = task("det_experiments", {"ids": world["ids"], "project": new}, ignore_errors=True, register="real")
         missing = runner.play(master, [real]).results["real"]
     assert all(results[name]["changed"] for name in ("project", "many", "one", "made"))
@@ -307,8 +168,7 @@ def test_a_diff_has_before_and_after_of_each_together(master, runner):
     assert len(before) == 4
 
 
-@both_paths
-def test_details_are_told_where_they_are_wanted(master, runner, in_process):
+def test_details_are_told_where_they_are_wanted(master, runner):
     """What the state says is not said again, and who wants numbers gets numbers."""
     with ended(master, 2) as world:
         archived = {"ids": world["ids"], "state": "archived"}
@@ -317,7 +177,7 @@ def test_details_are_told_where_they_are_wanted(master, runner, in_process):
             task("det_experiments", archived, check_mode=True, register="each"),
             task("det_experiments", {**archived, "details": False}, register="brief"),
         ]
-        results = runner.play(master, tasks, in_process=in_process).results
+        results = runner.play(master, tasks).results
     labelled, each, brief = (results[name] for name in ("labelled", "each", "brief"))
     changes = [(one["before"], one["after"]) for one in labelled["experiments"]]
     assert changes == [({"labels": []}, {"labels": ["a"]})] * 2

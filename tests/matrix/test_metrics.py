@@ -68,9 +68,6 @@ def test_metrics(master, runner):
             task("det_metrics_info", {"trial_ids": ids[2], "best": "validation.valLoss"}, register="without"),
         ]
         results = runner.play(master, tasks).results
-        # Each task costs a process there.
-        alone = runner.play(master, tasks[:2], in_process=False).results
-    assert alone == {name: results[name] for name in ("a", "b")}
     (first,) = results["a"]["trials"]
     assert (first["id"], first["best_value"]) == (ids[0], 3)
     assert {name: results["a"]["best"][name] for name in ("value", "batches", "name")} == {

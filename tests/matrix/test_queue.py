@@ -13,7 +13,6 @@ from tests.matrix.place import until
 from tests.matrix.playbook import task
 
 pytestmark = pytest.mark.needs("agents")
-both_paths = pytest.mark.parametrize("in_process", [True, False], ids=["in process", "as a module"])
 CONFIG = "name: queued\nentrypoint: run\nsearcher: {name: single, metric: loss, max_length: {batches: 1}}\n"
 RESOURCES = "resources: {slots_per_trial: 2, resource_pool: gpu-b}\nenvironment: {image: fake/run}\n"
 
@@ -41,8 +40,7 @@ def queue(place, pool):
     return {row["entityId"]: row for row in place.call("GET", f"/api/v1/job-queues?resourcePool={pool}")["jobs"]}
 
 
-@both_paths
-def test_each_change_is_predicted_made_and_kept(place, work, runner, in_process):
+def test_each_change_is_predicted_made_and_kept(place, work, runner):
     experiment, command = work
     both = {"experiments": [experiment], "tasks": [command]}
     changes = {
@@ -57,7 +55,7 @@ def test_each_change_is_predicted_made_and_kept(place, work, runner, in_process)
         tasks.append(task("det_job", options, register=name, diff=True))
         if name != "move":
             tasks.append(task("det_job", options, register=name + "_again", diff=True))
-    results = runner.play(place, tasks, in_process=in_process).results
+    results = runner.play(place, tasks).results
     for name in changes:
         for key in ("changed", "changed_ids", "plan_digest", "diff", "matched", "unchanged", "requests"):
             assert results[name + "_check"][key] == results[name][key], (name, key)
@@ -116,8 +114,7 @@ def test_an_error_after_the_change_is_looked_into(place, work, runner):
     assert results["then"]["changed"]
 
 
-@both_paths
-def test_reading_queues_and_pools(place, work, runner, in_process):
+def test_reading_queues_and_pools(place, work, runner):
     experiment, command = work
     tasks = [
         task("det_job_info", {"stats": True}, register="all"),
@@ -128,7 +125,7 @@ def test_reading_queues_and_pools(place, work, runner, in_process):
         task("det_resource_pool_info", {"name": "gpu-b"}, register="pool"),
         task("det_resource_pool_info", {"names": ["x"]}, register="unknown_pool", ignore_errors=True),
     ]
-    results = runner.play(place, tasks, in_process=in_process).results
+    results = runner.play(place, tasks).results
     named = {(one["experiment_id"], one["task_id"]) for one in results["all"]["jobs"]}
     assert named == {(experiment, None), (None, command)}
     assert set(results["all"]["stats"]) == {"default", "gpu-a", "gpu-b"}

@@ -15,7 +15,6 @@ from tests.matrix.place import Place
 from tests.matrix.playbook import task
 
 pytestmark = pytest.mark.needs("seed")
-both_paths = pytest.mark.parametrize("in_process", [True, False], ids=["in process", "as a module"])
 SUMMARY = {"name": "determined_ai.determined.summary", "rolespec_validate": False}
 TABLES = [{"title": "deleted", "rows": [{"id": 7, "name": "resnet"}]}, {"title": "kept", "rows": []}]
 
@@ -37,7 +36,7 @@ def runs(folder):
     return [json.loads(path.read_text()) for path in sorted(folder.glob("runs/*.json"))]
 
 
-@both_paths
+@pytest.mark.parametrize("in_process", [True, False], ids=["in process", "as a module"])
 def test_check_mode_predicts_the_files(place, runner, tmp_path, in_process):
     folder = tmp_path / "report"
     run = {"role": "mine", "host": "a", "tables": TABLES, "figures": {"reclaimed_bytes": 5}}
@@ -141,8 +140,7 @@ def test_each_role_that_fails_leaves_a_run(place, runner, tmp_path):
 
 
 @pytest.mark.needs("journal")
-@both_paths
-def test_usage_is_read_in_few_requests(place, runner, in_process):
+def test_usage_is_read_in_few_requests(place, runner):
     place.control.forget()
     groups = ["user", "day+pool"]
     tasks = [
@@ -151,7 +149,7 @@ def test_usage_is_read_in_few_requests(place, runner, in_process):
         task("det_usage_info", {"report": "workloads", "since": "2d", "group_by": ["label"]}, register="workloads"),
         task("det_usage_info", {"report": "daily", "since": "30d", "group_by": ["pool"]}, register="daily"),
     ]
-    results = runner.play(place, tasks, in_process=in_process).results
+    results = runner.play(place, tasks).results
     asked = [entry["path"] for entry in place.control.journal() if not entry["path"].startswith("/_emulator")]
     assert len(asked) == 4
     used, held = results["used"], results["held"]

@@ -13,12 +13,9 @@ import pytest
 from tests.matrix.place import fresh, gone_after
 from tests.matrix.playbook import look, task
 
-both_paths = pytest.mark.parametrize("in_process", [True, False], ids=["in process", "as a module"])
 SEARCH = "searcher: {name: random, metric: loss, max_trials: 3}\nhyperparameters: {a: 1}\n"
 PAUSED = "name: single\nentrypoint: run\nsearcher: {name: single, metric: loss}\nresources: {slots_per_trial: 0}\n"
 WORDS = {"paused": "pause", "active": "resume", "killed": "kill", "archived": "archive", "absent": "delete"}
-# Each task costs a process there.
-AS_A_MODULE = ("archive", "describe")
 SAME = ("changed", "changed_ids", "plan_digest", "diff", "runs", "skipped_items", "matched", "requests")
 
 
@@ -65,22 +62,20 @@ def acts(world):
     }
 
 
-@both_paths
-def test_each_act_is_predicted_and_done_once(master, runner, in_process):
+def test_each_act_is_predicted_and_done_once(master, runner):
     with world(master) as made:
-        wanted = {name: one for name, one in acts(made).items() if in_process or name in AS_A_MODULE}
+        wanted = acts(made)
         tasks = []
         for name, (options, _changed, _skipped) in wanted.items():
             tasks.append(task("det_run", options, check_mode=True, diff=True, register=name + "_check"))
             tasks.append(task("det_run", options, diff=True, register=name))
             tasks.append(task("det_run", options, register=name + "_again"))
-            if in_process:
-                tasks.append(task("det_run_info", {"ids": made["ids"]}, register=name + "_seen"))
+            tasks.append(task("det_run_info", {"ids": made["ids"]}, register=name + "_seen"))
         bad = {"ids": made["ids"], "metadata": {"a.b": 1}}
         tasks.append(task("det_run", bad, ignore_errors=True, register="bad"))
         every = {"select": {"project": [f"{made['name']}/*"]}, "count": True}
         tasks.append(task("det_run_info", every, register="left"))
-        results = runner.play(master, tasks, in_process=in_process).results
+        results = runner.play(master, tasks).results
     for name, (_options, changed, skipped) in wanted.items():
         for key in SAME:
             assert results[name + "_check"][key] == results[name][key], (name, key)
@@ -88,9 +83,8 @@ def test_each_act_is_predicted_and_done_once(master, runner, in_process):
         assert [one["id"] for one in results[name]["skipped_items"]] == skipped, name
         assert not results[name + "_again"]["changed"], name
     assert results["bad"]["failure"]["code"] == "bad_option"
-    assert results["left"]["count"] == (1 if in_process else 3)
-    if in_process:
-        check_what_was_seen({name: results[name + "_seen"] for name in wanted}, made)
+    assert results["left"]["count"] == 1
+    check_what_was_seen({name: results[name + "_seen"] for name in wanted}, made)
 
 
 def check_what_was_seen(looks, made):

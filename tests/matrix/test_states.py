@@ -2,8 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every kind of object in every state: what is predicted is done, and done once. As a program of its own, which takes a
-hundred times as long, each module does its first step; whatever path a module takes, its work is the same function."""
+"""Every kind of object in every state: what is predicted is done, and done once."""
 
 from __future__ import annotations
 
@@ -19,19 +18,23 @@ import pytest
 from tests.matrix.access_cases import ACCESS
 from tests.matrix.cases import LIVES, Case
 from tests.matrix.conftest import emulated
-from tests.matrix.playbook import Played, look, task
+from tests.matrix.playbook import Played, look
 from tests.matrix.registry_cases import REGISTRY
+from tests.matrix.requests_sent import writes
 from tests.matrix.steady import steady
+from tests.matrix.steps import REASON, TWINS, later, register_alike, runs, step_tasks, ways
 from tests.matrix.tenancy_cases import TENANCY
 
 CASES = {**LIVES, **ACCESS, **REGISTRY, **TENANCY}
-# {in process?: runs of each step}.
-RUNS = {True: ("check", "real", "check_again", "again"), False: ("check", "real", "again")}
-STEPS = [(name, number, True) for name, case in CASES.items() for number in range(len(case.steps))]
-# The first case of each module.
-ALONE = list({case.module: name for name, case in reversed(CASES.items())}.values())
+STEPS = [(name, number) for name, case in CASES.items() for number in range(len(case.steps))]
+# The first case of each module: its first step is also run as a program.
+FIRST = list({case.module: name for name, case in reversed(CASES.items())}.values())
 MODULES = Path(__file__).parents[2] / "plugins" / "modules"
 PACKAGE = "ansible_collections.determined_ai.determined.plugins.modules"
+
+
+def both_ways(name: str, number: int) -> bool:
+    return number == 0 and name in FIRST
 
 
 @dataclass
@@ -52,33 +55,31 @@ class Life:
 
 @pytest.fixture(scope="session")
 def live(master, runner):
-    """Function (case's name, in process?) -> Life. A case is run once in each path that is asked for."""
+    """Function (case's name) -> Life. Each case is run once."""
 
     @functools.cache
-    def run(name, in_process):
+    def run(name):
         case = CASES[name]
         with emulated(**case.emulator) if case.needs else nullcontext(master) as place, case.world(place) as world:
-            played = runner.play(place, tasks_of(case, world, in_process))
+            played = runner.play(place, tasks_of(name, case, world))
         return Life(case, played, world)
 
     return run
 
 
-def tasks_of(case: Case, world: dict, in_process: bool) -> list:
-    """Each step in check mode and for real, then both again, with a look after each. As a program the first step only:
-    the others are there to take away what it made."""
+def tasks_of(name: str, case: Case, world: dict) -> list:
+    """All runs of all steps."""
     tasks = [look("start", {})]
     for number, step in enumerate(case.steps):
-        options = filled(step.options, world)
-        alone = not in_process and number == 0
-        for what in RUNS[in_process] if in_process or alone else ("real",):
-            name = f"s{number}_{what}"
-            keywords = {"vars": {"det_in_process": False}} if alone else {}
-            tasks.append(task(case.module, options, check_mode="check" in what, diff=True, register=name, **keywords))
-            made = (number, what) != (0, "check") or "{id}" not in case.path
-            reads = {"object": path_of(case, world)} if made else {}
-            tasks.append(look(name + "_look", reads))
+        # Before it is made nobody knows its id.
+        unknown = number == 0 and "{id}" in case.path
+        reads = functools.partial(reads_of, path_of(case, world), unknown)
+        tasks += step_tasks(f"s{number}", case.module, filled(step.options, world), both_ways(name, number), reads)
     return tasks
+
+
+def reads_of(path: str, unknown: bool, run: str) -> dict:
+    return {} if unknown and run in ("check", "check_alone") else {"object": path}
 
 
 def path_of(case: Case, world: dict) -> str:
@@ -95,26 +96,22 @@ def filled(value, world: dict):
     return value.format(**world) if isinstance(value, str) else value
 
 
-def label(name: str, number: int, in_process: bool) -> str:
-    return f"{name}-{CASES[name].steps[number].label}-{'in process' if in_process else 'as a module'}"
-
-
 def marks(name: str) -> list:
     return [pytest.mark.needs(*CASES[name].needs)] if CASES[name].needs else []
 
 
+def label(name: str, number: int) -> str:
+    return f"{name}-{CASES[name].steps[number].label}"
+
+
 every_step = pytest.mark.parametrize(
-    ("name", "number", "in_process"),
-    [
-        pytest.param(*one, id=label(*one), marks=marks(one[0]))
-        for one in (*STEPS, *((name, 0, False) for name in ALONE))
-    ],
+    ("name", "number"), [pytest.param(*one, id=label(*one), marks=marks(one[0])) for one in STEPS]
 )
 
 
 @every_step
-def test_prediction_is_what_is_done(live, name, number, in_process):
-    life = live(name, in_process)
+def test_prediction_is_what_is_done(live, name, number):
+    life = live(name)
     check, real = life.of(number, "check"), life.of(number, "real")
     assert real["changed"]
     assert check["changed"]
@@ -124,8 +121,8 @@ def test_prediction_is_what_is_done(live, name, number, in_process):
 
 
 @every_step
-def test_what_the_diff_says_is_there(live, name, number, in_process):
-    life = live(name, in_process)
+def test_what_the_diff_says_is_there(live, name, number):
+    life = live(name)
     after, seen = life.of(number, "real")["diff"]["after"], life.looked(number, "real")
     if not after:
         assert seen is None
@@ -147,9 +144,9 @@ def shown(case: Case, seen: dict, names) -> dict:
 
 
 @every_step
-def test_a_second_run_changes_nothing(live, name, number, in_process):
-    life = live(name, in_process)
-    for what in RUNS[in_process][2:]:
+def test_a_second_run_changes_nothing(live, name, number):
+    life = live(name)
+    for what in later(both_ways(name, number)):
         result = life.of(number, what)
         assert not result["changed"]
         assert result["requests"] == []
@@ -164,40 +161,37 @@ def without_logins(seen: dict | None) -> dict | None:
 
 @pytest.mark.needs("journal")
 @every_step
-def test_check_mode_writes_nothing(live, name, number, in_process):
-    life = live(name, in_process)
-    for what in (run for run in RUNS[in_process] if run != "real"):
-        assert writes(life.of(number, what + "_look")["journal"]) == []
+def test_check_mode_writes_nothing(live, name, number):
+    life = live(name)
+    for what in runs(both_ways(name, number)):
+        if what != "real":
+            assert writes(life.of(number, what + "_look")["journal"]) == []
     sent = [f"{entry['method']} {entry['path']}" for entry in writes(life.of(number, "real_look")["journal"])]
     assert sent == life.of(number, "real")["requests"]
 
 
 @pytest.mark.needs("journal")
 @every_step
-def test_budget_of_what_is_so_already(live, name, number, in_process):
-    life = live(name, in_process)
-    for what in RUNS[in_process][2:]:
+def test_budget_of_what_is_so_already(live, name, number):
+    life = live(name)
+    for what in later(both_ways(name, number)):
         journal = life.of(number, what + "_look")["journal"]
         assert len(journal) == life.case.steps[number].reads, [entry["path"] for entry in journal]
 
 
 @pytest.mark.parametrize("name", [pytest.param(name, marks=marks(name)) for name in CASES])
 def test_path_taken(live, name):
-    played, case = live(name, True).played, CASES[name]
-    assert played.in_process() == [case.module] * len(RUNS[True]) * len(case.steps)
-    assert played.handed_over() == []
+    played, case = live(name).played, CASES[name]
+    both = [both_ways(name, number) for number in range(len(case.steps))]
+    assert played.in_process() == [case.module] * sum(ways(one, True) for one in both)
+    assert played.handed_over() == [(case.module, REASON)] * sum(ways(one, False) for one in both)
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, marks=marks(name)) for name in ALONE])
+@pytest.mark.parametrize("name", [pytest.param(name, marks=marks(name)) for name in FIRST])
 def test_the_other_path_registers_the_same(live, name):
-    alone, case = live(name, False), CASES[name]
-    assert alone.played.handed_over() == [(case.module, "det_in_process is false")] * len(RUNS[False])
-    assert alone.played.in_process() == [case.module] * (len(case.steps) - 1)
-    results = []
-    for life in (live(name, True), alone):
-        results.append({what: steady(life.of(0, what), life.world) for what in RUNS[False]})
-    for what in RUNS[False]:
-        assert results[0][what] == results[1][what], what
+    life = live(name)
+    for one, other in TWINS:
+        assert register_alike(life.played.results, f"s0_{one}", f"s0_{other}")
 
 
 ACTIVE = ("QUEUED", "PULLING", "STARTING", "RUNNING")
@@ -216,11 +210,6 @@ def alike(value):
 
 def alike_all(values: dict) -> dict:
     return {key: alike(value) for key, value in values.items()}
-
-
-def writes(journal: list) -> list:
-    reading = re.compile(r"/api/v1/(experiments-search|auth/log(in|out)|(groups|roles)/search(/by-ids)?)")
-    return [entry for entry in journal if entry["method"] != "GET" and not reading.fullmatch(entry["path"])]
 
 
 def test_every_state_of_every_module_of_the_engine_is_here():

@@ -101,18 +101,6 @@ def test_trials_are_killed_kept_and_read(place, running, reported, runner):
     assert [one["id"] for one in results["metrics"]["trials"]] == [reported[1]]
 
 
-def test_the_same_as_a_module(place, reported, runner):
-    options = {"ids": [reported[1]], "log_retention_days": 7}
-    read = {"experiment_ids": reported[0], "gather": ["summary"]}
-    tasks = [task("det_trial", options, register="trial"), task("det_trial_info", read, register="read")]
-    alone = runner.play(place, [*tasks], in_process=False).results
-    results = runner.play(place, [*tasks]).results
-    assert alone["trial"]["changed_ids"] == [reported[1]]
-    assert results["trial"]["unchanged"] == 1
-    assert results["trial"]["skipped_items"] == alone["trial"]["skipped_items"]
-    assert results["read"] == alone["read"]
-
-
 def check_what_it_did(trial):
     """The metrics of the trial of the fixture, under the names that their users gave them."""
     found = [(one["batches"], one["metrics"]) for one in trial["training_metrics"]]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Waiting for states of all kinds of objects, in both execution paths, and the requests that it costs."""
+"""Waiting for states of all kinds of objects; and the requests that it costs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from tests.matrix.place import until
 from tests.matrix.playbook import task
 
 pytestmark = pytest.mark.needs("agents")
-both_paths = pytest.mark.parametrize("in_process", [True, False], ids=["in process", "as a module"])
 
 
 @pytest.fixture(scope="module")
@@ -56,8 +55,7 @@ def waiting(name, code=None, **options):
     )
 
 
-@both_paths
-def test_states_that_come_and_those_that_never_will(place, runner, in_process):
+def test_states_that_come_and_those_that_never_will(place, runner):
     runs, fails = experiment(place, "fake/run"), experiment(place, "fake/exit1")
     good, bad = command(place, "fake/exit0"), command(place, "fake/exit1")
     forever = command(place, "fake/run")
@@ -78,7 +76,7 @@ def test_states_that_come_and_those_that_never_will(place, runner, in_process):
         waiting("master", for_master=True, version="0.38.1"),
         waiting("unknown", "bad_option", agents=["agent-3"], states=["asleep"]),
     ]
-    results = runner.play(place, tasks, in_process=in_process).results
+    results = runner.play(place, tasks).results
     assert results["running"]["experiments"][0]["state"] == "RUNNING"
     assert results["ended"]["experiments"][0]["state"] == "ERROR"
     assert f"{fails} is ERROR" in results["completed"]["msg"]
