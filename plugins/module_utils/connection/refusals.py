@@ -35,6 +35,13 @@ BY_STATUS = {
 # Looked at from the first to the last, whatever the status is. The duplicate key comes before what is denied, since the
 # texts of the database name the object, which may be called anything.
 BY_TEXT: tuple[tuple[type[ApiError], re.Pattern[str]], ...] = (
+    (
+        Invalid,
+        re.compile(
+            r"^invalid (?:experiment|resource|searcher) configuration|^managed experiments require "
+            r"|^workspace and project must both be included in config"
+        ),
+    ),
     (Taken, re.compile(r"SQLSTATE 23505\)|user already exists$|row already exists$")),
     (Unsupported, re.compile(r"operation not supported")),
     (
