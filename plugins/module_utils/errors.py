@@ -49,6 +49,11 @@ class Refused(DeterminedError):
 
     code = "refused"
 
+    def __init__(self, msg: str, hint: str | None = None, reason: str | None = None, **facts: Any) -> None:
+        super().__init__(msg, hint, **facts)
+        # Why, without what was to be done to which object, for lists that name these.
+        self.why = reason or msg
+
 
 class NotFound(DeterminedError):
     """There is no such object, or the user may not see it."""

@@ -13,6 +13,7 @@ from ..connection.paths import quote_segment
 from ..engine.call import Call
 from ..engine.many import Act, Errors, Item, Many, Row, View, change_many
 from ..engine.settle import send_each
+from ..model.field import merged
 from ..selection.named import refuse_missing
 from ..selection.search import read_each
 from ..store.answers import read_whole
@@ -86,12 +87,6 @@ def plan_one(params: dict[str, Any], row: Row) -> tuple[list[str], dict[str, Any
         left = sorted(set(row["resources"]) - set(files))
         before["files"], after["files"] = sorted(row["resources"]), left
     return acts, before, after
-
-
-def merged(have: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
-    """``have`` with what is wanted put over it; a null takes a key away."""
-    both = {**have, **wanted}
-    return {key: value for key, value in both.items() if value is not None or key not in wanted}
 
 
 # Doing

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Callable, Dict, Union
 
 from ..errors import Refused
+from ..model.call import Request
 from ..targets import terminal_text
 from .call import Call
 from .guard import brake, digest
@@ -33,13 +34,17 @@ Row = Dict[str, Any]
 
 @dataclass
 class Item:
-    """One object and what is to be done with it; ``before`` and ``after`` hold the properties that change."""
+    """One object and what is to be done with it; ``before`` and ``after`` hold the properties that change.
+
+    ``alone``: {act: requests for this object alone} of the acts that no bulk call does.
+    """
 
     id: Ident
     row: Row
     acts: list[str]
     before: dict[str, Any]
     after: dict[str, Any]
+    alone: dict[str, list[Request]] = field(default_factory=dict)
     error: str | None = None
     left_out: bool = False
 

@@ -11,13 +11,13 @@ with an internal error. So what is taken away goes by the whole list (PATCH), wh
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 
 from ..connection.client import Client
 from ..engine.many import Item
 from ..errors import NotFound, Unsupported
 from ..kinds.experiment import EXPERIMENT
-from ..kinds.experiment_parts import PATH, go_one_by_one, label_path
+from ..kinds.experiment_parts import PATH
+from ..model.call import fill_path
 from ..selection.search import read_ids
 
 
@@ -27,25 +27,15 @@ def changed_labels(item: Item) -> tuple[list[str], list[str]]:
     return sorted(want - have), sorted(have - want)
 
 
-def label_requests(ident: int, add: Collection[str], remove: Collection[str]) -> list[str]:
-    """The requests that ``change_labels`` sends, as "METHOD path"."""
-    if not go_one_by_one(add, remove):
-        return ["PATCH " + path_of(ident)]
-    return ["PUT " + path_of(ident, label_path(label)) for label in sorted(add)]
-
-
-def path_of(ident: int, path: str = PATH) -> str:
-    return path.replace("{id}", str(ident))
-
-
-def change_labels(client: Client, ident: int, add: Collection[str], remove: Collection[str]) -> None:
-    """Add labels to an experiment and take others away; all others stay. Raises ApiError, NotFound."""
-    if not go_one_by_one(add, remove):
-        replace_labels(client, ident, add, remove)
-        return
+def send_labels(client: Client, item: Item) -> None:
+    """Send what the plan has for the labels of an experiment; all others stay. Raises ApiError, NotFound."""
+    ident, (add, remove) = int(item.id), changed_labels(item)
     try:
-        for label in sorted(add):
-            client.request("PUT", path_of(ident, label_path(label)))
+        for request in item.alone["labels"]:
+            if request.method == "PATCH":
+                replace_labels(client, ident, add, remove)
+            else:
+                client.request(request.method, request.path)
     except Unsupported:
         # A proxy, or another release, that does not take this label in an address.
         replace_labels(client, ident, add, remove)
@@ -59,10 +49,4 @@ def replace_labels(client: Client, ident: int, add: Collection[str], remove: Col
     have = set(rows[0]["labels"])
     want = (have | set(add)) - set(remove)
     if want != have:
-        client.request("PATCH", path_of(ident), body={"labels": sorted(want)})
-
-
-def has_labels(row: dict[str, Any], add: Collection[str], remove: Collection[str]) -> bool:
-    """Whether an experiment has all of the one and none of the other."""
-    have = set(row["labels"] or ())
-    return have.issuperset(add) and have.isdisjoint(remove)
+        client.request("PATCH", fill_path(PATH, {"id": ident}), body={"labels": sorted(want)})

@@ -18,8 +18,9 @@ from ..engine.ensure import Target, ensure
 from ..engine.turns import Turn
 from ..errors import Ambiguous, BadOption, NotFound, Refused, WaitTimeout
 from ..kinds.experiment import EXPERIMENT
-from ..kinds.experiment_parts import is_deleting, is_over, label_changes, policy
+from ..kinds.experiment_parts import is_deleting, is_over, policy
 from ..model.call import Request
+from ..model.field import Elements
 from ..model.plan import Plan, Step, Wanted, make_plan
 from ..model.row import Row, put_path
 from ..selection.labels import check_label
@@ -169,17 +170,10 @@ class ExperimentTarget(Target):
         if self.current is None:
             return self.creation()
         params = self.call.params
-        exact = params["labels"] if "labels" in self.call.given else None
-        if "labels" in self.call.given:
-            exact = exact or []
+        exact = params["labels"] or [] if "labels" in self.call.given else None
         key = [params["key_label"]] if params["key_label"] else []
-        labels = label_changes(
-            self.current["labels"], exact, (params["labels_add"] or []) + key, params["labels_remove"]
-        )
         self.planned_on = self.current["labels"]
-        self.values.pop("labels", None)
-        if labels is not None:
-            self.values["labels"] = labels
+        self.values["labels"] = Elements(exact, (params["labels_add"] or []) + key, params["labels_remove"] or [])
         if params["config"] is not None and is_over(self.current):
             # It was made and has run: a second run of the same task asks for nothing more.
             wanted = {name: value for name, value in self.values.items() if name not in WHILE_IT_RUNS}

@@ -11,8 +11,8 @@ from typing import Any, Mapping
 from urllib.parse import quote
 
 from ..model.call import Call
-from ..model.field import Bulk
-from ..model.row import Row, state_word
+from ..model.field import Batch, Bulk
+from ..model.row import Row
 
 TERMINAL = ("COMPLETED", "CANCELED", "ERROR", "DELETE_FAILED")
 STOPPING = ("STOPPING_CANCELED", "STOPPING_KILLED")
@@ -27,38 +27,37 @@ PATH = "/api/v1/experiments/{id}"
 # -1 stands for any project.
 ANY_PROJECT = "/api/v1/projects/-1/experiments/"
 ARCHIVED = "it is archived. Use state=unarchived first."
-word = state_word("STATE_")
 
 
 def is_over(row: Mapping[str, Any]) -> bool:
-    return word(row["state"]) in TERMINAL
+    return row["state"] in TERMINAL
 
 
 def is_ending(row: Mapping[str, Any]) -> bool:
     """Whether it has ended, or was told to: a repeat would change nothing."""
-    return is_over(row) or word(row["state"]) in STOPPING
+    return is_over(row) or row["state"] in STOPPING
 
 
 def is_active(row: Mapping[str, Any]) -> bool:
-    return word(row["state"]) in ACTIVE
+    return row["state"] in ACTIVE
 
 
 def is_paused(row: Mapping[str, Any]) -> bool:
-    return bool(word(row["state"]) == "PAUSED")
+    return bool(row["state"] == "PAUSED")
 
 
 def is_deleting(row: Mapping[str, Any]) -> bool:
-    return bool(word(row["state"]) == "DELETING")
+    return bool(row["state"] == "DELETING")
 
 
 def delete_failed(row: Mapping[str, Any]) -> str | None:
-    return "its deletion failed. Use state=absent again." if word(row["state"]) == "DELETE_FAILED" else None
+    return "its deletion failed. Use state=absent again." if row["state"] == "DELETE_FAILED" else None
 
 
 def not_ended(row: Mapping[str, Any]) -> str | None:
     if is_over(row):
         return None
-    return f"it has not ended ({word(row['state'])}). Use state=canceled or state=killed first."
+    return f"it has not ended ({row['state']}). Use state=canceled or state=killed first."
 
 
 def not_to_archive(row: Mapping[str, Any]) -> str | None:
@@ -70,7 +69,7 @@ def not_steerable(row: Mapping[str, Any]) -> str | None:
     if row.get("archived"):
         return ARCHIVED
     if is_over(row):
-        return f"it has ended ({word(row['state'])})."
+        return f"it has ended ({row['state']})."
     return elsewhere(row)
 
 
@@ -88,12 +87,6 @@ def not_to_move(row: Mapping[str, Any]) -> str | None:
 
 def not_to_retain(row: Mapping[str, Any]) -> str | None:
     return not_to_move(row) or not_ended(row)
-
-
-def label_changes(have: Any, exact: Any, add: Any, remove: Any) -> list[str] | None:
-    """The labels that it shall have, sorted; None when it has just these. ``exact`` None keeps what is there."""
-    want = (set(have) if exact is None else set(exact)).union(add or ()).difference(remove or ())
-    return None if want == set(have) else sorted(want)
 
 
 def policy(value: Mapping[str, Any]) -> Row:
@@ -146,7 +139,12 @@ def label_path(label: str) -> str:
 
 
 def bulk(
-    act: str, name: str, method: str = "POST", value: str = "", chunk: int = 1000, irreversible: bool = False
+    name: str,
+    method: str = "POST",
+    value: str = "",
+    chunk: int = 1000,
+    irreversible: bool = False,
+    wait: bool = False,
 ) -> Bulk:
     """A bulk operation of the master, which takes ids of any project (facts-experiments, Bulk).
 
@@ -154,11 +152,10 @@ def bulk(
     ``value``: where the body takes the wanted value.
     """
 
-    def wrap(body: tuple[list[int], Any]) -> dict[str, Any]:
-        ids, wanted = body
-        return {"experimentIds": ids, **({value: wanted} if value else {})}
+    def wrap(batch: Batch) -> dict[str, Any]:
+        return {"experimentIds": batch.ids, **({value: batch.value} if value else {})}
 
-    return Bulk(act, Call(method, ANY_PROJECT + name, wrap), chunk, irreversible)
+    return Bulk(Call(method, ANY_PROJECT + name, wrap), chunk, irreversible, wait=wait)
 
 
 def command(name: str) -> Call:

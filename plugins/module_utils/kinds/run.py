@@ -8,9 +8,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..model.field import Field, Verb
 from ..model.kind import Collection, Kind, Paging
 from ..model.row import Column, state_word
-from .experiment_parts import in_any_order, project_path
+from .experiment_parts import (
+    elsewhere,
+    in_any_order,
+    is_active,
+    is_ending,
+    is_over,
+    is_paused,
+    not_ended,
+    project_path,
+)
+from .run_parts import MOVE, bulk, not_to_move, not_to_steer, same_metadata, set_metadata
 
 
 def of_experiment(name: str, api: str, doc: str, sample: Any, kind: str = "str") -> Column:
@@ -62,4 +73,21 @@ RUN = Kind(
         Column("metadata", "Metadata, as its users wrote them; null where there are none.", "dict",
                {"dataset": {"name": "coco"}}),
     ),
+    fields=(
+        Field("project_id", option={"type": "int"}, create=None, refuses=not_to_move, act="move", bulk=MOVE),
+        Field("metadata", option={"type": "dict"}, create=None, reset={}, same=same_metadata,
+              send=set_metadata),
+    ),
+    # The master has bulk calls for runs only.
+    verbs=(
+        Verb("archived", None, lambda row: row["archived"], {"archived": True}, not_ended, bulk=bulk("archive")),
+        Verb("unarchived", None, lambda row: not row["archived"], {"archived": False}, first=True,
+             bulk=bulk("unarchive")),
+        Verb("active", None, is_active, {"state": "ACTIVE"}, not_to_steer, bulk=bulk("resume")),
+        Verb("paused", None, is_paused, {"state": "PAUSED"}, not_to_steer, bulk=bulk("pause")),
+        Verb("killed", None, is_over, {"state": "CANCELED"}, elsewhere, reached=is_over, begun=is_ending,
+             bulk=bulk("kill", irreversible=True, wait=True)),
+    ),
+    bulk_delete=bulk("delete", irreversible=True),
+    refuses_delete=not_ended,
 )  # fmt: skip

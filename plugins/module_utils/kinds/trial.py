@@ -6,9 +6,12 @@
 
 from __future__ import annotations
 
+from ..model.call import Call
+from ..model.field import Field, Verb
 from ..model.kind import Collection, Kind
 from ..model.row import Column, state_word
-from .trial_parts import PATH, checkpoint, report
+from .experiment_parts import elsewhere, is_ending, is_over
+from .trial_parts import PATH, checkpoint, report, retain
 
 REPORT = {"batches": 937, "time": "2026-11-24T00:15:08Z", "metrics": {"loss": 0.21}}
 FILES = {
@@ -46,5 +49,13 @@ TRIAL = Kind(
         Column("hparams", "Hyperparameters, by the names that its users gave them.", "dict", {"lr": 0.01}),
         Column("metadata", "Metadata, as its users wrote them; null where there are none.", "dict",
                {"dataset": {"name": "coco"}}),
+    ),
+    fields=(
+        Field("log_retention_days", option={"type": "int"}, create=None, send=retain, act="log_retention"),
+    ),
+    verbs=(
+        # One that ended meanwhile is not found any more.
+        Verb("killed", Call("POST", PATH + "/kill"), is_over, {"state": "CANCELED"}, elsewhere, reached=is_over,
+             begun=is_ending),
     ),
 )  # fmt: skip

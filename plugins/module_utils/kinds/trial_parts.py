@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..model.call import Call
 from ..model.row import Row, state_word
 
 PATH = "/api/v1/trials/{id}"
@@ -37,6 +38,10 @@ def checkpoint(answer: Mapping[str, Any] | None) -> Row | None:
         "resources": {name: int(size) for name, size in files.items()},
         "metadata": answer.get("metadata") or {},
     }
+
+
+def retain(_row: Row, days: int) -> list[tuple[Call, Any]]:
+    return [(Call("PUT", PATH + "/retain_logs", repeatable=True), {"numDays": days})]
 
 
 WORKLOADS = {"training": report, "validation": report, "checkpoint": checkpoint}

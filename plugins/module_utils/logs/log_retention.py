@@ -10,15 +10,16 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from ..connection.auth import parse_time
+from ..engine.bulk import Reasons, acts_of, plan_rows
 from ..engine.call import Call
-from ..engine.drift import find_drift
-from ..engine.many import Errors, Item, Many, View, change_many
+from ..engine.many import Row, View, change_many
 from ..engine.ranges import RANGES
 from ..engine.spec import Spec
 from ..errors import BadOption
-from ..experiments.bulk_acts import read_rows, retention_act
-from ..experiments.experiments import EXPERIMENTS, KEPT, kept_by_label, refusal, report
+from ..experiments.bulk_acts import experiments_to_be
+from ..experiments.experiments import EXPERIMENTS, KEPT, kept_by_label, report
 from ..kinds.experiment_parts import FOREVER
+from ..model.plan import Wanted
 from ..selection.select import select_rows
 
 ACT = "log_retention"
@@ -37,16 +38,21 @@ RETENTION = Spec(
 def change_retention(call: Call) -> dict[str, Any]:
     """The work of det_log_retention."""
     days, now = days_of(call.params["days"]), datetime.now(timezone.utc)
-    many = plan(select_rows(call), days, call.params["keep_labels"])
-    kind = View(
+    wanted = Wanted({"log_retention_days": days})
+    # Logs that are due by it are gone for good.
+    objects = experiments_to_be(call, wanted, lambda rows: kept(call, rows, days), final=(ACT,))
+    many = plan_rows(
+        objects, select_rows(call), EXPERIMENTS, lambda plans: kept(call, [one.row for one in plans], days)
+    )
+    view = View(
         EXPERIMENTS.plural, lambda row: dict(report(row), remaining_days=remaining(row, days, now)), EXPERIMENTS.columns
     )
     due = sorted(item.id for item in many.items if remaining(item.row, days, now) == 0)
     result = change_many(
         call,
-        kind,
+        view,
         many,
-        [retention_act(call, lambda items: look_again(call, items))],
+        acts_of(call, objects),
         count=len(due),
         counted="experiments whose logs would be due at once",
     )
@@ -62,36 +68,11 @@ def days_of(text: str) -> int:
     return int(number)
 
 
-def plan(rows: list[Any], days: int, keep_labels: list[str]) -> Many:
-    """What is to be changed, what is so already, what is left alone and why. An absent value is the master's own."""
-    many = Many()
-    for row in rows:
-        have = row["log_retention_days"]
-        acts = [ACT] if have != days else []
-        kept = kept_by_label(row, keep_labels) if shorter(have, days) else None
-        reason = kept or refusal(row, "present", acts)
-        if acts and reason:
-            many.skip(report(row), reason)
-        else:
-            many.add(row["id"], row, acts, {"log_retention_days": have}, {"log_retention_days": days})
-    return many
-
-
-def look_again(call: Call, items: list[Item]) -> Errors:
-    """Errors of the experiments whose logs must be left as they are after all."""
-    rows, found = read_rows(call, [one.id for one in items]), {}
-    for one in items:
-        row, days = rows.get(one.id), one.after["log_retention_days"]
-        if row is None:
-            found[one.id] = "there is no such experiment any more"
-        elif row["log_retention_days"] == days:
-            found[one.id] = None
-        else:
-            kept = kept_by_label(row, call.params["keep_labels"]) if shorter(row["log_retention_days"], days) else None
-            reason = kept or refusal(row, "present", one.acts) or find_drift(one, row)
-            if reason:
-                found[one.id] = reason
-    return found
+def kept(call: Call, rows: list[Row], days: int) -> Reasons:
+    """{id: reason} of the experiments with a label that keeps their logs from going earlier."""
+    labels = call.params["keep_labels"]
+    reasons = {row["id"]: kept_by_label(row, labels) for row in rows if shorter(row["log_retention_days"], days)}
+    return {ident: reason for ident, reason in reasons.items() if reason}
 
 
 def shorter(have: int | None, days: int) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -63,13 +64,15 @@ def fill_path(path: str, row: Mapping[str, Any]) -> str:
     for key in placeholders(path):
         value = row.get(key)
         if value is not None and not isinstance(value, Later):
-            path = path.replace("{" + key + "}", value if isinstance(value, Segments) else quote(str(value), safe=""))
+            text = value if isinstance(value, Segments) else quote(str(value), safe="")
+            path = path.replace("{" + key + "}", text)
     return path
 
 
-def placeholders(path: str) -> list[str]:
+@lru_cache(maxsize=1024)
+def placeholders(path: str) -> tuple[str, ...]:
     """The keys in braces."""
-    return [part[1:-1] for part in path.split("/") if part[:1] == "{" and part[-1:] == "}"]
+    return tuple(part[1:-1] for part in path.split("/") if part[:1] == "{" and part[-1:] == "}")
 
 
 def make_request(call: Call, row: Mapping[str, Any], body: Any = None) -> Request:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Callable, Union
@@ -69,20 +69,72 @@ def plain(value: Any, _context: Context) -> Any:
     return value
 
 
+class Edit:
+    """A value that is made from what is there."""
+
+    def of(self, have: Any) -> Any:
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Elements(Edit):
+    """A set of texts. ``exact`` None keeps what is there; then come those that it gets and those that it loses."""
+
+    exact: Sequence[str] | None = None
+    add: Sequence[str] = ()
+    remove: Sequence[str] = ()
+
+    def of(self, have: Any) -> list[str]:
+        kept = have or () if self.exact is None else self.exact
+        return sorted({*kept, *self.add}.difference(self.remove))
+
+
+@dataclass(frozen=True)
+class Over(Edit):
+    """A dict that is put over what is there, by its outer keys; a null takes a key away."""
+
+    value: Mapping[str, Any]
+
+    def of(self, have: Any) -> dict[str, Any]:
+        return merged(have or {}, self.value)
+
+
+def merged(have: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
+    both = {**have, **wanted}
+    return {key: value for key, value in both.items() if value is not None or key not in wanted}
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What one call does to many objects: their ids, the wanted value of a field, and what they have in common."""
+
+    ids: list[Any]
+    value: Any = None
+    shared: Any = None
+
+
 @dataclass(frozen=True, eq=False)
 class Bulk:
     """One call for many objects.
 
-    :param act: what results call it.
-    :param call: ``wrap`` makes its body of (list of ids, the wanted value); a state and a deletion have no value.
+    :param call: ``wrap`` makes its body of a Batch; a state and a deletion have no value.
     :param chunk: how many objects it takes in good time.
     :param irreversible: it cannot be taken back.
+    :param apart: the column whose value all objects of one call must share.
+    :param along: it changes others along with those that are named, so its answer may speak of these.
+    :param wait: its end is waited for.
     """
 
-    act: str
     call: Call
     chunk: int = 1000
     irreversible: bool = False
+    apart: str = ""
+    along: bool = False
+    wait: bool = False
+
+    def request(self, row: Row, value: Any = None) -> tuple[Call, Batch]:
+        """What it is for one object alone."""
+        return self.call, Batch([row.get("id")], value, row.get(self.apart))
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,6 +163,7 @@ class Field:
     :param even_frozen: it may change although the object is archived.
     :param refuses: function (row) -> reason why it cannot be changed now, or None.
     :param bulk: how it is changed on many objects; None: one call for each.
+    :param act: what results of many objects call its change; its name unless told.
     """
 
     name: str
@@ -137,6 +190,17 @@ class Field:
     even_frozen: bool = False
     refuses: Callable[[Row], str | None] = never
     bulk: Bulk | None = None
+    act: str = ""
+
+    @property
+    def called(self) -> str:
+        return self.act or self.name
+
+    def requests(self, row: Row, value: Any) -> list[tuple[Call, Any]] | None:
+        """Requests of its own that make it so; None where it is in the body of the update."""
+        if self.send is not None:
+            return self.send(row, value)
+        return [self.bulk.request(row, value)] if self.bulk is not None else None
 
     def place(self, where: str) -> str | None:
         """Its place in the body of ``create`` or ``update``."""
@@ -145,6 +209,8 @@ class Field:
 
     def target(self, have: Any, value: Any, mode: str) -> Any:
         """What shall be there, from what is there and the option's value; NOTHING where it cannot be taken away."""
+        if isinstance(value, Edit):
+            return value.of(have)
         empty = self.empty(value)
         if self.merge is Merge.WHOLE:
             return self.reset if empty else self.normal(value)
@@ -185,20 +251,35 @@ class Verb:
     """A state that one call brings about.
 
     :param state: the value of the option ``state``.
-    :param call: what is sent for one object.
+    :param call: what is sent for one object; None: the bulk call, with its id alone.
     :param seen: function (row) -> bool, whether the object is in that state already.
     :param shows: what the row has afterwards: {column: value}.
     :param refuses: function (row) -> reason why the master would refuse it now, or None.
     :param first: it comes before changes of fields, since they need it.
     :param reached: function (row) -> bool, that its asynchronous end has come; None: at once.
+    :param begun: function (row) -> bool, that it is so, or on its way there: a repeat would change nothing. ``seen``
+        unless told.
     :param bulk: how many objects are brought to it; None: one call for each.
     """
 
     state: str
-    call: Call
+    call: Call | None
     seen: Callable[[Row], bool]
     shows: Mapping[str, Any]
     refuses: Callable[[Row], str | None] = never
     first: bool = False
     reached: Callable[[Row], bool] | None = None
+    begun: Callable[[Row], bool] | None = None
     bulk: Bulk | None = None
+
+    @property
+    def called(self) -> str:
+        return self.state
+
+    def request(self, row: Row) -> tuple[Call, Any]:
+        """What is sent for one object."""
+        if self.call is not None:
+            return self.call, None
+        if self.bulk is None:
+            raise AssertionError(self.state)
+        return self.bulk.request(row)

@@ -198,15 +198,19 @@ class Kind:
         for one in self.fields:
             if not one.secret and one.name not in shown:
                 raise ValueError(f"{self.name}: the field {one.name} has no column")
-            if one.place("create") is None and one.send is None and self.update is None and one.add is None:
+            apart = one.send or one.bulk or one.add
+            if one.place("create") is None and self.update is None and apart is None:
                 raise ValueError(f"{self.name}: nothing sends {one.name}")
 
     def states(self) -> list[str]:
         present = ["present"] if self.create or self.update or self.fields else []
-        return present + (["absent"] if self.delete else []) + [one.state for one in self.verbs]
+        return present + (["absent"] if self.delete or self.bulk_delete else []) + [one.state for one in self.verbs]
 
     def verb(self, state: str) -> Verb | None:
-        return next((one for one in self.verbs if one.state == state), None)
+        for one in self.verbs:
+            if one.state == state:
+                return one
+        return None
 
     def row(self, answer: Mapping[str, Any], detail: bool) -> Row:
         return read_row(self.columns, answer, detail)

@@ -23,7 +23,8 @@ ELSEWHERE = "it is not where the options say."
 class Step:
     """One request, and what it is for: ``create``, ``change name, notes``, ``archived``, ``absent`` …
 
-    ``unwrap``: the key of the object in the answer. ``undo``: what makes good for the step before, if this one fails.
+    ``act``: what results of many objects call it. ``unwrap``: the key of the object in the answer. ``undo``: what makes
+    good for the step before, if this one fails.
     """
 
     request: Request
@@ -31,6 +32,7 @@ class Step:
     verb: Verb | None = None
     unwrap: str = ""
     undo: Request | None = None
+    act: str = ""
 
 
 def no_ids(kind: str, name: str) -> int | Later:
@@ -118,9 +120,7 @@ def plan_absence(kind: Kind, current: Row | None, wanted: Wanted) -> Plan:
     refuse(kind, current, "deleted", kind.refuses_delete(current))
     held = kind.holds(current) if kind.holds and not wanted.force else None
     refuse(kind, current, "deleted", held and f"it holds {held}. Set force to delete these too.")
-    if kind.delete is None:
-        raise AssertionError(kind.name)
-    step = Step(make_request(kind.delete, place(current, wanted, kind), {} if kind.alive else None), "absent")
+    step = Step(deletion(kind, place(current, wanted, kind)), "absent", act="absent")
     before = kind.identity(current)
     if kind.alive:
         # It stays, switched off, which is what a diff has to say.
@@ -131,6 +131,19 @@ def plan_absence(kind: Kind, current: Row | None, wanted: Wanted) -> Plan:
             one.name: one.shown(current.get(one.name)) for one in kind.fields if current.get(one.name) is not None
         }
     return Plan(kind, current, before, {}, (step,), "delete", wanted)
+
+
+def deletion(kind: Kind, here: Row) -> Request:
+    if kind.delete is not None:
+        return make_request(kind.delete, here, {} if kind.alive else None)
+    if kind.bulk_delete is None:
+        raise AssertionError(kind.name)
+    return make_request(kind.bulk_delete.call, here, kind.bulk_delete.request(here)[1])
+
+
+def verb_step(verb: Verb, here: Row) -> Step:
+    call, body = verb.request(here)
+    return Step(make_request(call, here, body), verb.state, verb, act=verb.called)
 
 
 def plan_creation(kind: Kind, fields: dict[Field, Any], wanted: Wanted) -> Plan:
@@ -151,7 +164,7 @@ def plan_creation(kind: Kind, fields: dict[Field, Any], wanted: Wanted) -> Plan:
     after = {one.name: one.shown(value) for one, value in fields.items()}
     verb = kind.verb(wanted.state)
     if verb is not None and not verb.first and not verb.seen(made):
-        steps.append(Step(make_request(verb.call, here), verb.state, verb))
+        steps.append(verb_step(verb, here))
         after.update(verb.shows)
     return Plan(kind, None, {}, after, tuple(steps), "create", wanted)
 
@@ -179,9 +192,13 @@ def plan_change(kind: Kind, current: Row, fields: dict[Field, Any], wanted: Want
     changes = {one: value for one, value in fields.items() if differs(one, current, value, wanted)}
     moves = is_elsewhere(kind, current, wanted.scope)
     acts = verb is not None and not verb.seen(current)
+    before = kind.identity(current)
+    after = dict(before)
+    if not (changes or moves or acts):
+        # One of 100,000 that are as wanted costs no more than the look.
+        return Plan(kind, current, before, after, wanted=wanted)
     here = place(current, wanted, kind)
-    before, after = kind.identity(current), kind.identity(current)
-    state = {**current, **(verb.shows if acts and verb is not None and verb.first else {})}
+    state = {**current, **verb.shows} if acts and verb is not None and verb.first else current
     bound_to_stay = moves and not (kind.scope and kind.scope.lets_go)
     if bound_to_stay or not all(one.even_frozen for one in changes):
         refuse(kind, current, "changed", kind.frozen(state))
@@ -192,7 +209,8 @@ def plan_change(kind: Kind, current: Row, fields: dict[Field, Any], wanted: Want
     for one, value in changes.items():
         reason = one.change.why if isinstance(one.change, Fixed) else one.refuses(state)
         if reason:
-            raise Refused(f"{kind.named(current)}: {one.name} cannot be changed: {reason}")
+            text = f"{one.name} cannot be changed: {reason}"
+            raise Refused(f"{kind.named(current)}: {text}", reason=text)
         before[one.name], after[one.name] = shown_change(one, current, value)
     replaced = any(one.change is Change.RECREATE for one in changes)
     if replaced:
@@ -203,7 +221,7 @@ def plan_change(kind: Kind, current: Row, fields: dict[Field, Any], wanted: Want
     )
     if acts and verb is not None:
         refuse(kind, current, verb.state, verb.refuses({**current, "scope": known_scope(wanted)}))
-        step = Step(make_request(verb.call, here), verb.state, verb)
+        step = verb_step(verb, here)
         steps = [step, *steps] if verb.first else [*steps, step]
         before.update({name: current.get(name) for name in verb.shows})
         after.update(verb.shows)
@@ -258,18 +276,17 @@ def replacement(kind: Kind, current: Row, fields: Mapping[Field, Any], wanted: W
     ]
 
 
-def change_steps(
-    kind: Kind, current: Row, here: Mapping[str, Any], changes: Mapping[Field, Any], wanted: Wanted
-) -> list[Step]:
+def change_steps(kind: Kind, current: Row, here: Row, changes: Mapping[Field, Any], wanted: Wanted) -> list[Step]:
     """One update for all fields that it takes, then the requests of the others; what is added comes first."""
     body: Row = {}
     names = []
     added: list[Step] = []
     others: list[Step] = []
     for one, value in changes.items():
-        if one.send is not None:
-            calls = one.send(dict(here), value)
-            others += [Step(make_request(call, here, part), "change " + one.name) for call, part in calls]
+        calls = one.requests(here, value)
+        if calls is not None:
+            what = "change " + one.name
+            others += [Step(make_request(call, here, part), what, act=one.called) for call, part in calls]
         elif one.merge is Merge.SET:
             for where, elements, later in set_changes(one, current.get(one.name), value):
                 if isinstance(where, Call):
@@ -319,7 +336,7 @@ def complete_body(kind: Kind, current: Row, body: Row, changes: Mapping[Field, A
 
 def refuse(kind: Kind, current: Row, what: str, reason: str | None) -> None:
     if reason:
-        raise Refused(refusal(kind, current, what, reason))
+        raise Refused(refusal(kind, current, what, reason), reason=reason)
 
 
 def refusal(kind: Kind, current: Row, what: str, reason: str) -> str:

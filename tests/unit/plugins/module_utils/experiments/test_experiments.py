@@ -9,7 +9,9 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.bulk import changes, plan_row
 from ansible_collections.determined_ai.determined.plugins.module_utils.experiments import experiments
+from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.experiment import EXPERIMENT
 
 NOTHING = {"labels_add": [], "labels_remove": [], "log_retention_days": None}
 
@@ -37,8 +39,10 @@ def experiment(**more):
     ],
 )
 def test_what_is_predicted(given, target, acts, before, after):
-    params = {"state": "present", **NOTHING, **given}
-    assert experiments.plan_one(params, experiment(), target) == (acts, before, after)
+    params = {"state": "present", **NOTHING, **given, "project": None, "project_id": target}
+    wanted = experiments.wanted_of(SimpleNamespace(params=params, unmade=()))
+    one = plan_row(EXPERIMENT, experiment(), wanted)
+    assert (one.acts, *changes(one.plan)) == (acts, before, after)
 
 
 @pytest.mark.parametrize(
@@ -56,5 +60,5 @@ def test_what_is_predicted(given, target, acts, before, after):
 def test_who_is_kept_because_no_agent_is_there(state, protect, agents, count, kept):
     client = SimpleNamespace(get=lambda path: {"/api/v1/agents": {"agents": agents}}[path])
     call = SimpleNamespace(client=client, params={"state": state, "protect": protect})
-    reasons = experiments.protected(call, [experiment(checkpoint_count=count)], None)
+    reasons = experiments.in_use(call, [experiment(checkpoint_count=count)], None)
     assert set(reasons) == ({1} if kept and state == "absent" else set())

@@ -6,11 +6,18 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from ansible_collections.determined_ai.determined.plugins.module_utils.connection.refusals import refusal
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.bulk import plan_rows
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.many import Item
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import NotFound
 from ansible_collections.determined_ai.determined.plugins.module_utils.experiments import labels
+from ansible_collections.determined_ai.determined.plugins.module_utils.experiments.bulk_acts import experiments_to_be
+from ansible_collections.determined_ai.determined.plugins.module_utils.experiments.experiments import EXPERIMENTS
+from ansible_collections.determined_ai.determined.plugins.module_utils.model.field import Elements
+from ansible_collections.determined_ai.determined.plugins.module_utils.model.plan import Wanted
 
 PATH = "/api/v1/experiments/5"
 
@@ -48,26 +55,39 @@ class Master:
 )
 def test_what_is_sent(have, add, remove, sent):
     master = Master(have)
-    labels.change_labels(master, 5, add, remove)
+    item = planned(have, add, remove)
+    assert (item is not None) == bool(sent)
+    if item is not None:
+        labels.send_labels(master, item)
+        assert [str(one) for one in item.alone["labels"]] == [" ".join(line.split()[:2]) for line in sent]
     assert master.sent == sent
-    if sent:
-        assert labels.label_requests(5, add, remove) == [" ".join(line.split()[:2]) for line in sent]
+
+
+def planned(have, add, remove):
+    """What is to be done to an experiment; None where nothing is."""
+    call = SimpleNamespace(client=None)
+    objects = experiments_to_be(call, Wanted({"labels": Elements(add=add, remove=remove)}))
+    row = {"id": 5, "name": "n", "state": "COMPLETED", "labels": sorted(have)}
+    return next(iter(plan_rows(objects, [row], EXPERIMENTS).items), None)
+
+
+def test_what_is_there_right_before_counts():
+    master = Master(["theirs", "old"])
+    labels.send_labels(master, planned(["old"], ["new"], ["old"]))
+    assert master.sent == [f"PATCH {PATH} ['new', 'theirs']"]
 
 
 def test_where_a_label_is_not_taken_in_an_address():
     master = Master(["keep"], takes=False)
-    labels.change_labels(master, 5, ["a", "b"], [])
+    labels.send_labels(master, planned(["keep"], ["a", "b"], []))
     assert master.sent == [f"PUT {PATH}/labels/a", f"PATCH {PATH} ['a', 'b', 'keep']"]
 
 
 def test_where_it_is_gone():
     with pytest.raises(NotFound, match="experiment 5"):
-        labels.change_labels(Master(None), 5, [], ["a"])
+        labels.send_labels(Master(None), planned(["a"], [], ["a"]))
 
 
 def test_changes_of_a_plan():
     item = Item(5, {}, ["labels"], {"labels": ["a", "b"]}, {"labels": ["b", "c"]})
     assert labels.changed_labels(item) == (["c"], ["a"])
-    assert labels.has_labels({"labels": ["b", "c", "keep"]}, ["c"], ["a"])
-    assert not labels.has_labels({"labels": ["a", "c"]}, ["c"], ["a"])
-    assert not labels.has_labels({"labels": None}, ["c"], ["a"])

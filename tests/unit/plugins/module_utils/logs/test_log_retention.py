@@ -5,14 +5,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.bulk import plan_rows
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import BadOption
+from ansible_collections.determined_ai.determined.plugins.module_utils.experiments.bulk_acts import experiments_to_be
+from ansible_collections.determined_ai.determined.plugins.module_utils.experiments.experiments import EXPERIMENTS
 from ansible_collections.determined_ai.determined.plugins.module_utils.logs.log_retention import (
     days_of,
-    plan,
+    kept,
     remaining,
 )
+from ansible_collections.determined_ai.determined.plugins.module_utils.model.plan import Wanted
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
 
@@ -58,19 +63,21 @@ def test_remaining_days(one, days, left):
         (row(), 14, "changed"),
         (row(14), 14, "unchanged"),
         (row(14, archived=True), 14, "unchanged"),
-        (row(archived=True), 14, "log retention can be set"),
-        (row(state="RUNNING", ended=None), 14, "log retention can be set"),
+        (row(archived=True), 14, "log_retention_days cannot be changed: it is archived"),
+        (row(state="RUNNING", ended=None), 14, "log_retention_days cannot be changed: it has not ended"),
         (row(30, labels=["keep", "x"]), 14, "label keep"),
         (row(-1, labels=["keep"]), 14, "label keep"),
         (row(labels=["keep"]), 14, "label keep"),
         (row(7, labels=["keep"]), 14, "changed"),
         (row(7, labels=["keep"]), -1, "changed"),
         (row(14, labels=["keep"]), 14, "unchanged"),
-        (row(state="DELETE_FAILED"), 14, "changed"),
+        (row(state="DELETE_FAILED"), 14, "its deletion failed"),
     ],
 )
 def test_plan(one, days, what):
-    many = plan([one], days, ["keep", "gold"])
+    call = SimpleNamespace(params={"keep_labels": ["keep", "gold"]}, client=None)
+    objects = experiments_to_be(call, Wanted({"log_retention_days": days}))
+    many = plan_rows(objects, [one], EXPERIMENTS, lambda plans: kept(call, [one.row for one in plans], days))
     if what == "changed":
         (item,) = many.items
         assert (item.before, item.after) == (

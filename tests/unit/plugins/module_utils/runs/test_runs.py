@@ -10,14 +10,19 @@ import json
 
 import pytest
 from ansible_collections.determined_ai.determined.plugins.module_utils.connection.client import Outcome
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.bulk import acts_of, by_shared
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.many import Item
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import BadOption
+from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.run import RUN
 from ansible_collections.determined_ai.determined.plugins.module_utils.model.row import row_reader
-from ansible_collections.determined_ai.determined.plugins.module_utils.runs import run_acts, runs
+from ansible_collections.determined_ai.determined.plugins.module_utils.runs import runs
 from ansible_collections.determined_ai.determined.plugins.module_utils.selection import run_select
 
 NOTHING = {
     "state": "present",
+    "project": None,
+    "project_id": None,
+    "wait": False,
     "metadata": None,
     "metadata_mode": "merge",
     "whole_experiments": False,
@@ -72,8 +77,10 @@ PLANS = [
 
 @pytest.mark.parametrize(("options", "have", "acts", "after"), PLANS)
 def test_plan(options, have, acts, after):
-    planned = runs.plan_one({**NOTHING, **options}, row(**have), None)
-    assert (planned[0], planned[2]) == (acts, after)
+    call = Call(**options)
+    many = runs.plan_rows(runs.runs_to_be(call, runs.wanted_of(call)), [row(**have)], runs.VIEW)
+    assert [(one.acts, one.after) for one in many.items] == ([(acts, after)] if acts else [])
+    assert many.unchanged == (not acts)
 
 
 REFUSALS = [
@@ -97,19 +104,23 @@ REFUSALS = [
 
 @pytest.mark.parametrize(("options", "have", "reason"), REFUSALS)
 def test_refusals(options, have, reason):
-    params, one = {**NOTHING, **options}, row(**have)
-    acts = runs.plan_one(params, one, None)[0]
-    assert acts == [options["state"]]
-    experiments = {10: {"id": 10, "archived": False}, 11: {"id": 11, "archived": True}}
-    said = runs.refusal(params, one, acts, experiments)
-    assert (said is None) if reason is None else (reason in said)
+    many = planned(Call(**options), [row(**have)])
+    assert [one.acts for one in many.items] == ([] if reason else [[options["state"]]])
+    assert len(many.skipped) == bool(reason)
+    assert all(reason in one["reason"] for one in many.skipped)
+
+
+def planned(call, rows):
+    objects = runs.runs_to_be(call, runs.wanted_of(call))
+    return runs.plan_rows(objects, rows, runs.VIEW, lambda plans: runs.left_alone(call, plans))
 
 
 class Call:
-    """A call whose master shows three experiments."""
+    """A call whose master shows three experiments, of which the second is archived."""
 
     def __init__(self, **options):
         self.params = {**NOTHING, **options}
+        self.unmade = frozenset()
         self.client = self
         self.posted = []
 
@@ -117,7 +128,7 @@ class Call:
         trials = {10: 2, 11: 2, 12: 1}
         return {
             "experiments": [
-                {"id": one, "numTrials": trials[one], "archived": False} for one in query["experimentIdFilter.incl"]
+                {"id": one, "numTrials": trials[one], "archived": one == 11} for one in query["experimentIdFilter.incl"]
             ]
         }
 
@@ -141,7 +152,7 @@ SELECTED = [row(1, 10), row(2, 10), row(3, 11), row(4, 12), row(5, 12, archived=
     ],
 )
 def test_experiments_move_as_a_whole(options, rows, moved, left):
-    many = runs.plan_all(Call(**options), rows, 9)
+    many = planned(Call(project_id=9, **options), rows)
     assert [one.id for one in many.items] == moved
     skipped = {one["id"]: one["reason"] for one in many.skipped}
     assert set(skipped) == set(left)
@@ -168,7 +179,8 @@ class Master:
     def __init__(self, answer, then):
         self.answer, self.then, self.posted = answer, then, []
 
-    def post(self, path, body, repeatable=None):
+    def request(self, method, path, body):
+        assert method == "POST"
         self.posted.append((path, body))
         if isinstance(self.answer, Exception):
             raise self.answer
@@ -207,28 +219,33 @@ FOREIGN = "the master's answer speaks of 3, which was not asked for"
     ],
 )
 def test_answers(act, said, then, errors):
-    call = Call()
+    call = Call(**({"project_id": 9} if act == "move" else {"state": act}))
     call.client = Master(said, then)
-    assert run_acts.send(call, run_acts.CALLS[act], [item(1), item(2)]) == errors
+    assert act_of(call, act).send([item(1), item(2)]) == errors
+
+
+def act_of(call, name):
+    (act,) = [one for one in acts_of(call, runs.runs_to_be(call, runs.wanted_of(call))) if one.name == name]
+    return act
 
 
 def test_each_project_has_a_request():
-    call = Call()
-    call.client = Master({}, [])
+    call = Call(state="archived")
+    call.client = Master({}, [answer(1), answer(2), answer(3)])
     items = [item(1), item(2, projectId=6), item(3)]
-    run_acts.send(call, run_acts.CALLS["archived"], items)
+    act = act_of(call, "archived")
+    assert set(act.send(items).values()) == {SILENT}
     assert call.client.posted == [
         ("/api/v1/runs/archive", {"runIds": [1, 3], "projectId": 5}),
         ("/api/v1/runs/archive", {"runIds": [2], "projectId": 6}),
     ]
-    (act,) = [one for one in run_acts.run_acts(call, lambda items: {}) if one.name == "archived"]
     assert act.requests(items) == ["POST /api/v1/runs/archive"] * 2
 
 
 def test_after_a_move_the_project_is_the_new_one():
     moved = Item(1, row(1), ["move", "archived"], {}, {"project_id": 9})
-    assert set(run_acts.by_project("move", [moved])) == {5}
-    assert set(run_acts.by_project("archived", [moved])) == {9}
+    assert set(by_shared(RUN, RUN.fields[0].bulk, "move", [moved])) == {5}
+    assert set(by_shared(RUN, RUN.verb("archived").bulk, "archived", [moved])) == {9}
 
 
 class Metadata:
@@ -240,8 +257,8 @@ class Metadata:
     def get(self, path):
         return {"metadata": self.have}
 
-    def post(self, path, body, repeatable=None):
-        self.posted.append((path, body["metadata"]))
+    def request(self, method, path, body, repeatable=None):
+        self.posted.append((f"{method} {path}", body["metadata"]))
 
 
 @pytest.mark.parametrize(
@@ -256,10 +273,10 @@ class Metadata:
 def test_what_the_options_leave_alone_is_what_is_there_right_before(mode, wanted, sent):
     call = Call(metadata=wanted, metadata_mode=mode)
     call.client = Metadata({"theirs": 2})
-    (act,) = [one for one in run_acts.run_acts(call, lambda items: {}) if one.name == "metadata"]
-    one = Item(1, row(1), ["metadata"], {"metadata": {}}, {"metadata": {"a": 1}})
+    act = act_of(call, "metadata")
+    (one,) = planned(call, [row(1, metadata={"theirs": 9})]).items
     assert act.send([one]) == {}
-    assert call.client.posted == [("/api/v1/runs/1/metadata", value) for value in sent]
+    assert call.client.posted == [("POST /api/v1/runs/1/metadata", value) for value in sent]
     assert act.requests([one]) == ["POST /api/v1/runs/1/metadata"]
 
 
@@ -284,8 +301,8 @@ def test_what_the_options_leave_alone_is_what_is_there_right_before(mode, wanted
 def test_the_look_right_before(state, now, reason):
     call = Call(state=state)
     call.client = Master({}, [] if now is None else [answer(1, **now)])
-    planned = Item(1, row(1), [state], {}, {"state": "x"})
-    found = runs.look_again(call, [planned])
+    one = Item(1, row(1), [state], {}, {"state": "x"})
+    found = act_of(call, state).look_again([one])
     if reason == "fits":
         assert found == {}
     else:

@@ -7,7 +7,10 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.determined_ai.determined.plugins.module_utils.runs import trial_info, trials
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.bulk import changes, plan_row
+from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.trial import TRIAL
+from ansible_collections.determined_ai.determined.plugins.module_utils.model.plan import Wanted
+from ansible_collections.determined_ai.determined.plugins.module_utils.runs import trial_info
 
 
 @pytest.mark.parametrize(
@@ -34,9 +37,12 @@ from ansible_collections.determined_ai.determined.plugins.module_utils.runs impo
     ],
 )
 def test_plan(options, row, acts, after):
-    planned = trials.plan_one({"state": "present", "log_retention_days": None, **options}, row)
-    assert (planned[0], planned[2]) == (acts, after)
-    assert set(planned[1]) == set(after)
+    values = {name: value for name, value in options.items() if name != "state"}
+    one = plan_row(TRIAL, {"id": 1, **row}, Wanted(values, options.get("state", "present")))
+    assert one.acts == acts
+    before, changed = changes(one.plan)
+    assert changed == after
+    assert set(before) == set(after)
 
 
 @pytest.mark.parametrize(

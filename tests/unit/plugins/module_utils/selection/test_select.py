@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 import pytest
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import BadOption, NotFound
 from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.experiment import EXPERIMENT
-from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.experiment_parts import label_changes
 from ansible_collections.determined_ai.determined.plugins.module_utils.selection import search, select
 from hypothesis import given
 from hypothesis import strategies as st
@@ -299,15 +298,3 @@ def test_an_empty_selection_changes_nothing(options):
 def test_no_such_project():
     with pytest.raises(NotFound, match="no project 'vision/none'"):
         select.Selection(Master(workspaces=WORKSPACES), {"project": ["vision/none"]})
-
-
-labels = st.lists(st.sampled_from("abcd"), unique=True)
-
-
-@given(labels, st.none() | labels, st.none() | labels, st.none() | labels)
-def test_label_changes(have, exact, add, remove):
-    changed = label_changes(have, exact, add, remove)
-    result = set(have) if changed is None else set(changed)
-    assert result == (set(have if exact is None else exact) | set(add or ())) - set(remove or ())
-    assert (changed is None) == (result == set(have))
-    assert label_changes(sorted(result), exact, add, remove) is None
