@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from ..model.call import Call
 from ..model.field import Batch, Bulk
-from ..model.row import Row
+from ..model.row import Row, state_word
 
 TERMINAL = ("COMPLETED", "CANCELED", "ERROR", "DELETE_FAILED")
 STOPPING = ("STOPPING_CANCELED", "STOPPING_KILLED")
@@ -27,6 +27,8 @@ PATH = "/api/v1/experiments/{id}"
 # -1 stands for any project.
 ANY_PROJECT = "/api/v1/projects/-1/experiments/"
 ARCHIVED = "it is archived. Use state=unarchived first."
+# A state as rows have it, of experiments, runs and trials.
+word = state_word("STATE_")
 
 
 def is_over(row: Mapping[str, Any]) -> bool:

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..model.call import Call
-from ..model.row import Row, state_word
+from ..model.row import Row
+from .experiment_parts import word
 
 PATH = "/api/v1/trials/{id}"
-word = state_word("STATE_")
 
 
 def report(answer: Mapping[str, Any] | None) -> Row | None:
