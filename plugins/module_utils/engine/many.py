@@ -267,7 +267,7 @@ def still_wanted(act: Act, chunk: list[Item], view: View, many: Many) -> list[It
 
 def entry(item: Item) -> dict[str, Any]:
     """What the journal and failures say of an object."""
-    return {"id": item.id, "name": item.row.get("name"), "owner": item.row.get("owner", item.row.get("username"))}
+    return {"id": item.id, "name": item.row.get("name"), "owner": item.row.get("owner")}
 
 
 def planned_requests(many: Many, acts: Sequence[Act], chunk_size: int | None) -> list[str]:

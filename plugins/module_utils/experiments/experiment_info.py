@@ -12,7 +12,7 @@ from typing import Any
 from ..engine.call import Call
 from ..engine.gather import chosen_columns
 from ..kinds.experiment import EXPERIMENT
-from ..kinds.trial import TRIAL
+from ..kinds.trial import SUMMARY, TRIAL
 from ..model.present import present
 from ..model.row import Column, Row, row_reader
 from ..selection.search import ahead, read_ids
@@ -58,7 +58,7 @@ def gathered(call: Call, experiment: Row) -> Row:
     if {"trials", "metrics", "log_fields"}.intersection(more):
         trials = call.client.get(path + "/trials")["trials"]
         if "trials" in more:
-            read = row_reader(TRIAL.columns)
+            read = row_reader((*TRIAL.columns, SUMMARY))
             experiment["trials"] = [read(trial) for trial in trials]
         if "metrics" in more:
             experiment["metrics"] = {str(trial["id"]): trial["summaryMetrics"] for trial in trials}

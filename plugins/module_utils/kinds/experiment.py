@@ -125,4 +125,5 @@ EXPERIMENT = Kind(
     refuses_delete=not_ended,
     deleting=is_deleting,
     failed=delete_failed,
+    survives=True,
 )  # fmt: skip

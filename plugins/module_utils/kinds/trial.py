@@ -18,6 +18,11 @@ FILES = {
     "uuid": "7e32c5a4-0a3c-4c58-8f2f-3b5ee7fe1a5c", "state": "COMPLETED", "batches": 937,
 }  # fmt: skip
 
+# Read only where it is asked for: users may report hundreds of metrics.
+SUMMARY = Column("summary_metrics", "What its metrics came to, by group and name.", "dict",
+                 {"validation_metrics": {"loss": {"count": 1, "last": 0.21, "max": 0.21, "min": 0.21}}},
+                 api="summaryMetrics")  # fmt: skip
+
 TRIAL = Kind(
     name="trial",
     plural="trials",

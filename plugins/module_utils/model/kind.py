@@ -156,6 +156,7 @@ class Kind:
     :param force: the option that lets pass what ``holds`` and ``check`` would stop; empty: nothing does.
     :param holds: function (row) -> what would be lost with it, or None; deleting that takes the option ``force``.
     :param deleting: function (row) -> whether its deletion is under way; ``failed``: how it failed, or None.
+        ``survives``: it can still be changed then; else nothing but another deletion is left.
     :param builtin: function (row) -> why it is never deleted, pruned or exported, or None.
     :param unique: where names are unique, for messages.
     :param verbatim: columns whose content is the users' own data and keeps its keys.
@@ -186,6 +187,7 @@ class Kind:
     holds: Callable[[Row], str | None] | None = None
     deleting: Callable[[Row], bool] = lambda _row: False
     failed: Callable[[Row], str | None] = never
+    survives: bool = False
     builtin: Callable[[Row], str | None] = never
     check: Callable[[Reader, Any], list[str]] | None = None
 

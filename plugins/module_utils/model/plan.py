@@ -87,7 +87,7 @@ def make_plan(kind: Kind, current: Row | None, wanted: Wanted) -> Plan:
     """
     if wanted.state == "absent":
         return plan_absence(kind, current, wanted)
-    if current is not None:
+    if current is not None and not kind.survives:
         refuse(kind, current, "changed", kind.failed(current))
     fields = target_fields(kind, current, wanted)
     if current is None:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import BadOption
 from ..kinds.experiment import EXPERIMENT
-from ..kinds.trial import TRIAL
+from ..kinds.trial import SUMMARY, TRIAL
 from ..model.row import Column, Row, row_reader
 from ..selection.search import ahead, read_each, read_ids
-from .trial_info import SUMMARY, paged, reports
+from .trial_info import paged, reports
 from .trials import TRIALS, read_trials
 
 if TYPE_CHECKING:

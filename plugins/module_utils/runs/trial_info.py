@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ..checkpoints.reading import checkpoint_row
-from ..kinds.trial import TRIAL
+from ..kinds.trial import SUMMARY, TRIAL
 from ..kinds.trial_parts import workload
 from ..model.row import Column, Row, row_reader
 from ..selection.search import ahead, read_each
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from ..engine.call import Call
 
 PAGE = 500
-SUMMARY = Column("summary_metrics", "What its metrics came to, by group and name.", "dict", api="summaryMetrics")
 # What the master's lists call so, and what shows as queued, pulling or starting besides.
 UNDER_WAY = ("ACTIVE", "RUNNING", "STOPPING_COMPLETED", "STOPPING_CANCELED", "STOPPING_ERROR", "STOPPING_KILLED")
 STATES = ("ACTIVE", "PAUSED", "COMPLETED", "CANCELED", "ERROR")

@@ -60,7 +60,7 @@ SELECTED = {
     "times": {"started_after": "2001-01-01", "ended_before": "2002-01-01T00:00:00Z"},
     "together": {"workspace": ["Language"], "states": ["COMPLETED"], "archived": False, "ended_before": "100d"},
     "by name": {"project_id": [8], "order": "name"},
-    "largest first": {"states": ["COMPLETED"], "order": "checkpoint_size", "descending": True, "limit": 4},
+    "largest first": {"states": ["COMPLETED"], "order": "checkpoint_bytes", "descending": True, "limit": 4},
     "last ids": {"states": ["COMPLETED"], "descending": True, "limit": 2},
     "by their ends": {"states": ["COMPLETED"], "order": "end_time", "limit": 3},
     "by their starts": {"states": ["CANCELED"], "order": "start_time", "descending": True},
