@@ -11,7 +11,7 @@ from typing import Any
 from ..engine.call import Call
 from ..engine.drift import find_drift
 from ..engine.many import Act, Errors, Item, Many, Row, View, change_many
-from ..experiments.bulk_acts import read_brief
+from ..experiments.bulk_acts import read_rows
 from ..experiments.experiments import EXPERIMENTS, kept_by_label
 from ..kinds.experiment_parts import POLICY, is_over
 from ..model.row import Column, read_row
@@ -178,7 +178,7 @@ def removal_act(call: Call, registry: Registry) -> Act:
 
 def look_again(call: Call, items: list[Item], registry: Registry) -> Errors:
     """Errors of the experiments whose checkpoints must stay after all: one request for them, one for the registry."""
-    rows = {row["id"]: row for row in read_brief(call.client, [one.id for one in items])}
+    rows = read_rows(call, [one.id for one in items])
     registered = registry.by_experiment()
     found: Errors = {}
     for one in items:

@@ -13,7 +13,7 @@ from ..connection.paths import quote_segment
 from ..engine.call import Call
 from ..engine.many import Act, Errors, Item, Many, Row, View, change_many
 from ..engine.settle import send_each
-from ..model.field import merged
+from ..model.field import merge_items
 from ..selection.named import refuse_missing
 from ..selection.search import read_each
 from ..store.answers import read_whole
@@ -76,7 +76,7 @@ def plan_one(params: dict[str, Any], row: Row) -> tuple[list[str], dict[str, Any
     wanted = params["metadata"]
     if wanted is not None:
         have = row["metadata"]
-        metadata = wanted if params["metadata_mode"] == "exact" else merged(have, wanted)
+        metadata = wanted if params["metadata_mode"] == "exact" else merge_items(have, wanted)
         if metadata != have:
             acts.append("metadata")
             before["metadata"], after["metadata"] = have, metadata
@@ -109,7 +109,7 @@ def set_metadata(call: Call, item: Item) -> None:
     path, wanted = checkpoint_path(item), item.after["metadata"]
     if call.params["metadata_mode"] != "exact":
         have = call.client.get(path)["checkpoint"]["metadata"] or {}
-        wanted = merged(have, call.params["metadata"])
+        wanted = merge_items(have, call.params["metadata"])
         if wanted == have:
             return
     body = {"checkpoint": {"uuid": item.id, "metadata": wanted}}

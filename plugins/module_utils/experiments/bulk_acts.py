@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from ..connection.client import Client
 from ..engine.bulk import Objects, Reasons, no_reasons
 from ..engine.call import Call
 from ..engine.many import Ident
@@ -27,7 +26,7 @@ def experiments_to_be(
     return Objects(
         EXPERIMENT,
         wanted,
-        lambda ids: read_brief(call.client, ids),
+        lambda ids: read_rows(call, ids).values(),
         IDS_A_REQUEST,
         spared,
         {"labels": lambda item: send_labels(call.client, item)},
@@ -35,6 +34,6 @@ def experiments_to_be(
     )
 
 
-def read_brief(client: Client, ids: Iterable[Ident]) -> Iterable[Row]:
-    """What acts must know of the experiments of these ids that are there; one request for 200."""
-    return read_ids(client, sorted(map(int, ids)), BRIEF)
+def read_rows(call: Call, ids: Iterable[Ident]) -> dict[Ident, Row]:
+    """{id: what acts must know} of the experiments of these ids that are there; one request for 200."""
+    return {row["id"]: row for row in read_ids(call.client, sorted(map(int, ids)), BRIEF)}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..model.field import Field, Verb
+from ..model.field import Field, Merge, Verb
 from ..model.kind import Collection, Kind, Paging
 from ..model.row import Column
 from .experiment_parts import (
@@ -76,7 +76,7 @@ RUN = Kind(
     ),
     fields=(
         Field("project_id", option={"type": "int"}, create=None, refuses=not_to_move, act="move", bulk=MOVE),
-        Field("metadata", option={"type": "dict"}, create=None, reset={}, same=same_metadata,
+        Field("metadata", option={"type": "dict"}, create=None, merge=Merge.MAP, mode="merge", same=same_metadata,
               send=set_metadata),
     ),
     # The master has bulk calls for runs only.

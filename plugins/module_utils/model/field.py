@@ -69,16 +69,9 @@ def plain(value: Any, _context: Context) -> Any:
     return value
 
 
-class Edit:
-    """A value that is made from what is there."""
-
-    def of(self, have: Any) -> Any:
-        raise NotImplementedError
-
-
 @dataclass(frozen=True)
-class Elements(Edit):
-    """A set of texts. ``exact`` None keeps what is there; then come those that it gets and those that it loses."""
+class Elements:
+    """A set of texts that is made from what is there, which ``exact`` None keeps: then some come, and some go."""
 
     exact: Sequence[str] | None = None
     add: Sequence[str] = ()
@@ -87,21 +80,6 @@ class Elements(Edit):
     def of(self, have: Any) -> list[str]:
         kept = have or () if self.exact is None else self.exact
         return sorted({*kept, *self.add}.difference(self.remove))
-
-
-@dataclass(frozen=True)
-class Over(Edit):
-    """A dict that is put over what is there, by its outer keys; a null takes a key away."""
-
-    value: Mapping[str, Any]
-
-    def of(self, have: Any) -> dict[str, Any]:
-        return merged(have or {}, self.value)
-
-
-def merged(have: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
-    both = {**have, **wanted}
-    return {key: value for key, value in both.items() if value is not None or key not in wanted}
 
 
 @dataclass(frozen=True)
@@ -209,7 +187,7 @@ class Field:
 
     def target(self, have: Any, value: Any, mode: str) -> Any:
         """What shall be there, from what is there and the option's value; NOTHING where it cannot be taken away."""
-        if isinstance(value, Edit):
+        if isinstance(value, Elements):
             return value.of(have)
         empty = self.empty(value)
         if self.merge is Merge.WHOLE:

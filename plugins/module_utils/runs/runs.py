@@ -20,7 +20,7 @@ from ..kinds.experiment import EXPERIMENT
 from ..kinds.run import RUN
 from ..kinds.run_parts import METADATA, same_metadata
 from ..model.call import fill_path
-from ..model.field import Over
+from ..model.field import merge_items
 from ..model.plan import Wanted
 from ..selection.places import project_id
 from ..selection.run_select import BRIEF, IDS_A_SEARCH, read_runs, select_runs
@@ -74,8 +74,8 @@ def wanted_of(call: Call) -> Wanted:
     if target is not None:
         values["project_id"] = target
     if params["metadata"] is not None:
-        values["metadata"] = params["metadata"] if params["metadata_mode"] == "exact" else Over(params["metadata"])
-    return Wanted(values, params["state"])
+        values["metadata"] = params["metadata"]
+    return Wanted(values, params["state"], {"metadata": params["metadata_mode"]})
 
 
 def runs_to_be(call: Call, wanted: Wanted) -> Objects:
@@ -86,7 +86,7 @@ def runs_to_be(call: Call, wanted: Wanted) -> Objects:
         lambda ids: read_brief(call, ids),
         IDS_A_SEARCH,
         lambda rows: kept(call.params, rows),
-        {"metadata": lambda item: set_metadata(call, item, wanted.values["metadata"])},
+        {"metadata": lambda item: set_metadata(call, item)},
     )
 
 
@@ -94,12 +94,12 @@ def read_brief(call: Call, ids: Iterable[Ident]) -> Iterable[Row]:
     return read_runs(call.client, sorted(map(int, ids)), BRIEF)
 
 
-def set_metadata(call: Call, item: Item, wanted: Any) -> None:
+def set_metadata(call: Call, item: Item) -> None:
     """The master takes all of the metadata only: what the options leave alone is read right before."""
     path, target = fill_path(METADATA, {"id": item.id}), item.after["metadata"]
-    if isinstance(wanted, Over):
+    if call.params["metadata_mode"] == "merge":
         have = call.client.get(path).get("metadata") or {}
-        target = wanted.of(have)
+        target = merge_items(have, call.params["metadata"])
         if same_metadata(have, target):
             return
     call.client.request("POST", path, body={"metadata": target}, repeatable=True)
