@@ -81,6 +81,9 @@ MISSING = {
     "quota": "operation not supported",
     "role by id": "not found",
     "role to assign": "{}: Error inserting assignment for group id {}: not found",
+    # Of many: told in their results, without a status.
+    "run": "Run with id '{}' not found",
+    "run of a project": "Run with id '{}' not found in project with id '{}'",
     "scope of an assignment": (
         "{}: Error getting scope for group id {}: Error creating a RoleAssignmentScope: not found"
     ),

@@ -14,6 +14,7 @@ from ..errors import ApiError, internal, invalid, stumbled
 from ..objects import Shape, as_text
 from ..parents import ARCHIVED, closed, require_open
 from ..permissions import require, visible_workspaces
+from ..refusals import absent
 from . import lifecycle, metrics, projects, trials
 
 ORDER = 44
@@ -163,11 +164,13 @@ def _candidates(call, request: dict, project_id: int, permission: str) -> list[s
     )
 
 
-def _not_found(request: dict, rows: list[sqlite3.Row], tail: str) -> list[Result]:
+def _lost(request: dict, rows: list[sqlite3.Row], project: int | None = None) -> list[Result]:
+    """What is said of the ids that there are no runs of; project: where they were looked for, if that is told."""
     if "filter" in request:
         return []
     lost = set(request["runIds"]).difference(row["id"] for row in rows)
-    return [(i, f"Run with id '{i}' not found{tail}") for i in request["runIds"] if i in lost]
+    what, place = ("run", ()) if project is None else ("run of a project", (project,))
+    return [(i, absent(what, i, *place).text) for i in request["runIds"] if i in lost]
 
 
 def _one_or_the_other(request: dict) -> None:
@@ -193,7 +196,7 @@ def _verb(permission: str, check: Callable[[sqlite3.Row], str | None], apply: Ca
                 valid.append(row)
             else:
                 results.append((row["id"], error))
-        results += _not_found(request, rows, f" in project with id '{request['projectId']}'")
+        results += _lost(request, rows, request["projectId"])
         apply(call, valid)
         return _answer(results + [(row["id"], "") for row in valid])
 
@@ -236,7 +239,7 @@ delete = _verb(
 def kill(call, request):
     rows = _candidates(call, request, request["projectId"], "UPDATE_EXPERIMENT")
     results = [(row["id"], "") for row in rows if row["state"] in lifecycle.ENDED]
-    results += _not_found(request, rows, "")
+    results += _lost(request, rows)
     for row in rows:
         if row["state"] in lifecycle.ENDED:
             continue
@@ -264,7 +267,7 @@ def _pausing(word: str, many: Callable) -> Callable:
                 results.append((row["id"], f"Cannot pause/unpause run '{row['id']}' (part of multi-trial)."))
             else:
                 runs[row["experiment_id"]] = row["id"]
-        results += _not_found(request, rows, f" in project with id '{request['projectId']}'")
+        results += _lost(request, rows, request["projectId"])
         for i, error in many(call, {"projectId": request["projectId"], "experimentIds": list(runs)}):
             text = f"Failed to {word} associated experiment: {error.as_result}" if error else ""
             results.append((runs[i], text))
@@ -297,7 +300,7 @@ def move(call, request):
             results.append((row["id"], f"Skipping run '{row['id']}' (part of multi-trial)."))
         else:
             moving.append(row["experiment_id"])
-    results += _not_found(request, rows, f" in project with id '{source['id']}'")
+    results += _lost(request, rows, source["id"])
     moving = list(dict.fromkeys(moving))
     lifecycle.move_to(call.db, moving, target["id"])
     moved = call.db.column(
