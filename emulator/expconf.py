@@ -18,10 +18,10 @@ import yaml
 
 from .checkpoint_storage import KINDS, POLICY, REQUIRED
 from .errors import internal
+from .json_schema import hyperparameter_problems, is_one_of, out_of_bounds, schema_type, wrong_type
 from .merging import WHOLE, merged
 
 INVALID = "invalid experiment configuration: "
-_TYPES = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
@@ -79,19 +79,9 @@ def checked(config: Any) -> dict:
     return _normalised(config)
 
 
-def _type_name(value: Any) -> str:
-    """As JSON has it, which has no integers."""
-    return "null" if value is None else _TYPES.get(type(value), "string").replace("integer", "number")
-
-
-def _is_one_of(value: Any, types: list[str]) -> bool:
-    name = _TYPES.get(type(value))
-    return name in types or (name == "integer" and "number" in types)
-
-
 def _problems(config: Any) -> Iterator[str]:
     if not isinstance(config, dict):
-        yield f"<config>: expected object, but got {_type_name(config)}"
+        yield f"<config>: {wrong_type(config, ['object'])}"
         return
     yield from _unknown_or_wrong(config, _ALLOWED, "<config>")
     searcher = config.get("searcher")
@@ -111,12 +101,33 @@ def _problems(config: Any) -> Iterator[str]:
             }
             yield from _unknown_or_wrong(common, allowed, "<config>.searcher")
             yield from _unknown_or_wrong(searcher, allowed, "<config>.searcher")
+            yield from _searcher_problems(searcher, known)
+    hyperparameters = config.get("hyperparameters")
+    if isinstance(hyperparameters, dict):
+        grid = isinstance(searcher, dict) and searcher.get("name") == "grid"
+        yield from hyperparameter_problems(hyperparameters, "<config>.hyperparameters", grid)
     storage = config.get("checkpoint_storage")
     if isinstance(storage, dict) and storage.get("type", "shared_fs") not in KINDS:
         yield (
             "<config>.checkpoint_storage: is not an object where object[\"type\"] is one of 'shared_fs', 's3', 'gcs',"
             " 'azure', or 'directory'"
         )
+
+
+def _searcher_problems(searcher: dict, known: dict) -> Iterator[str]:
+    """What is wrong with the values that its kind has."""
+    for name, bound in _SEARCHER["bounds"].items():
+        problem = out_of_bounds(searcher.get(name), bound) if name in known else ""
+        if problem:
+            yield f"<config>.searcher.{name}: {problem}"
+    modes = _SEARCHER["modes"]
+    if "mode" in known and searcher.get("mode") not in (None, *modes):
+        listed = ", ".join(f'"{mode}"' for mode in modes)
+        yield f"<config>.searcher.mode: value must be one of <nil>, {listed}"
+    rungs = searcher.get("bracket_rungs") if "bracket_rungs" in known else None
+    for number, item in enumerate(rungs if isinstance(rungs, list) else []):
+        if not is_one_of(item, ["integer"]):
+            yield f"<config>.searcher.bracket_rungs[{number}]: {wrong_type(item, ['integer'])}"
 
 
 def _unknown_or_wrong(given: dict, allowed: dict, path: str) -> Iterator[str]:
@@ -129,13 +140,13 @@ def _unknown_or_wrong(given: dict, allowed: dict, path: str) -> Iterator[str]:
         types = _DATA["types"].get(where.removeprefix("<config>."))
         if value is None or (default is None and not types):
             continue
-        types = types or [_TYPES[type(default)]]
-        if not _is_one_of(value, types):
-            yield f"{where}: expected {' or '.join(types)} or null, but got {_type_name(value)}"
+        types = types or [schema_type(default)]
+        if not is_one_of(value, types):
+            yield f"{where}: {wrong_type(value, [*types, 'null'])}"
         elif isinstance(value, list) and key in _DATA["texts"]:
             for number, item in enumerate(value):
                 if not isinstance(item, str):
-                    yield f"{where}[{number}]: expected string, but got {_type_name(item)}"
+                    yield f"{where}[{number}]: {wrong_type(item, ['string'])}"
         elif isinstance(value, dict) and default and key not in _DATA["free"] and len(types) == 1:
             yield from _unknown_or_wrong(value, default, where)
 

@@ -105,6 +105,7 @@ MISSING_AS_500 = {
     "binding": " workspace with id {} and pool with name  {} binding doesn't exist",
     "experiment of a task": "error we failed to look up an experiment from taskID {} when we think it is a trial task",
     "experiment to label": NO_ROWS,
+    "experiment to tidy": "not found",
     "file": "file does not exist",
     "files": "EOF",
     "generic task": NO_ROWS + " (make sure task is of type GENERIC)",

@@ -14,6 +14,7 @@ from .. import checkpoint_files, expconf, globs, paging, running
 from ..errors import internal, invalid
 from ..objects import Shape, Table, prefixed
 from ..permissions import may_see, missing, require
+from ..refusals import absent
 from . import experiments, tasks, trials
 
 ORDER = 43
@@ -139,7 +140,7 @@ def report(call, request):
     tasks.find(call, sent["taskId"])
     trial_id = call.db.value("select id from runs where task_id = ?", sent["taskId"])
     if trial_id is None:
-        raise missing(call, "task", sent["taskId"])
+        raise internal("can only report checkpoints on trial's tasks")
     trial = trials.find(call, trial_id, "UPDATE_EXPERIMENT")
     prefix = "unconvertable checkpoint: rpc error: code = InvalidArgument desc = "
     if sent["state"] not in ("STATE_COMPLETED", "STATE_UNSPECIFIED"):
@@ -292,12 +293,14 @@ def _remove(call, uuids: list[str], patterns: list[str]) -> dict:
 
 
 def delete_tensorboard_files(call, request):
-    """Answers when the task that removes them has run on an agent; without agents it never does."""
-    row = experiments.find(call, request["experimentId"], "UPDATE_EXPERIMENT")
+    """Anybody may. Answers when the task that removes them has run on an agent; without agents it never does."""
+    experiment_id = call.db.value("select id from experiments where id = ?", request["experimentId"])
+    if experiment_id is None:
+        raise absent("experiment to tidy")
     outcome: list[str] = []
-    running.collect(call.master, row["id"], [], done=outcome.append, by_call=True)
+    running.collect(call.master, experiment_id, [], done=outcome.append, by_call=True)
     while not outcome:
         yield WAITING
     if outcome[0]:
-        raise internal(f"failed to gc tensorboard for experiment: {row['id']}")
+        raise internal(outcome[0])
     return {}

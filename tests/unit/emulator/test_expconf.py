@@ -36,6 +36,44 @@ PREFIX = "invalid experiment configuration: version 0 experiment config is inval
         ("resources: {shm_size: []}", "resources.shm_size: expected integer or string or null, but got array"),
         ("environment: {image: 5}", "environment.image: expected object or string or null, but got number"),
         ("searcher: {name: random, max_trials: x}", "searcher.max_trials: expected integer or null, but got string"),
+        ("hyperparameters: {a: {type: int, minval: 1}}", 'hyperparameters.a: missing properties: "maxval"'),
+        ("hyperparameters: {a: {type: log}}", 'hyperparameters.a: missing properties: "minval", "maxval", "base"'),
+        ("hyperparameters: {a: {b: {type: categorical}}}", 'hyperparameters.a.b: missing properties: "vals"'),
+        (
+            "hyperparameters: {a: {type: const, val: 1, c: 2}}",
+            'hyperparameters.a: additionalProperties "c" not allowed',
+        ),
+        (
+            "hyperparameters: {a: {type: int, minval: 1.5, maxval: 2}}",
+            "hyperparameters.a.minval: expected integer, but got number",
+        ),
+        (
+            "hyperparameters: {a: {type: double, minval: 2, maxval: 2}}",
+            "hyperparameters.a: minval must be less than maxval",
+        ),
+        (
+            "hyperparameters: {a: {type: double, minval: 1, maxval: 2, count: 0}}",
+            "hyperparameters.a.count: must be >= 1 but found 0",
+        ),
+        (
+            "hyperparameters: {a: {type: nosuch}}",
+            'hyperparameters.a: if a hyperparameter object\'s ["type"] is set, it must be one of "int", "double",'
+            ' "log", const", or "categorical"',
+        ),
+        (
+            "{searcher: {name: grid}, hyperparameters: {a: {type: int, minval: 1, maxval: 2}}}",
+            "hyperparameters.a: grid search is in use but count was not provided",
+        ),
+        ("searcher: {name: random, max_trials: 0}", "searcher.max_trials: must be >= 1 but found 0"),
+        ("searcher: {name: adaptive_asha, divisor: 1}", "searcher.divisor: must be > 1 but found 1"),
+        (
+            "searcher: {name: adaptive_asha, mode: x}",
+            'searcher.mode: value must be one of <nil>, "aggressive", "standard", "conservative"',
+        ),
+        (
+            "searcher: {name: adaptive_asha, bracket_rungs: [1, x]}",
+            "searcher.bracket_rungs[1]: expected integer, but got string",
+        ),
         (
             "retention_policy: {log_retention_days: x}",
             "retention_policy.log_retention_days: expected integer or null, but got string",
@@ -91,6 +129,18 @@ def test_searchers_that_are_refused(searcher, problem):
         complete(parse(f"searcher: {{{searcher}, metric: loss}}"), None)
     assert refused.value.status == 500
     assert refused.value.text.startswith(f"invalid experiment configuration: {problem}")
+
+
+@pytest.mark.parametrize(
+    "space",
+    [
+        "{a: 1, b: [1, 2], c: {d: x, e: {type: const, val: null}}}",
+        "{a: {type: int, minval: -1, maxval: 2}, b: {type: log, base: 10, minval: -3, maxval: 0.5, count: null}}",
+        "{a: {type: categorical, vals: []}, b: {type: double, minval: 0, maxval: 1, count: 3}}",
+    ],
+)
+def test_hyperparameters_that_are_taken(space):
+    assert set(parse(f"hyperparameters: {space}")["hyperparameters"]) >= {"a", "b"}
 
 
 @pytest.mark.parametrize("kind", ["name: adaptive_asha", "name: async_halving, num_rungs: 2"])
