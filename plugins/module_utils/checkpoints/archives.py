@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import stat
 import struct
 import tarfile
@@ -26,6 +27,8 @@ BESIDE_AN_ENTRY, NAMES = 2048, 4
 # tarfile reads what describes a member into the memory as a whole.
 LARGEST_HEADER = 1 << 20
 DEEPEST = 200
+# What stands after the directory of a zip archive: a comment of 64 KiB at most, and where the directory is.
+ZIP_END = 1 << 17
 # What the libraries raise for archives that are damaged or made to harm.
 DAMAGED = (
     tarfile.TarError, zipfile.BadZipFile, zlib.error, struct.error, gzip.BadGzipFile, EOFError, ValueError, IndexError,
@@ -76,6 +79,13 @@ class Allowance:
             raise Unsafe(f"The archive holds {name!r} twice.")
         self.found[path] = size
         return path
+
+    def take_folder(self, name: str) -> None:
+        """A folder, which is not made for itself. Raises Unsafe where it must not be there."""
+        self.take_entry()
+        # The folder that all is in may stand in an archive too.
+        if any(part not in ("", ".") for part in name.split("/")):
+            safe_name(name)
 
     def take_entry(self) -> None:
         self._entries -= 1
@@ -134,7 +144,7 @@ def tar_files(source: Readable, allowance: Allowance) -> Iterator[tuple[str, Ite
     with tarfile.open(fileobj=stream, mode="r|", bufsize=PIECE, encoding="utf-8", errors="surrogateescape") as archive:
         for member in archive:
             if member.isdir():
-                allowance.take_entry()
+                allowance.take_folder(member.name)
             elif not member.isreg() or member.issparse():
                 raise Unsafe(f"The archive holds {member.name!r}, which is no plain file.")
             else:
@@ -165,12 +175,26 @@ def look_through_tar(source: Readable, allowance: Allowance) -> None:
             pass
 
 
+class ZipDirectory(io.FileIO):
+    """A zip archive for its directory to be read. Raises Unsafe where that is larger than its files can need: zipfile
+    takes it into the memory as a whole, and the number of its entries is what it says itself."""
+
+    def __init__(self, path: str, most: int) -> None:
+        super().__init__(path)
+        self._most = most
+
+    def read(self, size: int | None = -1, /) -> bytes | None:
+        if size is not None and size > self._most + ZIP_END:
+            raise Unsafe("The archive holds more than the master's record says. It is larger than its files can need.")
+        return super().read(size)
+
+
 def look_into_zip(path: str, allowance: Allowance) -> None:
     """Note what a zip archive on the disk holds, by its directory."""
-    with damage_told(), zipfile.ZipFile(path) as archive:
+    with damage_told(), ZipDirectory(path, allowance.around()) as file, zipfile.ZipFile(file) as archive:
         for one in archive.infolist():
             if one.is_dir():
-                allowance.take_entry()
+                allowance.take_folder(one.filename)
             elif stat.S_IFMT(one.external_attr >> 16) not in (0, stat.S_IFREG):
                 raise Unsafe(f"The archive holds {one.filename!r}, which is no plain file.")
             else:

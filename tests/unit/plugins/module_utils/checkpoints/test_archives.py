@@ -132,6 +132,27 @@ def test_a_zip_archive_that_must_not_be_stored(tmp_path, name):
         store(buffer.getvalue(), tmp_path, "zip")
 
 
+FOLDERS = {"deep": ["a/" * 201], "above": ["../"], "many": [f"{number}/" for number in range(2000)]}
+
+
+@pytest.mark.parametrize("names", FOLDERS.values(), ids=FOLDERS)
+def test_folders_of_a_zip_archive(tmp_path, names):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name in ("./", "a/b/", *names):
+            archive.mkdir(name)
+    with pytest.raises(Unsafe):
+        store(buffer.getvalue(), tmp_path, "zip")
+
+
+@pytest.mark.parametrize(("count", "unsafe"), [(33, False), (40, True)])
+def test_the_directory_of_a_zip_archive_is_no_larger_than_its_files_can_need(tmp_path, count, unsafe):
+    """2 MiB for a record of one file; it is not read as a whole before that is known."""
+    data = packed("zip", {f"{number:060000}": b"" for number in range(count)})
+    with pytest.raises(Unsafe, match="larger than its files can need") if unsafe else nullcontext():
+        assert len(store(data, tmp_path, "zip", {"a": 0})) == count
+
+
 def test_a_link_in_a_zip_archive(tmp_path):
     buffer, link = io.BytesIO(), zipfile.ZipInfo("link")
     link.external_attr = (stat.S_IFLNK | 0o777) << 16
