@@ -312,3 +312,20 @@ def test_what_a_bundle_reads_is_never_shown():
     reading = [one for one in tasks if any(key.startswith("determined_ai.determined.det_") for key in one)]
     assert len(reading) > 8
     assert [one["name"] for one in reading if one.get("no_log") is not True] == []
+
+
+TASKS = sorted([*ROLES.rglob("*.yml"), *ROLES.parent.joinpath("playbooks").rglob("*.yml")])
+TEMPLATES = [(path, one) for path in TASKS for one in re.findall(r"\{\{.*?\}\}", path.read_text("utf-8"))]
+# An option is left out where its variable is not there, is null, or has the one value that its documentation names.
+LEFT_OUT = re.compile(
+    r"\{\{ omit if [\w.]+ (is none|== ('\w+'|\[\]|\{\})) else .+ \}\}"
+    r"|\{\{ [\w.]+ \| default\(omit\) \}\}"
+    r"|\{\{ .+ if __\w+_deletes else omit \}\}"
+    r"|\{\{ _schedule\.user if _schedule\.scope == 'system' and _schedule\.user is not none else omit \}\}"
+)
+
+
+def test_no_value_is_left_out_because_it_is_false_zero_or_empty():
+    found = [(path.name, one) for path, one in TEMPLATES if "omit" in one]
+    assert len(found) > 30
+    assert [one for one in found if not LEFT_OUT.fullmatch(one[1])] == []
