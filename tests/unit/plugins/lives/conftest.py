@@ -60,7 +60,8 @@ def told(stage: Stage, step: Step) -> dict:
     options = step.options(stage) if callable(step.options) else step.options
     os.environ.update(step.environment)
     check = stage.watch(step.module, options, check=True)
-    real = stage.watch(step.module, options)
+    with stage.somebody(step.meanwhile):
+        real = stage.watch(step.module, options)
     again = stage.watch(step.module, options)
     for name in step.environment:
         del os.environ[name]

@@ -20,6 +20,7 @@ from unittest import mock
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.determined_ai.determined.plugins.module_utils.connection.client import open_client
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine import many
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.call import Call, perform
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import given_options
 from ansible_collections.determined_ai.determined.plugins.module_utils.store import wait
@@ -39,7 +40,8 @@ LOGIN = "/api/v1/auth/"
 class Step:
     """One task. ``options``: its options, or a function of the stage that makes them.
 
-    ``first``: what happens on the stage before. ``steady``: whether the same task, run again, changes nothing.
+    ``first``: what happens on the stage before. ``meanwhile``: what somebody else does between the plan of the real run
+    and its first request. ``steady``: whether the same task, run again, changes nothing.
     ``predicted``: whether check mode knows all that the real run does.
     """
 
@@ -47,6 +49,7 @@ class Step:
     options: dict | Callable[[Stage], dict]
     label: str = ""
     first: Callable[[Stage], Any] | None = None
+    meanwhile: Callable[[Stage], Any] | None = None
     steady: bool = True
     predicted: bool = True
     environment: dict = field(default_factory=dict)
@@ -62,6 +65,7 @@ class Stage:
         self.place = place
         self.names: dict[str, Any] = {}
         self.token = place.token
+        self.kept: list[dict] = []
 
     def ask(self, method: str, path: str, body: Any = None) -> dict:
         return self.place.call(method, path, body)
@@ -87,13 +91,35 @@ class Stage:
                 one.close()
         return {**result, "warnings": call.notes} if call.notes else result
 
+    @contextmanager
+    def somebody(self, act: Callable[[Stage], Any] | None) -> Iterator[None]:
+        """Somebody else acts after a plan is made and before anything of it is sent."""
+        before = many.carry_out
+
+        def act_first(*args):
+            with self.unseen():
+                act(self)
+            return before(*args)
+
+        with mock.patch.object(many, "carry_out", act_first if act else before):
+            yield
+
+    @contextmanager
+    def unseen(self) -> Iterator[None]:
+        """What is asked in the block is none of the module's requests."""
+        earlier = self.place.control.forget()
+        yield
+        self.place.control.forget()
+        self.kept += earlier
+
     def watch(self, module: str, options: dict, check: bool = False) -> dict:
         """{result, sent: the writes with their bodies, asked: the reads, each once}."""
         # What the task before has set going comes to its end.
         self.place.control.advance(600)
         self.place.control.forget()
         result = self.run(module, options, check)
-        journal = [one for one in self.place.control.forget() if not one["path"].startswith(LOGIN)]
+        journal, self.kept = [*self.kept, *self.place.control.forget()], []
+        journal = [one for one in journal if not one["path"].startswith(LOGIN)]
         sent = [[f"{one['method']} {address(one)}", one["body"]] for one in journal if writes(one)]
         # Several go at a time; the result tells them in the order of the plan.
         order = {request: place for place, request in enumerate(reversed(result.get("requests") or ()))}

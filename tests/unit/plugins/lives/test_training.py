@@ -24,7 +24,7 @@ def of_label(here: Stage):
 
 RUNS = [
     step("run_info", "by id", ids=[7, 12]),
-    step("run_info", "some fields", ids=[7], fields=["id", "state", "experiment"]),
+    step("run_info", "some fields", ids=[7], fields=["id", "state", "experiment_id"]),
     step("run_info", "no such field", ids=[7], fields=["nothing"]),
     step("run_info", "not there", ids=[7, 999], fields=["id"]),
     step("run_info", "of an experiment", select={"experiment_ids": [7]}, fields=["id"]),
