@@ -17,6 +17,8 @@ from ansible_collections.determined_ai.determined.plugins.module_utils.model.kin
 from ansible_collections.determined_ai.determined.plugins.module_utils.runs.runs import VIEW as RUNS
 from ansible_collections.determined_ai.determined.plugins.module_utils.runs.trials import VIEW as TRIALS
 
+from tests.tools.return_docs import written
+
 ROOT = Path(__file__).parents[3]
 PACKAGE = "ansible_collections.determined_ai.determined.plugins"
 # What rows have beside the columns of their kind: where a policy is, and what the option gather adds.
@@ -93,3 +95,10 @@ def test_samples_are_of_the_type_that_is_told(name):
         assert value["sample"].__class__ is types.get(value["type"], value["sample"].__class__), key
         if value["type"] == "list":
             assert all(one.__class__ is types[value["elements"]] for one in value["sample"]), key
+
+
+@pytest.mark.parametrize("name", [*MODULES, *MANY])
+def test_what_is_returned_is_written_from_the_columns(name):
+    """With its descriptions and samples, as `make return-docs` writes it."""
+    path = ROOT / f"plugins/modules/{name}.py"
+    assert written(path, KINDS) == path.read_text(encoding="utf-8")

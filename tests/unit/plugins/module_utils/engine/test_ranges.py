@@ -18,6 +18,23 @@ OPTIONS = {
 }
 
 
+FROM_ZERO = {
+    "confirm_above", "end_batches", "gid", "head", "log_lines", "lower", "max_changes", "max_slots", "min_size",
+    "raise", "retry_time", "save_experiment_best", "save_trial_best", "save_trial_latest", "slots",
+    "start_batches", "tail", "uid", "wait_timeout", "weight",
+}  # fmt: skip
+FROM_ONE = {
+    "attempts", "chunk_size", "limit", "max_datapoints", "page_size",
+}  # fmt: skip
+OTHERS = {"log_retention_days": (-1, 32767), "priority": (1, 99), "timeout": (0.001, None)}
+
+
+def test_ranges():
+    """0 is a value where it means none of something, and none where nothing could come of it."""
+    expected = {**dict.fromkeys(FROM_ZERO, (0, None)), **dict.fromkeys(FROM_ONE, (1, None)), **OTHERS}
+    assert expected == RANGES
+
+
 @pytest.mark.parametrize("name", sorted(RANGES))
 def test_ends_of_a_range(name):
     least, most = RANGES[name]
