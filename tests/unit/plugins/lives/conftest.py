@@ -22,14 +22,18 @@ RECORD = "DET_RECORD"
 def live(request):
     """Function (name, stage, steps): runs them and compares with what NAME.json of this folder says."""
 
-    def run(name: str, stage: Stage, steps: list[Step], without: Collection[str] = ()) -> None:
-        """``without``: keys of results that are another each time."""
-        path = Path(request.path.parent, "expected", f"{name}.json")
+    def run(name: str, stage: Stage, steps: list[Step], without: Collection[str] = (), like: str | None = None) -> None:
+        """``without``: keys of results that are another each time. ``like``: the name of what went the same way in
+        another test; only what differs from that is kept."""
+        folder = Path(request.path.parent, "expected")
+        path = folder / f"{name}.json"
         came = {str(number): told(stage, one) for number, one in enumerate(steps)}
         for one in came.values():
             for result in (one["result"], one["check"], one["again"]):
                 result.update({key: "ANY" for key in without if result.get(key)})
         seen = plain([{"step": str(one), **came[str(number)]} for number, one in enumerate(steps)], hidden(stage))
+        if like is not None:
+            seen = differing(seen, json.loads((folder / f"{like}.json").read_text(encoding="utf-8")))
         if os.environ.get(RECORD):
             path.parent.mkdir(exist_ok=True)
             path.write_text(written(seen), encoding="utf-8")
@@ -38,6 +42,17 @@ def live(request):
             assert found == wanted, f"{path.name}: {found['step']} ({RECORD}=1 writes it anew)"
 
     return run
+
+
+def differing(steps: list[dict], others: list[dict]) -> list[dict]:
+    """Of each step what was sent, and what of its results is not as in the others of the same names."""
+    found, left = [], iter(others)
+    for one in steps:
+        other = next(each for each in left if each["step"] == one["step"])
+        kept = {key: one[key] for key in ("step", "sent") if key == "step" or one[key] != other[key]}
+        results = {key: apart(one[key], other[key]) for key in ("result", "again")}
+        found.append({**kept, **{key: value for key, value in results.items() if value}})
+    return found
 
 
 def hidden(stage: Stage) -> dict[str, str]:
@@ -60,7 +75,7 @@ def told(stage: Stage, step: Step) -> dict:
     options = step.options(stage) if callable(step.options) else step.options
     os.environ.update(step.environment)
     check = stage.watch(step.module, options, check=True)
-    with stage.somebody(step.meanwhile):
+    with stage.somebody(step.meanwhile), stage.broken(step.faults):
         real = stage.watch(step.module, options)
     again = stage.watch(step.module, options)
     for name in step.environment:

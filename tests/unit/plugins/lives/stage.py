@@ -23,7 +23,7 @@ from ansible_collections.determined_ai.determined.plugins.module_utils.connectio
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine import many
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.call import Call, perform
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import given_options
-from ansible_collections.determined_ai.determined.plugins.module_utils.store import wait
+from ansible_collections.determined_ai.determined.plugins.module_utils.store import parallel
 
 from emulator.journal import Journal
 from emulator.testing import running
@@ -41,8 +41,8 @@ class Step:
     """One task. ``options``: its options, or a function of the stage that makes them.
 
     ``first``: what happens on the stage before. ``meanwhile``: what somebody else does between the plan of the real run
-    and its first request. ``steady``: whether the same task, run again, changes nothing.
-    ``predicted``: whether check mode knows all that the real run does.
+    and its first request. ``faults``: of the emulator, during the real run. ``steady``: whether the same task, run
+    again, changes nothing. ``predicted``: whether check mode knows all that the real run does.
     """
 
     module: str
@@ -50,6 +50,7 @@ class Step:
     label: str = ""
     first: Callable[[Stage], Any] | None = None
     meanwhile: Callable[[Stage], Any] | None = None
+    faults: tuple[dict, ...] = ()
     steady: bool = True
     predicted: bool = True
     environment: dict = field(default_factory=dict)
@@ -111,6 +112,16 @@ class Stage:
         yield
         self.place.control.forget()
         self.kept += earlier
+
+    @contextmanager
+    def broken(self, faults: tuple[dict, ...]) -> Iterator[None]:
+        """The faults strike in the block, where requests go one after the other, so that each strikes the same one."""
+        for one in faults:
+            self.place.control.fault(**one)
+        workers = parallel.ThreadPoolExecutor
+        with mock.patch.object(parallel, "ThreadPoolExecutor", (lambda _count: workers(1)) if faults else workers):
+            yield
+        self.place.control.no_faults()
 
     def watch(self, module: str, options: dict, check: bool = False) -> dict:
         """{result, sent: the writes with their bodies, asked: the reads, each once}."""
@@ -180,11 +191,19 @@ def stage(**size) -> Iterator[Stage]:
         clock = Time()
         stack.enter_context(mock.patch("emulator.clock.time", clock))
         stack.enter_context(mock.patch.object(Journal, "add", clock.pass_on(Journal.add)))
-        stack.enter_context(mock.patch.object(wait, "FIRST_PAUSE", 0.02))
+        stack.enter_context(mock.patch("time.sleep", short_sleep))
         control = stack.enter_context(running(password=PASSWORD, **size))
         place = Place(control.url, "admin", PASSWORD, control=control)
         stack.callback(place.close)
         yield Stage(place)
+
+
+SLEEP = time.sleep
+
+
+def short_sleep(seconds: float) -> None:
+    """The emulator's time goes on with requests, so nothing is won by waiting."""
+    SLEEP(min(seconds, 0.01))
 
 
 def plain(value: Any, hidden: dict[str, str]) -> Any:
