@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.determined_ai.determined.plugins import module_utils
 
 # What is filled while a task runs.
-FILLED = {"Results", "Item", "Many"}
+FILLED = {"Results", "Item", "Many", "Planned"}
 AS_THINGS = {"Bulk", "Field", "Verb", "Column", "Collection", "Singleton", "Relation", "Scope", "Kind"}
 
 
