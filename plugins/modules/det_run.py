@@ -154,22 +154,24 @@ runs:
       returned: always
       sample: ["baseline"]
     # end of columns
+    # columns of engine.bulk_rows.CHANGED
     acts:
-      description: What was done to it, in this order.
+      description: What was done to it, in order; in check mode what would be.
       type: list
       elements: str
       returned: always
-      sample: [move, archived]
+      sample: ["archived"]
     before:
-      description: What was changed of it, as it was.
+      description: The properties that change, as they were.
       type: dict
-      returned: unless only its state was changed
-      sample: {"project_id": 12, "archived": false}
+      returned: unless O(state) says all
+      sample: {"priority": 42}
     after:
-      description: The same, as it is now.
+      description: The same properties, as they are to be.
       type: dict
-      returned: unless only its state was changed
-      sample: {"project_id": 13, "archived": true}
+      returned: unless O(state) says all
+      sample: {"priority": 10}
+    # end of columns
 changed_ids:
   description: Ids of the runs that were changed, in check mode those that would be.
   returned: always
@@ -180,11 +182,100 @@ skipped_items:
   returned: success
   type: list
   elements: dict
+  contains:
+    # columns of run: local_id, experiment_id, project, state, end_time, checkpoint_bytes, labels
+    local_id:
+      description: Its id inside of its project.
+      type: str
+      returned: always
+      sample: "DETR-7"
+    experiment_id:
+      description: Id of its experiment.
+      type: int
+      returned: always
+      sample: 16
+    project:
+      description: Its project, as workspace/project.
+      type: str
+      returned: always
+      sample: "vision/detr"
+    state:
+      description: State.
+      type: str
+      returned: always
+      sample: "COMPLETED"
+    end_time:
+      description: When it ended; null before its end.
+      type: str
+      returned: always
+      sample: "2026-11-24T00:15:08Z"
+    checkpoint_bytes:
+      description: Bytes of its checkpoints.
+      type: int
+      returned: always
+      sample: 1073741824
+    labels:
+      description: Labels of its experiment, in order.
+      type: list
+      elements: str
+      returned: always
+      sample: ["baseline"]
+    # end of columns
+    # columns of engine.bulk_rows.SKIPPED
+    id:
+      description: Id, a number or a text as that of the others.
+      type: raw
+      returned: always
+      sample: 16
+    name:
+      description: Name; null where it has none.
+      type: str
+      returned: always
+      sample: "detr_coco"
+    owner:
+      description: Name of its owner; null where it has none.
+      type: str
+      returned: always
+      sample: "ana"
+    reason:
+      description: Why it was left alone.
+      type: str
+      returned: always
+      sample: "it has not ended (RUNNING)"
+    # end of columns
 failed_items:
-  description: The runs that could not be changed, with id, name, act and error.
+  description: The runs that could not be changed.
   returned: always
   type: list
   elements: dict
+  contains:
+    # columns of engine.bulk_rows.FAILED
+    id:
+      description: Id, a number or a text as that of the others.
+      type: raw
+      returned: always
+      sample: 16
+    name:
+      description: Name; null where it has none.
+      type: str
+      returned: always
+      sample: "detr_coco"
+    owner:
+      description: Name of its owner; null where it has none.
+      type: str
+      returned: always
+      sample: "ana"
+    act:
+      description: What could not be done to it.
+      type: str
+      returned: always
+      sample: "archived"
+    error:
+      description: Why not.
+      type: str
+      returned: always
+      sample: "the user may not do that"
+    # end of columns
 matched:
   description: How many runs the selection found.
   returned: success
@@ -203,7 +294,7 @@ refused:
       shows the whole plan.
   returned: in check mode, where a brake would stop the run
   type: str
-  sample: 120 experiments would be changed, and max_changes is 100.
+  sample: 120 runs would be changed, and max_changes is 100.
 requests:
   description: What was sent to change something, in check mode what would be.
   returned: always

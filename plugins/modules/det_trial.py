@@ -96,37 +96,107 @@ trials:
       type: str
       returned: always
       sample: ana
+    # columns of engine.bulk_rows.CHANGED
     acts:
-      description: What was done to it, in this order.
+      description: What was done to it, in order; in check mode what would be.
       type: list
       elements: str
       returned: always
-      sample: [log_retention, killed]
+      sample: ["archived"]
     before:
-      description: What was changed of it, as it was.
+      description: The properties that change, as they were.
       type: dict
-      returned: unless only its state was changed
-      sample: {"log_retention_days": 30, "state": "RUNNING"}
+      returned: unless O(state) says all
+      sample: {"priority": 42}
     after:
-      description: The same, as it is now.
+      description: The same properties, as they are to be.
       type: dict
-      returned: unless only its state was changed
-      sample: {"log_retention_days": -1, "state": "CANCELED"}
+      returned: unless O(state) says all
+      sample: {"priority": 10}
+    # end of columns
 changed_ids:
   description: Ids of the trials that were changed, in check mode those that would be.
   returned: always
   type: list
   elements: int
 skipped_items:
-  description: What was left alone although it is not as wanted, with id, name and reason.
+  description: What was left alone although it is not as wanted, with the reason.
   returned: success
   type: list
   elements: dict
+  contains:
+    # columns of trial: experiment_id, state, end_time
+    experiment_id:
+      description: Id of its experiment.
+      type: int
+      returned: always
+      sample: 16
+    state:
+      description: State.
+      type: str
+      returned: always
+      sample: "COMPLETED"
+    end_time:
+      description: When it ended; null before its end.
+      type: str
+      returned: always
+      sample: "2026-11-24T00:15:08Z"
+    # end of columns
+    # columns of engine.bulk_rows.SKIPPED
+    id:
+      description: Id, a number or a text as that of the others.
+      type: raw
+      returned: always
+      sample: 16
+    name:
+      description: Name; null where it has none.
+      type: str
+      returned: always
+      sample: "detr_coco"
+    owner:
+      description: Name of its owner; null where it has none.
+      type: str
+      returned: always
+      sample: "ana"
+    reason:
+      description: Why it was left alone.
+      type: str
+      returned: always
+      sample: "it has not ended (RUNNING)"
+    # end of columns
 failed_items:
-  description: What could not be changed, with id, name, owner, act and error.
+  description: What could not be changed.
   returned: always
   type: list
   elements: dict
+  contains:
+    # columns of engine.bulk_rows.FAILED
+    id:
+      description: Id, a number or a text as that of the others.
+      type: raw
+      returned: always
+      sample: 16
+    name:
+      description: Name; null where it has none.
+      type: str
+      returned: always
+      sample: "detr_coco"
+    owner:
+      description: Name of its owner; null where it has none.
+      type: str
+      returned: always
+      sample: "ana"
+    act:
+      description: What could not be done to it.
+      type: str
+      returned: always
+      sample: "archived"
+    error:
+      description: Why not.
+      type: str
+      returned: always
+      sample: "the user may not do that"
+    # end of columns
 matched:
   description: How many trials there are of those that were named.
   returned: success
@@ -145,7 +215,7 @@ refused:
       shows the whole plan.
   returned: in check mode, where a brake would stop the run
   type: str
-  sample: 120 experiments would be changed, and max_changes is 100.
+  sample: 120 trials would be changed, and max_changes is 100.
 requests:
   description: What was sent to change something, in check mode what would be.
   returned: always

@@ -93,6 +93,12 @@ class World:
             self.call("POST", "/api/v1/checkpoints", {**body, "metadata": {"steps_completed": 10}})
         return made
 
+    def running_elsewhere(self) -> list[int]:
+        """The id of a trial that the master only keeps the results of."""
+        body = {"projectId": 1, "config": "name: made\nsearcher: {name: single, metric: loss}\n", "unmanaged": True}
+        experiment = self.call("POST", "/api/v1/experiments", body)["experiment"]["id"]
+        return [self.call("POST", "/api/v1/trials", {"experimentId": experiment, "unmanaged": True})["trial"]["id"]]
+
 
 @dataclass
 class Step:
@@ -122,6 +128,10 @@ def fails(method: str, path: str) -> dict[str, Any]:
 BRAKE = {"max_changes": 0}
 AGENTS = {"agents": 4}
 SEEDED = {"agents": 4, "experiments": 20, "tasks": 4}
+
+
+def of_trials(**options: Any) -> Callable[[World], dict[str, Any]]:
+    return lambda world: {"ids": [world.trial_of(world.with_checkpoints())], **options}
 
 
 def command(**options: Any) -> Callable[[World], dict[str, Any]]:
@@ -253,6 +263,62 @@ RUNS = {
         ],
         SEEDED,
     ),
+    "det_experiments": Case(
+        [
+            Step(lambda world: {"ids": world.experiments(), "state": "archived", **BRAKE}, check=True),
+            Step(lambda world: {"ids": world.experiments("PAUSED"), "labels_add": ["a"], "state": "archived"}),
+            Step(lambda world: {"ids": world.experiments()[:1], "labels_add": ["a"]}),
+            Step(lambda world: {"ids": world.experiments()[:1], "labels_add": ["b"]}, fault=fails("PUT", "/labels/b$")),
+        ],
+        SEEDED,
+    ),
+    "det_experiment_info": Case(
+        [
+            Step(
+                lambda world: {
+                    "ids": [world.with_checkpoints(), 99999],
+                    "gather": ["config", "trials", "checkpoints", "metrics", "log_fields"],
+                }
+            ),
+        ],
+        SEEDED,
+    ),
+    "det_run": Case(
+        [
+            Step({"select": {"states": ["COMPLETED"]}, "state": "archived", **BRAKE}, check=True),
+            Step({"select": {"states": ["RUNNING", "ACTIVE", "PAUSED"]}, "state": "archived", "metadata": {"a": 1}}),
+            Step({"select": {"states": ["COMPLETED"]}, "metadata": {"a": 1}}),
+            Step({"select": {"states": ["COMPLETED"]}, "metadata": {"a": 2}}, fault=fails("POST", "/metadata$")),
+        ],
+        SEEDED,
+    ),
+    "det_run_info": Case([Step({"ids": [1, 99999]}), Step({"select": {"states": ["COMPLETED"]}})], SEEDED),
+    "det_trial": Case(
+        [
+            Step(of_trials(log_retention_days=7, **BRAKE), check=True),
+            Step(of_trials(log_retention_days=7)),
+            Step(of_trials(log_retention_days=8), fault=fails("PUT", "/retain_logs$")),
+            Step(lambda world: {"ids": world.running_elsewhere(), "state": "killed"}),
+        ],
+        SEEDED,
+    ),
+    "det_trial_info": Case(
+        [
+            Step(
+                lambda world: {
+                    "ids": [world.trial_of(world.with_checkpoints()), 99999],
+                    "gather": ["summary", "training", "validation", "workloads", "checkpoints", "log_days"],
+                }
+            ),
+        ],
+        SEEDED,
+    ),
+    "det_metrics_info": Case(
+        [
+            Step(lambda world: {"experiment_ids": [world.with_checkpoints(), 99999], "series": "sampled"}),
+        ],
+        SEEDED,
+    ),
     "det_health_info": Case([Step({"agents_expected": ["agent-9"]})], SEEDED),
     "det_log_info": Case(
         [
@@ -285,24 +351,17 @@ TO_DO = {
     "det_config_policy",
     "det_config_policy_info",
     "det_experiment",
-    "det_experiment_info",
-    "det_experiments",
     "det_group",
     "det_group_info",
     "det_log_retention",
-    "det_metrics_info",
     "det_model",
     "det_model_info",
     "det_project",
     "det_project_info",
     "det_role_assignment",
     "det_role_info",
-    "det_run",
-    "det_run_info",
     "det_template",
     "det_template_info",
-    "det_trial",
-    "det_trial_info",
     "det_usage_info",
     "det_user",
     "det_user_info",
