@@ -67,8 +67,7 @@ EXAMPLES = r"""
 RETURN = r"""
 experiments:
   description:
-    - The experiments, without their config.
-    - With O(gather) also config, trials, checkpoints, metrics (names and last values by trial) and log_fields.
+    - The experiments, with all of this unless O(fields) is set.
   returned: unless O(count) is set
   type: list
   elements: dict
@@ -236,6 +235,275 @@ experiments:
       returned: always
       sample: 30
     # end of columns
+    config:
+      description: Its config as the master has completed it.
+      type: dict
+      returned: when O(gather) has V(config)
+      sample: {"searcher": {"name": "single", "metric": "loss"}}
+    trials:
+      description: Its trials.
+      type: list
+      elements: dict
+      returned: when O(gather) has V(trials)
+      contains:
+        # columns of trial
+        id:
+          description: Id, that of its run too.
+          type: int
+          returned: always
+          sample: 36
+        experiment_id:
+          description: Id of its experiment.
+          type: int
+          returned: always
+          sample: 16
+        state:
+          description: State.
+          type: str
+          returned: always
+          sample: "COMPLETED"
+        start_time:
+          description: When it began.
+          type: str
+          returned: always
+          sample: "2026-11-23T23:59:32Z"
+        end_time:
+          description: When it ended; null before its end.
+          type: str
+          returned: always
+          sample: "2026-11-24T00:15:08Z"
+        seconds:
+          description: Seconds that it has run.
+          type: float
+          returned: always
+          sample: 960.0
+        restarts:
+          description: How often it was started again.
+          type: int
+          returned: always
+          sample: 0
+        batches:
+          description: Batches that it has processed.
+          type: int
+          returned: always
+          sample: 937
+        checkpoint_count:
+          description: Number of its checkpoints.
+          type: int
+          returned: always
+          sample: 1
+        checkpoint_bytes:
+          description: Bytes of its checkpoints.
+          type: int
+          returned: always
+          sample: 1073741824
+        searcher_metric_value:
+          description: The best value of the metric that the searcher goes by.
+          type: float
+          returned: always
+          sample: 0.21
+        best_validation:
+          description: The best validation; null where there is none.
+          type: dict
+          returned: always
+          contains:
+            batches:
+              description: Batches that were processed by then.
+              type: int
+              returned: always
+              sample: 937
+            time:
+              description: When.
+              type: str
+              returned: always
+              sample: "2026-11-24T00:15:08Z"
+            metrics:
+              description: The metrics, by the names that its users gave them.
+              type: dict
+              returned: always
+              sample: {"loss": 0.21}
+        latest_validation:
+          description: The latest validation; null where there is none.
+          type: dict
+          returned: always
+          contains:
+            batches:
+              description: Batches that were processed by then.
+              type: int
+              returned: always
+              sample: 937
+            time:
+              description: When.
+              type: str
+              returned: always
+              sample: "2026-11-24T00:15:08Z"
+            metrics:
+              description: The metrics, by the names that its users gave them.
+              type: dict
+              returned: always
+              sample: {"loss": 0.21}
+        best_checkpoint:
+          description: The best checkpoint; null where there is none.
+          type: dict
+          returned: always
+          contains:
+            batches:
+              description: Batches that were processed by then.
+              type: int
+              returned: always
+              sample: 937
+            time:
+              description: When.
+              type: str
+              returned: always
+              sample: "2026-11-24T00:15:08Z"
+            uuid:
+              description: Uuid.
+              type: str
+              returned: always
+              sample: "1387bb1c-bd0c-41bf-ad13-f191e3174576"
+            state:
+              description: State.
+              type: str
+              returned: always
+              sample: "COMPLETED"
+            bytes:
+              description: Size of its files.
+              type: int
+              returned: always
+              sample: 1073741824
+            resources:
+              description: The size of each of its files, by path.
+              type: dict
+              returned: always
+              sample: {"model.pt": 1073741824}
+            metadata:
+              description: Its metadata, as users wrote it.
+              type: dict
+              returned: always
+              sample: {"steps_completed": 937}
+        warm_start_uuid:
+          description: Uuid of the checkpoint that it began with; empty where there is none.
+          type: str
+          returned: always
+          sample: ""
+        task_ids:
+          description: Ids of its tasks, the latest last.
+          type: list
+          elements: str
+          returned: always
+          sample: ["16.f8ee437b-3da9-4d21-ac8a-29807c9edfa4"]
+        runner_state:
+          description: What its container says that it does.
+          type: str
+          returned: always
+          sample: ""
+        log_retention_days:
+          description: Days that its logs are kept after its end; null for the master's own setting.
+          type: int
+          returned: always
+          sample: 30
+        hparams:
+          description: Hyperparameters, by the names that its users gave them.
+          type: dict
+          returned: always
+          sample: {"lr": 0.01}
+        metadata:
+          description: Metadata, as its users wrote them; null where there are none.
+          type: dict
+          returned: always
+          sample: {"dataset": {"name": "coco"}}
+        # end of columns
+        # columns of kinds.trial.SUMMARIES
+        summary_metrics:
+          description: What its metrics came to, by group and name.
+          type: dict
+          returned: always
+          sample: {"validation_metrics": {"loss": {"count": 1, "last": 0.21, "max": 0.21, "min": 0.21}}}
+        # end of columns
+    checkpoints:
+      description: Its checkpoints.
+      type: list
+      elements: dict
+      returned: when O(gather) has V(checkpoints)
+      contains:
+        # columns of checkpoints.reading.CHECKPOINT
+        uuid:
+          description: Uuid, by which it is known.
+          type: str
+          returned: always
+          sample: "1387bb1c-bd0c-41bf-ad13-f191e3174576"
+        state:
+          description: ACTIVE, COMPLETED, ERROR, DELETED or PARTIALLY_DELETED.
+          type: str
+          returned: always
+          sample: "COMPLETED"
+        experiment_id:
+          description: Id of its experiment; null without one.
+          type: int
+          returned: always
+          sample: 16
+        trial_id:
+          description: Id of its trial; null without one.
+          type: int
+          returned: always
+          sample: 36
+        task_id:
+          description: Id of the task that made it.
+          type: str
+          returned: always
+          sample: "16.f191e317-4c4d-4b3b-8a39-0a4a39f9c8a4"
+        report_time:
+          description: When it was reported.
+          type: str
+          returned: always
+          sample: "2026-01-31T12:00:00Z"
+        bytes:
+          description: Size of its files.
+          type: int
+          returned: always
+          sample: 1073741824
+        resources:
+          description: The size of each of its files, by path; a folder ends in a slash.
+          type: dict
+          returned: always
+          sample: {"model.pt": 1073741824}
+        metadata:
+          description: Its metadata, as users wrote it.
+          type: dict
+          returned: always
+          sample: {"steps_completed": 937}
+        hparams:
+          description: Hyperparameters of its trial.
+          type: dict
+          returned: always
+          sample: {"lr": 0.01}
+        searcher_metric:
+          description: Value of the metric that the searcher goes by; null where it has no validation.
+          type: float
+          returned: always
+          sample: 0.2
+        training_metrics:
+          description: Metrics of the training, by name.
+          type: dict
+          returned: always
+          sample: {"loss": 0.31}
+        validation_metrics:
+          description: Metrics of the validation, by name.
+          type: dict
+          returned: always
+          sample: {"loss": 0.2}
+        # end of columns
+    metrics:
+      description: What the metrics of each trial came to, by its id, group and name.
+      type: dict
+      returned: when O(gather) has V(metrics)
+      sample: {"36": {"validation_metrics": {"loss": {"count": 1, "last": 0.21, "max": 0.21, "min": 0.21}}}}
+    log_fields:
+      description: The values that the log lines of each trial have, by its id and the name of the field.
+      type: dict
+      returned: when O(gather) has V(log_fields)
+      sample: {"36": {"agent_ids": ["agent-1"], "rank_ids": [0]}}
 missing_ids:
   description: Those of O(ids) that are not there, or that the user may not see.
   returned: when O(ids) is given

@@ -96,16 +96,55 @@ EXAMPLES = r"""
 RETURN = r"""
 trials:
   description:
-    - The trials, with a summary of each metric by group and name in C(metrics), with O(best) C(best_value), and with
-      O(series) the points by group in C(series).
+    - The trials, with O(best) the best one first.
   returned: success
   type: list
   elements: dict
-  sample:
-    [{"id": 36, "experiment_id": 16, "state": "STATE_COMPLETED", "hparams": {"lr": 0.01}, "batches": 937,
-      "metrics": {"validation": {"loss": {"count": 9, "last": 0.3, "min": 0.2, "max": 2.1, "mean": 0.7, "sum": 6.3,
-      "type": "number"}}}, "best_value": 0.2,
-      "series": {"validation": [{"batches": 100, "time": "2026-01-31T12:00:00Z", "metrics": {"loss": 2.1}}]}}]
+  contains:
+    # columns of trial: id, experiment_id, state, hparams, batches
+    id:
+      description: Id, that of its run too.
+      type: int
+      returned: always
+      sample: 36
+    experiment_id:
+      description: Id of its experiment.
+      type: int
+      returned: always
+      sample: 16
+    state:
+      description: State.
+      type: str
+      returned: always
+      sample: "COMPLETED"
+    hparams:
+      description: Hyperparameters, by the names that its users gave them.
+      type: dict
+      returned: always
+      sample: {"lr": 0.01}
+    batches:
+      description: Batches that it has processed.
+      type: int
+      returned: always
+      sample: 937
+    # end of columns
+    metrics:
+      description: What each metric came to, by group and name.
+      type: dict
+      returned: always
+      sample:
+        {"validation": {"loss": {"count": 9, "last": 0.3, "min": 0.2, "max": 2.1, "mean": 0.7, "sum": 6.3,
+        "type": "number"}}}
+    best_value:
+      description: The best value of the metric.
+      type: float
+      returned: when O(best) is given
+      sample: 0.2
+    series:
+      description: The points, by group.
+      type: dict
+      returned: unless O(series) is V(none)
+      sample: {"validation": [{"batches": 100, "time": "2026-01-31T12:00:00Z", "metrics": {"loss": 2.1}}]}
 best:
   description: The best value of all trials, and where it was reached. Null where no trial has the metric.
   returned: when O(best) is given

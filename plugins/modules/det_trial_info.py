@@ -148,20 +148,85 @@ trials:
       returned: always
       sample: 0.21
     best_validation:
-      description: The best validation, as batches, time and metrics.
+      description: The best validation; null where there is none.
       type: dict
       returned: always
-      sample: {"batches": 937, "time": "2026-11-24T00:15:08Z", "metrics": {"loss": 0.21}}
+      contains:
+        batches:
+          description: Batches that were processed by then.
+          type: int
+          returned: always
+          sample: 937
+        time:
+          description: When.
+          type: str
+          returned: always
+          sample: "2026-11-24T00:15:08Z"
+        metrics:
+          description: The metrics, by the names that its users gave them.
+          type: dict
+          returned: always
+          sample: {"loss": 0.21}
     latest_validation:
-      description: The latest validation.
+      description: The latest validation; null where there is none.
       type: dict
       returned: always
-      sample: {"batches": 937, "time": "2026-11-24T00:15:08Z", "metrics": {"loss": 0.21}}
+      contains:
+        batches:
+          description: Batches that were processed by then.
+          type: int
+          returned: always
+          sample: 937
+        time:
+          description: When.
+          type: str
+          returned: always
+          sample: "2026-11-24T00:15:08Z"
+        metrics:
+          description: The metrics, by the names that its users gave them.
+          type: dict
+          returned: always
+          sample: {"loss": 0.21}
     best_checkpoint:
-      description: The best checkpoint.
+      description: The best checkpoint; null where there is none.
       type: dict
       returned: always
-      sample: {"uuid": "7e32c5a4-0a3c-4c58-8f2f-3b5ee7fe1a5c", "state": "COMPLETED", "batches": 937}
+      contains:
+        batches:
+          description: Batches that were processed by then.
+          type: int
+          returned: always
+          sample: 937
+        time:
+          description: When.
+          type: str
+          returned: always
+          sample: "2026-11-24T00:15:08Z"
+        uuid:
+          description: Uuid.
+          type: str
+          returned: always
+          sample: "1387bb1c-bd0c-41bf-ad13-f191e3174576"
+        state:
+          description: State.
+          type: str
+          returned: always
+          sample: "COMPLETED"
+        bytes:
+          description: Size of its files.
+          type: int
+          returned: always
+          sample: 1073741824
+        resources:
+          description: The size of each of its files, by path.
+          type: dict
+          returned: always
+          sample: {"model.pt": 1073741824}
+        metadata:
+          description: Its metadata, as users wrote it.
+          type: dict
+          returned: always
+          sample: {"steps_completed": 937}
     warm_start_uuid:
       description: Uuid of the checkpoint that it began with; empty where there is none.
       type: str
@@ -216,13 +281,162 @@ trials:
       type: list
       elements: dict
       returned: when O(gather) has V(workloads)
-      sample: [{"validation": {"batches": 937, "time": "2026-11-24T00:15:08Z", "metrics": {"loss": 0.21}}}]
+      contains:
+        # columns of kinds.trial_parts.WORKLOAD
+        training:
+          description: A training.
+          type: dict
+          returned: of a training
+          contains:
+            batches:
+              description: Batches that were processed by then.
+              type: int
+              returned: always
+              sample: 937
+            time:
+              description: When.
+              type: str
+              returned: always
+              sample: "2026-11-24T00:15:08Z"
+            metrics:
+              description: The metrics, by the names that its users gave them.
+              type: dict
+              returned: always
+              sample: {"loss": 0.21}
+        validation:
+          description: A validation.
+          type: dict
+          returned: of a validation
+          contains:
+            batches:
+              description: Batches that were processed by then.
+              type: int
+              returned: always
+              sample: 937
+            time:
+              description: When.
+              type: str
+              returned: always
+              sample: "2026-11-24T00:15:08Z"
+            metrics:
+              description: The metrics, by the names that its users gave them.
+              type: dict
+              returned: always
+              sample: {"loss": 0.21}
+        checkpoint:
+          description: A checkpoint.
+          type: dict
+          returned: of a checkpoint
+          contains:
+            batches:
+              description: Batches that were processed by then.
+              type: int
+              returned: always
+              sample: 937
+            time:
+              description: When.
+              type: str
+              returned: always
+              sample: "2026-11-24T00:15:08Z"
+            uuid:
+              description: Uuid.
+              type: str
+              returned: always
+              sample: "1387bb1c-bd0c-41bf-ad13-f191e3174576"
+            state:
+              description: State.
+              type: str
+              returned: always
+              sample: "COMPLETED"
+            bytes:
+              description: Size of its files.
+              type: int
+              returned: always
+              sample: 1073741824
+            resources:
+              description: The size of each of its files, by path.
+              type: dict
+              returned: always
+              sample: {"model.pt": 1073741824}
+            metadata:
+              description: Its metadata, as users wrote it.
+              type: dict
+              returned: always
+              sample: {"steps_completed": 937}
+        # end of columns
     checkpoints:
       description: Its checkpoints, as in M(determined_ai.determined.det_checkpoint_info).
       type: list
       elements: dict
       returned: when O(gather) has V(checkpoints)
-      sample: [{"uuid": "7e32c5a4-0a3c-4c58-8f2f-3b5ee7fe1a5c", "bytes": 1073741824}]
+      contains:
+        # columns of checkpoints.reading.CHECKPOINT
+        uuid:
+          description: Uuid, by which it is known.
+          type: str
+          returned: always
+          sample: "1387bb1c-bd0c-41bf-ad13-f191e3174576"
+        state:
+          description: ACTIVE, COMPLETED, ERROR, DELETED or PARTIALLY_DELETED.
+          type: str
+          returned: always
+          sample: "COMPLETED"
+        experiment_id:
+          description: Id of its experiment; null without one.
+          type: int
+          returned: always
+          sample: 16
+        trial_id:
+          description: Id of its trial; null without one.
+          type: int
+          returned: always
+          sample: 36
+        task_id:
+          description: Id of the task that made it.
+          type: str
+          returned: always
+          sample: "16.f191e317-4c4d-4b3b-8a39-0a4a39f9c8a4"
+        report_time:
+          description: When it was reported.
+          type: str
+          returned: always
+          sample: "2026-01-31T12:00:00Z"
+        bytes:
+          description: Size of its files.
+          type: int
+          returned: always
+          sample: 1073741824
+        resources:
+          description: The size of each of its files, by path; a folder ends in a slash.
+          type: dict
+          returned: always
+          sample: {"model.pt": 1073741824}
+        metadata:
+          description: Its metadata, as users wrote it.
+          type: dict
+          returned: always
+          sample: {"steps_completed": 937}
+        hparams:
+          description: Hyperparameters of its trial.
+          type: dict
+          returned: always
+          sample: {"lr": 0.01}
+        searcher_metric:
+          description: Value of the metric that the searcher goes by; null where it has no validation.
+          type: float
+          returned: always
+          sample: 0.2
+        training_metrics:
+          description: Metrics of the training, by name.
+          type: dict
+          returned: always
+          sample: {"loss": 0.31}
+        validation_metrics:
+          description: Metrics of the validation, by name.
+          type: dict
+          returned: always
+          sample: {"loss": 0.2}
+        # end of columns
     remaining_log_days:
       description: How many days the logs will still be kept; V(-1) for ever, null where it is not known yet.
       type: int

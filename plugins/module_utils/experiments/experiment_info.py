@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from ..checkpoints.reading import checkpoint_row
 from ..engine.call import Call
 from ..engine.gather import chosen_columns
 from ..kinds.experiment import EXPERIMENT
@@ -17,6 +18,7 @@ from ..model.present import present
 from ..model.row import Column, Row, row_reader
 from ..selection.search import ahead, read_ids
 from ..selection.select import Selection
+from ..store.answers import read_whole
 
 CONFIG = Column("config", "Its config as the master has completed it.", "dict")
 
@@ -51,10 +53,9 @@ def gathered(call: Call, experiment: Row) -> Row:
     path = "/api/v1/experiments/{}".format(experiment["id"])
     more = extras(call)
     if "checkpoints" in more:
-        answer = call.client.get(path + "/checkpoints")["checkpoints"]
-        for checkpoint in answer:
-            checkpoint.get("training", {}).pop("experimentConfig", None)
-        experiment["checkpoints"] = present(answer, ("resources", "metadata", "hparams"))
+        answer = call.client.get(path + "/checkpoints")
+        found = read_whole(answer, "checkpoints", f"GET {path}/checkpoints", "uuid", str)
+        experiment["checkpoints"] = [checkpoint_row(one) for one in found]
     if {"trials", "metrics", "log_fields"}.intersection(more):
         trials = call.client.get(path + "/trials")["trials"]
         if "trials" in more:

@@ -11,17 +11,13 @@ from ..model.field import Field, Verb
 from ..model.kind import Collection, Kind
 from ..model.row import Column
 from .experiment_parts import elsewhere, is_ending, is_over, word
-from .trial_parts import PATH, checkpoint, report, retain
-
-REPORT = {"batches": 937, "time": "2026-11-24T00:15:08Z", "metrics": {"loss": 0.21}}
-FILES = {
-    "uuid": "7e32c5a4-0a3c-4c58-8f2f-3b5ee7fe1a5c", "state": "COMPLETED", "batches": 937,
-}  # fmt: skip
+from .trial_parts import FILES, PATH, REPORT, retain
 
 # Read only where it is asked for: users may report hundreds of metrics.
 SUMMARY = Column("summary_metrics", "What its metrics came to, by group and name.", "dict",
                  {"validation_metrics": {"loss": {"count": 1, "last": 0.21, "max": 0.21, "min": 0.21}}},
                  api="summaryMetrics")  # fmt: skip
+SUMMARIES = (SUMMARY,)
 
 TRIAL = Kind(
     name="trial",
@@ -40,10 +36,12 @@ TRIAL = Kind(
         Column("checkpoint_bytes", "Bytes of its checkpoints.", "int", 1073741824, api="totalCheckpointSize"),
         Column("searcher_metric_value", "The best value of the metric that the searcher goes by.", "float", 0.21,
                api="searcherMetricValue"),
-        Column("best_validation", "The best validation, as batches, time and metrics.", "dict", REPORT,
-               api="bestValidation", decode=report),
-        Column("latest_validation", "The latest validation.", "dict", REPORT, api="latestValidation", decode=report),
-        Column("best_checkpoint", "The best checkpoint.", "dict", FILES, api="bestCheckpoint", decode=checkpoint),
+        Column("best_validation", "The best validation; null where there is none.", "dict", parts=REPORT,
+               api="bestValidation"),
+        Column("latest_validation", "The latest validation; null where there is none.", "dict", parts=REPORT,
+               api="latestValidation"),
+        Column("best_checkpoint", "The best checkpoint; null where there is none.", "dict", parts=FILES,
+               api="bestCheckpoint"),
         Column("warm_start_uuid", "Uuid of the checkpoint that it began with; empty where there is none.", sample="",
                api="warmStartCheckpointUuid"),
         Column("task_ids", "Ids of its tasks, the latest last.", "list", ["16.f8ee437b-3da9-4d21-ac8a-29807c9edfa4"],

@@ -10,43 +10,51 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..model.call import Call
-from ..model.row import Row
+from ..model.row import Column, Row
 from .experiment_parts import word
 
 PATH = "/api/v1/trials/{id}"
 
 
-def report(answer: Mapping[str, Any] | None) -> Row | None:
-    """What a trial reported of its metrics at one time: batches, time, metrics by their users' names."""
-    if answer is None:
-        return None
-    values = (answer.get("metrics") or {}).get("avgMetrics") or {}
-    return {"batches": answer.get("totalBatches"), "time": answer.get("endTime"), "metrics": values}
+def file_sizes(files: Mapping[str, Any] | None) -> dict[str, int]:
+    return {path: int(size) for path, size in (files or {}).items()}
 
 
-def checkpoint(answer: Mapping[str, Any] | None) -> Row | None:
-    """A checkpoint as the trial that wrote it tells of it."""
-    if answer is None:
-        return None
-    files = answer.get("resources") or {}
-    return {
-        "uuid": answer.get("uuid"),
-        "state": word(answer.get("state")),
-        "batches": answer.get("totalBatches"),
-        "time": answer.get("endTime"),
-        "bytes": sum(int(size) for size in files.values()),
-        "resources": {name: int(size) for name, size in files.items()},
-        "metadata": answer.get("metadata") or {},
-    }
+def total_size(files: Mapping[str, Any] | None) -> int:
+    return sum(file_sizes(files).values())
+
+
+def no_null(value: Any) -> Any:
+    return value or {}
+
+
+def where(*more: Column) -> tuple[Column, ...]:
+    """What is known of one time in the life of a trial."""
+    return (
+        Column("batches", "Batches that were processed by then.", "int", 937, api="totalBatches"),
+        Column("time", "When.", sample="2026-11-24T00:15:08Z", api="endTime"),
+        *more,
+    )
+
+
+REPORT = where(
+    Column("metrics", "The metrics, by the names that its users gave them.", "dict", {"loss": 0.21},
+           api="metrics.avgMetrics", decode=no_null),
+)  # fmt: skip
+FILES = where(
+    Column("uuid", "Uuid.", sample="1387bb1c-bd0c-41bf-ad13-f191e3174576"),
+    Column("state", "State.", sample="COMPLETED", decode=word),
+    Column("bytes", "Size of its files.", "int", 1073741824, api="resources", decode=total_size),
+    Column("resources", "The size of each of its files, by path.", "dict", {"model.pt": 1073741824},
+           decode=file_sizes),
+    Column("metadata", "Its metadata, as users wrote it.", "dict", {"steps_completed": 937}, decode=no_null),
+)  # fmt: skip
+WORKLOAD = (
+    Column("training", "A training.", "dict", parts=REPORT, when="of a training"),
+    Column("validation", "A validation.", "dict", parts=REPORT, when="of a validation"),
+    Column("checkpoint", "A checkpoint.", "dict", parts=FILES, when="of a checkpoint"),
+)
 
 
 def retain(_row: Row, days: int) -> list[tuple[Call, Any]]:
     return [(Call("PUT", PATH + "/retain_logs", repeatable=True), {"numDays": days})]
-
-
-WORKLOADS = {"training": report, "validation": report, "checkpoint": checkpoint}
-
-
-def workload(answer: Mapping[str, Any]) -> Row:
-    """One step of a trial: {training, validation or checkpoint: what was reported of it}."""
-    return {name: read(answer[name]) for name, read in WORKLOADS.items() if answer.get(name) is not None}

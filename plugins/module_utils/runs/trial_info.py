@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..checkpoints.reading import checkpoint_row
 from ..kinds.trial import SUMMARY, TRIAL
-from ..kinds.trial_parts import workload
+from ..kinds.trial_parts import WORKLOAD
 from ..model.row import Column, Row, row_reader
 from ..selection.search import ahead, read_each
 from ..store.answers import read_rows, read_total, read_whole
@@ -100,13 +100,21 @@ def gathered(client: Client, trial: Row, gather: Any) -> Row:
         if group in gather:
             trial[group + "_metrics"] = reports(client, ident, group)
     if "workloads" in gather:
-        trial["workloads"] = [workload(one) for one in paged(client, path + "/workloads", "workloads", {}, key=None)]
+        found = paged(client, path + "/workloads", "workloads", {}, key=None)
+        trial["workloads"] = [without_nulls(read_workload(one)) for one in found]
     if "checkpoints" in gather:
         found = read_whole(client.get(path + "/checkpoints"), "checkpoints", f"GET {path}/checkpoints", "uuid", str)
         trial["checkpoints"] = [checkpoint_row(one) for one in sorted(found, key=lambda one: one["reportTime"] or "")]
     if "log_days" in gather:
         trial["remaining_log_days"] = client.get(path + "/remaining_log_retention_days").get("remainingDays")
     return trial
+
+
+read_workload = row_reader(WORKLOAD)
+
+
+def without_nulls(row: Row) -> Row:
+    return {name: value for name, value in row.items() if value is not None}
 
 
 def reports(client: Client, ident: Any, group: Any) -> list[Any]:

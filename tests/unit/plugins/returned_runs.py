@@ -61,6 +61,14 @@ class World:
     def trial_of(self, experiment: int) -> int:
         return self.call("GET", f"/api/v1/experiments/{experiment}/trials")["trials"][0]["id"]
 
+    def trial_with_checkpoints(self) -> dict[str, Any]:
+        trials = self.call("GET", f"/api/v1/experiments/{self.with_checkpoints()}/trials")["trials"]
+        return next(one for one in trials if one["checkpointCount"])
+
+    def metric_of(self, trial: dict[str, Any]) -> str:
+        """A metric of its validations, as det_metrics_info names it."""
+        return "validation." + next(iter(trial["summaryMetrics"]["validation_metrics"]))
+
     def agent_of(self, task: str) -> str:
         found = self.call("GET", "/api/v1/tasks")["allocationIdToSummary"].values()
         (summary,) = (one for one in found if one["taskId"] == task)
@@ -132,6 +140,10 @@ SEEDED = {"agents": 4, "experiments": 20, "tasks": 4}
 
 def of_trials(**options: Any) -> Callable[[World], dict[str, Any]]:
     return lambda world: {"ids": [world.trial_of(world.with_checkpoints())], **options}
+
+
+def best_of(world: World, trial: dict[str, Any]) -> dict[str, Any]:
+    return {"trial_ids": [trial["id"]], "best": world.metric_of(trial), "smaller_is_better": True}
 
 
 def command(**options: Any) -> Callable[[World], dict[str, Any]]:
@@ -306,7 +318,7 @@ RUNS = {
         [
             Step(
                 lambda world: {
-                    "ids": [world.trial_of(world.with_checkpoints()), 99999],
+                    "ids": [world.trial_with_checkpoints()["id"], 99999],
                     "gather": ["summary", "training", "validation", "workloads", "checkpoints", "log_days"],
                 }
             ),
@@ -316,6 +328,7 @@ RUNS = {
     "det_metrics_info": Case(
         [
             Step(lambda world: {"experiment_ids": [world.with_checkpoints(), 99999], "series": "sampled"}),
+            Step(lambda world: best_of(world, world.trial_with_checkpoints())),
         ],
         SEEDED,
     ),

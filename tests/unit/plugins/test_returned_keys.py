@@ -37,8 +37,8 @@ TYPES = {
 OPEN = {
     "after", "assignments", "before", "best", "checkpoint_policy", "columns", "config", "constraints", "containers",
     "counts", "figures", "filters", "groups", "hparams", "invariant_config", "json", "metadata", "metric_ranges",
-    "metrics", "notes", "owners", "resources", "series", "stats", "training_metrics", "triggers", "users",
-    "validation_metrics", "agent_user_group", "total", "usage", "telemetry", "ranges",
+    "metrics", "notes", "owners", "resources", "series", "stats", "summary_metrics", "training_metrics", "triggers",
+    "users", "log_fields", "validation_metrics", "agent_user_group", "total", "usage", "telemetry", "ranges",
 }  # fmt: skip
 
 
