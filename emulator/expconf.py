@@ -109,8 +109,8 @@ def _problems(config: Any) -> Iterator[str]:
     storage = config.get("checkpoint_storage")
     if isinstance(storage, dict) and storage.get("type", "shared_fs") not in KINDS:
         yield (
-            "<config>.checkpoint_storage: is not an object where object[\"type\"] is one of 'shared_fs', 's3', 'gcs',"
-            " 'azure', or 'directory'"
+            "<config>.checkpoint_storage: is not an object where object[\"type\"] is one of 'shared_fs', 'directory',"
+            " 's3', 'gcs', or 'azure'"
         )
 
 

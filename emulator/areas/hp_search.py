@@ -23,7 +23,7 @@ def preview(call, request):
     except ApiError as error:
         raise invalid(error.text) from None
     searcher = given.get("searcher")
-    if not searcher:
+    if searcher is None:
         raise invalid(f"{expconf.INVALID.removesuffix(': ')}; missing searcher")
     problems = dict.fromkeys(expconf.searcher_missing(searcher, "<config>"))
     if problems:

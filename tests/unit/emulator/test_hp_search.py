@@ -57,6 +57,7 @@ def test_trials_that_run_to_their_end():
 @pytest.mark.parametrize(
     ("searcher", "status", "text"),
     [
+        ({"metric": None}, 400, "invalid searcher configuration: config is invalid or incomplete: <config>: name is a"),
         ({"name": "custom"}, 500, "invalid experiment configuration: the 'custom' searcher has been removed"),
         ({**ASHA, "time_metric": None, "max_trials": 2}, 500, "invalid experiment configuration: the `adaptive_asha`"),
         (
