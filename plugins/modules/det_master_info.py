@@ -10,8 +10,7 @@ module: det_master_info
 short_description: Read what a Determined master says of itself
 version_added: 0.1.0
 description:
-  - Returns version, ids, features and the message of the cluster, and on request its config and the last lines of its
-    log.
+  - Returns version, ids, features and the message of the cluster, and on request its config.
   - Without O(gather) it needs no user, so it can wait for a master that starts.
 author:
   - The determined_ai.determined authors (@determined-ai-ansible)
@@ -23,15 +22,14 @@ options:
   gather:
     description:
       - What to read besides. V(config) is for administrators; the key that signs webhooks, which the master shows, is
-        taken out of it. V(logs) are lines of the master's log.
+        taken out of it.
     type: list
     elements: str
-    choices: [config, logs, telemetry]
+    choices: [config, telemetry]
     default: []
-  log_lines:
-    description: How many of the last lines of the log.
-    type: int
-    default: 100
+seealso:
+  - module: determined_ai.determined.det_master_config
+  - module: determined_ai.determined.det_master_log_info
 """
 
 EXAMPLES = r"""
@@ -46,15 +44,14 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ result.master.version }}"
 
-- name: Errors in its log
+- name: Read its config
   determined_ai.determined.det_master_info:
-    gather: [logs]
-    log_lines: 1000
+    gather: [config]
   register: result
 
-- name: Show them
+- name: Show where it keeps checkpoints
   ansible.builtin.debug:
-    msg: "{{ result.logs | selectattr('level', 'eq', 'error') | map(attribute='message') }}"
+    var: result.config.checkpoint_storage
 """
 
 RETURN = r"""
@@ -146,34 +143,6 @@ config:
   description: The master's config, with its own keys.
   returned: with O(gather=config)
   type: dict
-logs:
-  description: The last lines of its log.
-  returned: with O(gather=logs)
-  type: list
-  elements: dict
-  contains:
-    # columns of cluster.master_rows.MASTER_LINE
-    id:
-      description: Id; null where the master keeps its logs in Elasticsearch.
-      type: int
-      returned: always
-      sample: 2033
-    timestamp:
-      description: When it was written.
-      type: str
-      returned: always
-      sample: "2026-01-31T12:00:00.439954Z"
-    level:
-      description: trace, debug, info, warning, error or critical.
-      type: str
-      returned: always
-      sample: "warning"
-    message:
-      description: The text.
-      type: str
-      returned: always
-      sample: "accepting incoming connections"
-    # end of columns
 telemetry:
   description: Whether it reports its use.
   returned: with O(gather=telemetry)
@@ -203,15 +172,7 @@ from ansible_collections.determined_ai.determined.plugins.module_utils.engine.mo
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION, Spec
 
 SPEC = CONNECTION + Spec(
-    {
-        "gather": {
-            "type": "list",
-            "elements": "str",
-            "choices": ["config", "logs", "telemetry"],
-            "default": [],
-        },
-        "log_lines": {"type": "int", "default": 100},
-    }
+    {"gather": {"type": "list", "elements": "str", "choices": ["config", "telemetry"], "default": []}}
 )
 
 

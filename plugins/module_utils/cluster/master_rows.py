@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 from ..engine.call import Call
-from ..logs.logs import ID, LEVEL, TIMESTAMP
 from ..model.row import Column, read_row, state_word
 
 MASTER = (
@@ -33,12 +32,6 @@ MASTER = (
            decode=lambda rows: [one["name"] for one in rows or ()]),
     Column("feature_switches", "Features that are switched on.", "list", ["rp_binding"], api="featureSwitches"),
 )  # fmt: skip
-MASTER_LINE = (
-    ID,
-    TIMESTAMP,
-    LEVEL,
-    Column("message", "The text.", sample="accepting incoming connections"),
-)
 TELEMETRY = (
     Column("enabled", "Whether it reports its use.", "bool", False),
     Column("segment_key", "Key that it reports with; empty without one.", sample="", api="segmentKey"),
@@ -52,9 +45,6 @@ def gather_master(call: Call) -> dict[str, Any]:
     if "config" in gather:
         result["config"] = client.get("/api/v1/master/config")["config"]
         result["config"].get("webhooks", {}).pop("signing_key", None)
-    if "logs" in gather:
-        lines = client.lines("/api/v1/master/logs", offset=-call.params["log_lines"])
-        result["logs"] = [read_row(MASTER_LINE, line["logEntry"]) for line in lines]
     if "telemetry" in gather:
         result["telemetry"] = read_row(TELEMETRY, client.get("/api/v1/master/telemetry", log_in=False))
     return result

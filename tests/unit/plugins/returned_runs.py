@@ -340,7 +340,11 @@ RUNS = {
         ],
         SEEDED,
     ),
-    "det_master_info": Case([Step({"gather": ["config", "logs", "telemetry"]})]),
+    "det_master_info": Case([Step({"gather": ["config", "telemetry"]})]),
+    "det_master_config": Case(
+        [Step({"log_level": "debug", "skip_unsupported": True}, check=check) for check in (True, False)]
+    ),
+    "det_master_log_info": Case([Step({"tail": 2})]),
     "det_login": Case([Step({})]),
     "det_api": Case([Step({"path": "/api/v1/master"})]),
     "det_log_cleanup": Case([Step({}, check=True), Step({})]),
