@@ -10,12 +10,14 @@ import fcntl
 import os
 import shutil
 import subprocess
+from types import SimpleNamespace
 
 import pytest
 from ansible_collections.determined_ai.determined.plugins.module_utils.checkpoints import archives, fetch, fetched
 from ansible_collections.determined_ai.determined.plugins.module_utils.checkpoints.workplace import MARK, workplace
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import (
     BadOption,
+    DeterminedError,
     NotFound,
     Refused,
     Unreachable,
@@ -328,3 +330,69 @@ def test_best(rows, name, smaller, found):
 def test_no_best(rows, name):
     with pytest.raises(NotFound, match="has a validation with"):
         fetch.best(rows, {"metric": name, "smaller_is_better": None}, "trial 1")
+
+
+def test_nothing_is_fetched_to_where_it_cannot_be_put(tmp_path):
+    """Before the master is asked for anything, and before check mode says that it will be done."""
+    options = {"format": "folder", "dest": str(tmp_path / "no" / "dest")}
+    for unmade in ((), ("experiment_id",)):
+        call = SimpleNamespace(params=options, unmade=unmade, client=None)
+        with pytest.raises(BadOption, match="there is no folder"):
+            fetch.fetch_checkpoint(call)
+
+
+def test_what_an_earlier_task_would_make_is_fetched_later(tmp_path):
+    dest = str(tmp_path / "dest")
+    call = SimpleNamespace(params={"format": "tgz", "dest": dest}, unmade=("experiment_id",))
+    result = fetch.fetch_checkpoint(call)
+    keys = ("uuid", "state", "experiment_id", "trial_id", "report_time", "bytes", "metadata", "searcher_metric")
+    assert result.pop("checkpoint").keys() >= set(keys[:3])
+    assert result == {
+        "changed": True, "dest": dest, "files": None, "bytes": None, "downloaded_bytes": 0, "sha256": None,
+        "record": dest + ".sha256", "requests": [],
+        "diff": {"before": {}, "after": {"checkpoint": None, "format": "tgz"}},
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("form", "around"), [("folder", False), ("tar", True)])
+def test_how_much_space_is_asked_for(tmp_path, monkeypatch, form, around):
+    asked = []
+    found = {"uuid": UUID, "resources": SIZES, "state": "STATE_COMPLETED", "metadata": {}, "training": {}}
+    monkeypatch.setattr(fetch, "find", lambda call: found)
+    monkeypatch.setattr(fetch, "demand_space", lambda dest, needed: asked.append(needed))
+    params = {"format": form, "dest": str(tmp_path / "dest"), "force": False}
+    fetch.fetch_checkpoint(SimpleNamespace(params=params, unmade=(), client=None, check_mode=True))
+    allowance = archives.Allowance(SIZES)
+    assert asked == [allowance.content() + (allowance.around() if around else 0)]
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_disk_that_cannot_be_written(tmp_path, monkeypatch, named):
+    dest = str(tmp_path / "dest")
+    found = {"uuid": UUID, "resources": SIZES, "state": "STATE_COMPLETED", "metadata": {}, "training": {}}
+    error = OSError(28, "No space left on device", *(["/other/part"] if named else []))
+
+    def full(*_more):
+        raise error
+
+    monkeypatch.setattr(fetch, "find", lambda call: found)
+    monkeypatch.setattr(fetch, "download", full)
+    call = SimpleNamespace(params={"format": "tar", "dest": dest, "force": False}, unmade=(), check_mode=False)
+    with pytest.raises(DeterminedError) as caught:
+        fetch.fetch_checkpoint(call)
+    place = "/other/part" if named else dest
+    assert caught.value.msg == f"{place} cannot be written: No space left on device."
+    assert caught.value.result()["failure"]["code"] == "disk"
+
+
+def test_what_was_fetched_is_on_the_disk_before_it_has_its_name(tmp_path, monkeypatch):
+    synced, sync = [], os.fsync
+
+    def note(handle):
+        synced.append(os.readlink(f"/proc/self/fd/{handle}"))
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", note)
+    fetch.download(Call([whole("folder")]), UUID, SIZES, "folder", str(tmp_path / "dest"))
+    below_it = {one.partition("/dest/")[2] for one in synced}
+    assert set(SIZES) <= below_it

@@ -127,3 +127,16 @@ def test_every_line_is_on_the_disk_before_the_next_step(tmp_path, monkeypatch):
             journal.write(phase, "archived", [{"id": 1}])
             assert synced[-1] == path.stat().st_size
     assert len(synced) == 2
+
+
+def test_a_line_is_on_the_disk_before_anything_is_sent(tmp_path, monkeypatch):
+    path, synced = tmp_path / "journal", []
+
+    def note(handle):
+        synced.append(path.read_text().count("\n"))
+
+    monkeypatch.setattr(os, "fsync", note)
+    with Journal(str(path)) as journal:
+        journal.write("intent", "act", [{"id": 1}, {"id": 2}])
+        journal.write("done", "act", [{"id": 1}])
+    assert synced == [2, 3]

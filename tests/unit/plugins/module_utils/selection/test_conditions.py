@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 import pytest
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import BadOption
-from ansible_collections.determined_ai.determined.plugins.module_utils.selection.conditions import filter_text
+from ansible_collections.determined_ai.determined.plugins.module_utils.selection.conditions import filter_text, node
 from hypothesis import given, strategies
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -123,3 +123,11 @@ values = texts.filter(str.strip) | strategies.integers()
 def test_all_conditions_are_there(pairs):
     children = made([{"column": "c" + column, "value": value} for column, value in pairs])["filterGroup"]["children"]
     assert [child["columnName"] for child in children] == ["c" + column for column, dummy in pairs]
+
+
+@pytest.mark.parametrize("operator", ["isEmpty", "notEmpty"])
+def test_an_operator_without_a_value(operator):
+    condition = {"column": "tags", "operator": operator}
+    assert node(condition, False, None)["operator"] == operator
+    with pytest.raises(BadOption, match="takes no value"):
+        node({**condition, "value": "x"}, False, None)

@@ -16,7 +16,14 @@ from ansible_collections.determined_ai.determined.plugins.module_utils.engine.ca
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import given_options
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.null_ids import IDS
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import BadOption
-from ansible_collections.determined_ai.determined.plugins.module_utils.selection.given import check_value, is_empty
+from ansible_collections.determined_ai.determined.plugins.module_utils.selection import given as givens
+from ansible_collections.determined_ai.determined.plugins.module_utils.selection.given import (
+    NULL,
+    check_value,
+    is_empty,
+    says_anything,
+    written_options,
+)
 
 PACKAGE = "ansible_collections.determined_ai.determined.plugins.modules."
 MODULES = sorted(path.stem for path in Path("plugins/modules").glob("det_*.py"))
@@ -187,3 +194,48 @@ def test_conditions_without_a_value(condition):
 def test_conditions_with_a_value(value):
     check_value({"column": "a", "operator": "=", "value": value}, "select.where")
     check_value({"column": "a", "operator": "isEmpty", "value": None}, "select.where")
+
+
+WRITTEN = {
+    "name": {"type": "str", "aliases": ["called"]},
+    "ids": {"type": "list", "elements": "int"},
+    "select": {"type": "dict", "options": {"owners": {"type": "list"}, "order": {"type": "str", "default": "id"}}},
+    "metadata": {"type": "dict"},
+}
+
+
+@pytest.mark.parametrize(
+    ("args", "written"),
+    [
+        ({}, set()),
+        ({"called": "a"}, {"name"}),
+        ({"name": ""}, {"name", "name" + givens.EMPTY}),
+        ({"name": None}, {"name", "name" + givens.EMPTY, "name" + NULL}),
+        ({"ids": []}, {"ids"}),
+        ({"ids": [1]}, {"ids"}),
+        ({"ids": [1, None]}, {"ids", "ids" + givens.EMPTY, "ids" + NULL}),
+        ({"ids": [None, ""]}, {"ids", "ids" + givens.EMPTY}),
+        ({"ids": ""}, {"ids", "ids" + givens.EMPTY}),
+        ({"metadata": {}}, {"metadata", "metadata" + givens.EMPTY}),
+        ({"metadata": {"owners": ""}}, {"metadata"}),
+        ({"select": {"owners": []}}, {"select", "select.owners"}),
+        ({"select": {"order": None}}, {"select", "select.order", "select.order" + givens.EMPTY, "select.order" + NULL}),
+        ({"other": 0}, {"other"}),
+    ],
+)
+def test_what_was_written(args, written):
+    assert written_options(WRITTEN, args) == written
+
+
+@pytest.mark.parametrize(
+    ("select", "given", "says"),
+    [
+        ({"owners": None, "order": "id"}, {"select"}, False),
+        ({"owners": ["a"], "order": "id"}, {"select"}, True),
+        ({"owners": None, "order": "name"}, {"select"}, True),
+        ({"owners": None, "order": "id"}, {"select", "select.order"}, True),
+        ({"owners": None, "order": "id"}, {"select", "select.owners"}, True),
+    ],
+)
+def test_whether_a_selection_says_anything(select, given, says):
+    assert says_anything("select", select, given, WRITTEN["select"]["options"]) is says

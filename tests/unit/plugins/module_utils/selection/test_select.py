@@ -78,6 +78,39 @@ def test_few_requests_where_ids_lie_apart():
     assert len(master.bodies) < 30
 
 
+def asked(body):
+    """(what the ids are above, what below, how many, in which order)."""
+    bounds = {one["operator"]: one["value"] for one in filter_of(body)["children"]}
+    return bounds.get(">"), bounds.get("<"), body["limit"], body["sort"]
+
+
+ASKED = [
+    ([], [(None, None, 10, "id=asc")]),
+    (range(1, 10), [(None, None, 10, "id=asc")]),
+    # A full page is followed by another: it says that there is no more, and the newest needs not be looked for.
+    (range(1, 11), [(None, None, 10, "id=asc"), (10, None, 10, "id=asc")]),
+    (range(1, 12), [(None, None, 10, "id=asc"), (None, None, 1, "id=desc"), (10, 12, 10, "id=asc")]),
+    (
+        range(1, 31),
+        [(None, None, 10, "id=asc"), (None, None, 1, "id=desc"), (10, 21, 10, "id=asc"), (20, 31, 10, "id=asc")],
+    ),
+    # Windows are as wide as to hold nine tenths of a page.
+    (
+        range(1, 201, 5),
+        [(None, None, 10, "id=asc"), (None, None, 1, "id=desc"), (46, 92, 10, "id=asc"), (91, 137, 10, "id=asc"),
+         (136, 182, 10, "id=asc"), (181, 197, 10, "id=asc")],
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("ids", "bodies"), ASKED, ids=[str(len(ids)) for ids, _bodies in ASKED])
+def test_windows_of_ids(ids, bodies):
+    master = Master(map(experiment, ids))
+    assert list(search.read_search(master, [], True, None, COLUMNS, lambda one: one["id"], 10)) == list(ids)
+    assert [asked(body) for body in master.bodies[:2]] == bodies[:2]
+    assert sorted(map(asked, master.bodies[2:])) == bodies[2:]
+
+
 @given(st.sets(st.integers(1, 50)), st.integers(1, 8), st.integers(1, 5), st.booleans())
 def test_order_and_limit(ids, limit, names, descending):
     rows = [experiment(ident, name=str(ident % names), endTime=None) for ident in ids]

@@ -6,11 +6,17 @@
 
 from __future__ import annotations
 
+import contextlib
 from itertools import islice
 
 import pytest
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import OddAnswer
-from ansible_collections.determined_ai.determined.plugins.module_utils.store.paging import Page, by_id, by_offset
+from ansible_collections.determined_ai.determined.plugins.module_utils.store.paging import (
+    Page,
+    by_id,
+    by_offset,
+    check_window,
+)
 
 REQUEST = "GET /api/v1/things"
 
@@ -118,3 +124,23 @@ def test_an_answer_that_does_not_fit_is_an_error(pages, said):
     assert said in caught.value.msg
     assert caught.value.msg.startswith(REQUEST + ": the answer ")
     assert caught.value.failure()["request"] == REQUEST
+
+
+@pytest.mark.parametrize(
+    ("ids", "after", "before", "wrong"),
+    [
+        ([], 3, 9, False),
+        ([4, 5, 8], 3, 9, False),
+        ([1, 2], None, None, False),
+        ([0, 8], None, 9, False),
+        ([3, 4], 3, 9, True),
+        ([4, 9], 3, 9, True),
+        ([4, 4], None, None, True),
+        ([5, 4], None, None, True),
+        ([2], 3, None, True),
+        ([10], None, 9, True),
+    ],
+)
+def test_ids_of_a_window(ids, after, before, wrong):
+    with pytest.raises(OddAnswer, match="were asked for, in their order") if wrong else contextlib.nullcontext():
+        check_window(ids, after, before, "GET /things")

@@ -1,0 +1,82 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One object by its name or its id, in lists of any kind."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from ansible_collections.determined_ai.determined.plugins.module_utils.errors import Ambiguous, BadOption, NotFound
+from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.config_policy import CONFIG_POLICY
+from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.group import GROUP
+from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.webhook import WEBHOOK
+from ansible_collections.determined_ai.determined.plugins.module_utils.store.store import Store, collection, only_one
+
+HOOKS = [
+    {"id": 1, "name": "a", "workspaceId": 0},
+    {"id": 2, "name": "a", "workspaceId": 7},
+    {"id": 3, "name": "b", "workspaceId": 7},
+    {"id": 4, "name": "c", "workspaceId": 7},
+    {"id": 5, "name": "c", "workspaceId": 7},
+]
+
+
+class Master:
+    def __init__(self):
+        self.asked = []
+
+    def get(self, path, **query):
+        self.asked.append(path)
+        return {"webhooks": HOOKS}
+
+    def read(self, path, body):
+        self.asked.append(body)
+        return {"groups": [], "pagination": {"total": 0}}
+
+
+@pytest.mark.parametrize(
+    ("name", "scope", "ids"),
+    [("a", None, [1, 2]), ("a", 0, [1]), ("a", 7, [2]), ("b", 0, []), ("c", 7, [4, 5]), ("A", None, [])],
+)
+def test_of_a_name(name, scope, ids):
+    assert [row["id"] for row in Store(Master()).named(WEBHOOK, name, scope)] == ids
+
+
+def test_one_of_a_name():
+    store = Store(Master())
+    assert store.one_named(WEBHOOK, "b", 7)["id"] == 3
+    assert store.one_named(WEBHOOK, "b", 0) is None
+    with pytest.raises(Ambiguous, match=r"2 webhooks have the name 'c': id 4, id 5\."):
+        store.one_named(WEBHOOK, "c", 7)
+
+
+def test_of_an_id():
+    store = Store(Master())
+    assert store.by_id(WEBHOOK, 4)["name"] == "c"
+    with pytest.raises(NotFound, match="There is no webhook 9"):
+        store.by_id(WEBHOOK, 9)
+    assert store.again(WEBHOOK, {"id": 9, "workspace_id": 7}) is None
+
+
+def test_names_as_ids():
+    master = Master()
+    assert Store(master).resolve(GROUP, [], "groups") == {}
+    assert master.asked == []
+    with pytest.raises(BadOption, match="there is no group 'x'"):
+        Store(master).resolve(GROUP, ["x"], "groups")
+    assert master.asked == [{"offset": 0, "limit": 500}]
+
+
+def test_what_is_in_no_list():
+    with pytest.raises(TypeError, match="config_policy is in no list"):
+        collection(CONFIG_POLICY)
+    with pytest.raises(AssertionError, match="group"):
+        Store(Master()).single(dataclasses.replace(GROUP), None, {})
+
+
+@pytest.mark.parametrize(("rows", "found"), [([], None), ([{"id": 1}], {"id": 1})])
+def test_the_only_one(rows, found):
+    assert only_one(rows, "things", "it") == found
