@@ -41,6 +41,8 @@ from ansible_collections.determined_ai.determined.plugins.modules import (
     det_slot,
     det_task_cull,
     det_template,
+    det_tensorboard_files,
+    det_unmanaged_run,
     det_user,
     det_user_setting,
     det_webhook,
@@ -63,6 +65,9 @@ CULL = {
     "warn_before": "0s",
     "exempt_descriptions": ["^(exploration|plots|error)"],
 }
+UUID = "3f1c2a84-9d5e-4b1a-8f6d-0c7a52e1b9d3"
+OUTSIDE = {"external_id": "x2", "run": "r", "config": CONFIG}
+ENDED_ONE = 5
 HOOK = {
     "workspace": "new",
     "name": "new",
@@ -140,6 +145,23 @@ RUNS = {
         (det_user_setting, {"path": "p", "key": "k", "value": [1]}),
         (det_user_setting, {"state": "reset"}),
         (det_user_setting, {"path": "p", "key": "l", "value": None}),
+    ],
+    "outside": [
+        (det_unmanaged_run, {**OUTSIDE, "hparams": {"a": 1}}),
+        (
+            det_unmanaged_run,
+            {
+                **OUTSIDE,
+                "metrics": [{"steps_completed": 10, "values": {"loss": 1}}],
+                "checkpoint": {
+                    "uuid": UUID,
+                    "resources": {"a": 1},
+                    "storage": {"type": "directory", "container_path": "/x"},
+                },
+                "state": "completed",
+            },
+        ),
+        (det_tensorboard_files, {"ids": [ENDED_ONE]}),
     ],
     "tasks": [
         (det_command, {"description": "new", "entrypoint": ["x"], "slots": 0}),

@@ -38,6 +38,7 @@ NEEDED = {
     "det_agent": {"state": "enabled"},
     "det_job": {"priority": 3},
     "det_experiment_validate": {"config": CONFIG, "unmanaged": True},
+    "det_unmanaged_run project_id": {"external_id": "x", "run": "y", "config": CONFIG},
     "det_experiments project_id": {"ids": [], "state": "present"},
     "det_run project_id": {"ids": [], "state": "present"},
     "det_config_policy": {"workload_type": "NTSC", "constraints": {"priority_limit": 10}},
