@@ -34,6 +34,7 @@ from ansible_collections.determined_ai.determined.plugins.modules import (
     det_group,
     det_log_retention,
     det_model,
+    det_model_version,
     det_project,
     det_resource_pool_binding,
     det_role_assignment,
@@ -59,6 +60,7 @@ EXPERIMENTS = 14
 AGENTS = ["agent-1", "agent-2", "agent-3", "agent-4"]
 ENDED = ["COMPLETED", "CANCELED", "ERROR"]
 CONFIG = {"name": "new", "searcher": {"name": "single", "metric": "loss"}}
+VERSION = {"model": "new", "which": "latest"}
 CULL = {
     "kinds": ["notebook"],
     "older_than": "0s",
@@ -133,6 +135,8 @@ RUNS = {
         (det_template, {"name": "new", "config": {"description": "d"}, "workspace_id": 1}),
         (det_model, {"name": "new", "workspace": "new", "labels": ["a"], "metadata": {"a": 1}}),
         (det_model, {"name": "new", "labels": ["b"], "labels_mode": "append", "metadata": {"a": None}}),
+        (det_model_version, {**VERSION, "experiment_id": 1, "name": "one", "exclusive_label": "live"}),
+        (det_model_version, {**VERSION, "experiment_id": 2, "exclusive_label": "live"}),
     ],
     "tenancy": [
         (det_workspace, {"name": "new"}),

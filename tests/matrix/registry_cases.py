@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import uuid
 from contextlib import contextmanager
 
 from tests.matrix.cases import Case, Step, plain, two_workspaces
@@ -88,4 +89,63 @@ MODEL = Case(
     },
 )
 
-REGISTRY = {"template": TEMPLATE, "model": MODEL}
+
+@contextmanager
+def registered_checkpoints(place: Place):
+    """A model, and two checkpoints of a trial that the master does not manage, the second of which is registered."""
+    with two_workspaces_and_names(place) as names:
+        # A workspace with checkpoints goes only where an agent can remove their files, so that they are not in one.
+        experiment = place.call("POST", "/api/v1/experiments", {"config": CONFIG, "unmanaged": True})["experiment"][
+            "id"
+        ]
+        trial = {"experimentId": experiment, "unmanaged": True, "hparams": {}}
+        task = place.call("POST", "/api/v1/trials", trial)["trial"]["taskId"]
+        for name in ("first", "second"):
+            names[name] = str(uuid.uuid4())
+            checkpoint = {"taskId": task, "uuid": names[name], "resources": {"a": "1"}}
+            place.call("POST", "/api/v1/checkpoints", {**checkpoint, "metadata": {"steps_completed": len(name)}})
+        model = {"name": names["name"], "workspaceId": workspace_id(place, names["other"])}
+        place.call("POST", "/api/v1/models", model)
+        second = {"checkpointUuid": names["second"], "labels": ["production", "old"]}
+        place.call("POST", f"/api/v1/models/{names['name']}/versions", second)
+        yield names
+
+
+def workspace_id(place: Place, name: str) -> int:
+    return place.call("GET", f"/api/v1/workspaces?nameCaseSensitive={name}")["workspaces"][0]["id"]
+
+
+def of_checkpoint(answer: dict, world: dict) -> dict | None:
+    """The version of the first checkpoint, with the versions beside it that have the label."""
+    versions = answer["modelVersions"]
+    found = [one for one in versions if one["checkpoint"]["uuid"] == world["first"]]
+    assert len(found) <= 1
+    others = [one["version"] for one in versions if one not in found and "production" in one["labels"]]
+    return {**found[0], "others": others} if found else None
+
+
+CONFIG = "name: v\nsearcher: {name: single, metric: m}\ncheckpoint_storage: {type: shared_fs, host_path: /tmp}\n"
+AT = {"model": "{name}", "checkpoint_uuid": "{first}"}
+VERSION = Case(
+    module="det_model_version",
+    kind="model_version",
+    path="/api/v1/models/{name}/versions",
+    world=registered_checkpoints,
+    pick=of_checkpoint,
+    steps=(
+        Step("register", {**AT, "name": "one", "labels": ["b", "a"], "metadata": {"k": 1, "l": 2}}, reads=2),
+        Step("change", {**AT, "comment": "c", "notes": "n", "metadata": {"k": None}}, reads=2),
+        Step("take over", {**AT, "exclusive_label": "production"}, reads=3),
+        Step("a label less", {**AT, "labels": ["a"], "labels_mode": "remove"}, reads=2),
+        Step("reset", {**AT, "name": None, "comment": "", "labels": [], "metadata": {}, "metadata_mode": "exact"}, 2),
+        Step("delete", {**AT, "state": "absent"}, reads=2),
+    ),
+    shown={
+        **plain("version", "name", "comment", "notes", "metadata"),
+        "checkpoint_uuid": lambda seen: seen["checkpoint"]["uuid"],
+        "labels": lambda seen: sorted(seen["labels"]),
+        "others_with_label": lambda seen: seen["others"],
+    },
+)
+
+REGISTRY = {"template": TEMPLATE, "model": MODEL, "model version": VERSION}

@@ -99,6 +99,12 @@ def find(call: Call) -> Row:
         if found[0]["state"] in REMOVED:
             raise Refused(f"The files of checkpoint {params['uuid']} were removed.")
         return found[0]
+    return choose(call)
+
+
+def choose(call: Call) -> dict[str, Any]:
+    """The best, or the latest, whole checkpoint of the experiment or the trial that the options name."""
+    params, client = call.params, call.client
     kind = "experiment" if params["experiment_id"] is not None else "trial"
     ident = params[kind + "_id"]
     answers = client.get(f"/api/v1/{kind}s/{ident}/checkpoints", states=in_api([WHOLE]))["checkpoints"]

@@ -12,6 +12,7 @@ from urllib.parse import quote, unquote
 
 from ..errors import BadOption, Refused
 
+UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 LEFT_OVER = re.compile(r"[{}]")
 NOT_SENT = re.compile(r"[\x00-\x20\x7f?#\\]")
 

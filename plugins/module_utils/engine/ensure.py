@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Callable
 
 from ..connection.paths import why_no_segment
@@ -15,7 +15,7 @@ from ..errors import BadOption, NotFound, Refused
 from ..model.call import Later, fill_path
 from ..model.kind import Collection, Kind, Relation
 from ..model.plan import Plan, Step, Wanted, make_plan
-from ..model.row import Row
+from ..model.row import Row, unchanged
 from ..store.send import carry_out
 from ..store.store import Store
 from ..store.wait import poll
@@ -79,6 +79,8 @@ class Target:
         self.store = Store(call.client)
         self.client = call.client
         self.current: Row | None = None
+        # The name that it may have now, and the one that it shall have.
+        self.names: list[Any] = []
         self.scope: Row | Later | None = None
         params = call.params
         names = {one.name for one in kind.fields}
@@ -102,9 +104,11 @@ class Target:
             problem = why_no_segment(given) if self.kind.ident == key else None
             if problem:
                 raise BadOption(option, given, problem, "The master cannot find such a one. Choose another name.")
-        name = params.get("new_" + key) or params.get(key)
-        if name:
-            self.values[key] = name
+        # As the object shows it, so that one is found however its name was written.
+        normal = next((one.normal for one in self.kind.fields if one.name == key), unchanged)
+        self.names = [normal(params[option]) for option in (key, "new_" + key) if params.get(option) is not None]
+        if self.names:
+            self.values[key] = self.names[-1]
 
     # Reading
 
@@ -112,7 +116,7 @@ class Target:
         """Find the object, by its id, or by its name inside what holds it."""
         kind = self.kind
         if kind.scope:
-            needed = kind.scope.unique and self.given_id is None
+            needed = kind.scope.unique and (self.given_id is None or kind.scoped_ids)
             self.scope = find_scope(self.call, self.store, kind.scope, needed)
         if not isinstance(kind.source, Collection):
             self.current = self.read_single()
@@ -141,10 +145,9 @@ class Target:
 
     def find(self) -> Row | None:
         """The object of the name, or else of the new one, in what shall hold it, or else in what held it."""
-        params, key = self.call.params, self.kind.key
-        for name in (params[key], params.get("new_" + key)):
-            for holder in self.holders() if name is not None else ():
-                found = self.store.one_named(self.kind, name, holder)
+        for name in self.names:
+            for holder in self.holders():
+                found = self.store.one_named(self.kind, name, holder, self.query(holder))
                 if found is not None:
                     return found
         return None
@@ -162,6 +165,13 @@ class Target:
             found = self.store.one_named(scope.kind, source)
             if found is not None:
                 yield found["id"]
+
+    def query(self, holder: int | None) -> Mapping[str, Any]:
+        """What narrows a list down to what holds the object, where its row is known."""
+        scope, inside = self.kind.scope, self.scope
+        if scope is None or not inside or isinstance(inside, Later) or holder != self.holder():
+            return {}
+        return scope.narrow(inside)
 
     def holder(self) -> int | None:
         """The id of what holds it now, as far as it is there and named."""
@@ -286,7 +296,7 @@ class Target:
         """Keep the id of what was made. Answers to a creation are poor in many kinds, so that it is read afterwards."""
         ident = self.kind.row(answer, detail=True).get(self.kind.ident) if answer is not None else None
         if ident is not None:
-            self.current = {**self.kind.blank(), self.kind.ident: ident}
+            self.current = {**self.kind.blank(), **self.placed(), self.kind.ident: ident}
 
     def wait_until_gone(self) -> None:
         """Wait for the end of a deletion. One that failed is refused with what the master says of it."""

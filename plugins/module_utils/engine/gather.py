@@ -46,12 +46,12 @@ def find_rows(call: Call, kind: Kind, query: dict[str, Any], details: bool) -> l
     if call.unmade:
         return []
     params, store = call.params, Store(call.client)
-    if kind.ident != kind.key and params.get(kind.ident) is not None:
-        return [store.by_id(kind, params[kind.ident])]
-    holder = find_scope(call, store, kind.scope, needed=False, read=False) if kind.scope else None
+    holder = find_scope(call, store, kind.scope, needed=kind.scoped_ids, read=False) if kind.scope else None
     if isinstance(holder, Later):
         return []
     scope = scope_id(kind, holder)
+    if kind.ident != kind.key and params.get(kind.ident) is not None:
+        return [store.by_id(kind, params[kind.ident], scope)]
     name = params.get(kind.key)
     if name is not None:
         rows = store.named(kind, name, scope, query)

@@ -9,15 +9,13 @@ They become parts of the paths of requests, so each is held against its form bef
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-from ..connection.paths import why_no_segment
+from ..connection.paths import UUID, why_no_segment
 from ..errors import BadOption
 
 UUIDS = ("uuid", "uuids")
 TEXTS = ("id", "ids", "task", "tasks", "agent", "agents", "parent_id", "forked_from", "external_id")
-UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def check_id(name: str, option: str, value: Any) -> None:

@@ -19,7 +19,7 @@ def kind_spec(kind: Kind) -> Spec:
         pair = (kind.ident, kind.key)
         spec += Spec(mutually_exclusive=(pair,), required_one_of=(pair,))
     if kind.scope:
-        spec += scope_spec(kind.scope, required=not kind.key)
+        spec += scope_spec(kind.scope, required=not kind.key or kind.scoped_ids)
         if kind.scope.moved_from:
             spec += Spec({kind.scope.moved_from: {"type": "str"}})
     return spec

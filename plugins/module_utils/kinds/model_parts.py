@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ..connection.paths import UUID
 from ..errors import BadOption
 from ..model.call import Call, Later
 from ..model.row import Row
@@ -36,6 +37,13 @@ def checked_labels(labels: list[str]) -> list[str]:
         if "," in one or not one.strip():
             raise BadOption("labels", one, "is empty or holds a comma, at which the master parts labels.", "Split it.")
     return list(dict.fromkeys(labels))
+
+
+def checked_uuid(uuid: str) -> str:
+    """The uuid in small letters, as the registry shows it. Raises BadOption for what is none, a 500 of the master."""
+    if not UUID.fullmatch(uuid):
+        raise BadOption("checkpoint_uuid", uuid, "is no uuid.", "Give the uuid as det_checkpoint_info shows it.")
+    return uuid.lower()
 
 
 def version_count(row: Row) -> str | None:

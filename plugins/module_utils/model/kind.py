@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Callable, Protocol
 
-from .call import Call, Later, Segments, fill_path
-from .field import Bulk, Field, Verb, never
+from .call import Call, Later, Segments, fill_path, placeholders
+from .field import Bulk, Field, Fixed, Verb, never
 from .row import Column, Row, read_row
 
 BUILT_IN = "it is built in."
@@ -101,6 +101,7 @@ class Scope:
         cluster, and it is a property, which need not be told.
     :param column: where a row shows its id.
     :param api: where the body that makes an object takes its id; empty: it is in the path.
+    :param narrow: function (its row) -> query that narrows the list of objects down to those in it.
     :param cluster: the option that says that the whole cluster is meant; empty: there is no such object.
     :param path: the segments ``{scope_path}`` of a path; ``cluster_path``: those for the whole cluster.
     :param refuses: function (its row) -> why it takes no object now, or None. ``lets_go``: archived objects of it can
@@ -113,6 +114,7 @@ class Scope:
     unique: bool = True
     column: str = "workspace_id"
     api: str = ""
+    narrow: Callable[[Row], Mapping[str, Any]] = lambda _row: {}
     cluster: str = ""
     path: str = "workspaces/{scope}"
     cluster_path: str = "global"
@@ -204,6 +206,11 @@ class Kind:
             if one.place("create") is None and self.update is None and apart is None:
                 raise ValueError(f"{self.name}: nothing sends {one.name}")
 
+    @property
+    def scoped_ids(self) -> bool:
+        """Whether its ids are unique inside of what holds it only."""
+        return isinstance(self.source, Collection) and "scope" in placeholders(self.source.one)
+
     def states(self) -> list[str]:
         present = ["present"] if self.create or self.update or self.fields else []
         return present + (["absent"] if self.delete or self.bulk_delete else []) + [one.state for one in self.verbs]
@@ -252,7 +259,7 @@ class Kind:
             if self.ident != self.key:
                 options[self.ident] = {"type": "int"}
             options[self.key] = {"type": "str"} if self.ident != self.key else {"type": "str", "required": True}
-            if any(one.name == self.key for one in self.fields):
+            if any(one.name == self.key and not isinstance(one.change, Fixed) for one in self.fields):
                 options["new_" + self.key] = {"type": "str"}
         options.update({name: dict(spec) for name, spec in self.selects.items()})
         if len(self.states()) > 1:

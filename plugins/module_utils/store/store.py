@@ -78,7 +78,8 @@ class Store:
         self, kind: Kind, name: str, scope: int | None = None, query: Mapping[str, Any] | None = None
     ) -> Row | None:
         """The row of that name, or None. Raises Ambiguous."""
-        return only_one(self.named(kind, name, scope, query), kind.plural, f"the {kind.key} {name!r}")
+        rows = self.named(kind, name, scope, query)
+        return only_one(rows, kind.plural, f"the {kind.key} {name!r}", kind.ident)
 
     def by_id(self, kind: Kind, ident: int | str, scope: int | None = None) -> Row:
         """The row of what stands for it in paths, with all of its columns that the master shows. Raises NotFound.
@@ -142,9 +143,9 @@ def collection(kind: Kind) -> Collection:
     return kind.source
 
 
-def only_one(rows: list[Row], plural: str, what: str) -> Row | None:
+def only_one(rows: list[Row], plural: str, what: str, ident: str = "id") -> Row | None:
     """The only row of those that have what was asked for, or None. Raises Ambiguous, which lists their ids."""
     if len(rows) > 1:
-        ids = ", ".join("id {}".format(row["id"]) for row in rows)
-        raise Ambiguous(f"{len(rows)} {plural} have {what}: {ids}.", "Give the id.")
+        ids = ", ".join(f"{ident} {row[ident]}" for row in rows)
+        raise Ambiguous(f"{len(rows)} {plural} have {what}: {ids}.", f"Give the {ident}.")
     return rows[0] if rows else None
