@@ -30,7 +30,7 @@ options:
     elements: str
     choices: [master, agents, deletions, queue, images, unmanaged]
     default: [master, agents, deletions, queue, images, unmanaged]
-  version:
+  master_version:
     description: The version that the master should have. The finding is C(master_version).
     type: str
   agents_expected:

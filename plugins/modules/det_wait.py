@@ -70,7 +70,7 @@ options:
     description: Fail as soon as one of O(tasks) ends with another code than these. One that is killed has none.
     type: list
     elements: int
-  version:
+  master_version:
     description: The version that the master must have.
     type: str
   restarted_since:

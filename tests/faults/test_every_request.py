@@ -135,8 +135,8 @@ RUNS = {
         (det_template, {"name": "new", "config": {"description": "d"}, "workspace_id": 1}),
         (det_model, {"name": "new", "workspace": "new", "labels": ["a"], "metadata": {"a": 1}}),
         (det_model, {"name": "new", "labels": ["b"], "labels_mode": "append", "metadata": {"a": None}}),
-        (det_model_version, {**VERSION, "experiment_id": 1, "name": "one", "exclusive_label": "live"}),
-        (det_model_version, {**VERSION, "experiment_id": 2, "exclusive_label": "live"}),
+        (det_model_version, {**VERSION, "experiment_id": 8, "name": "one", "exclusive_label": "live"}),
+        (det_model_version, {**VERSION, "experiment_id": 13, "exclusive_label": "live"}),
     ],
     "tenancy": [
         (det_workspace, {"name": "new"}),

@@ -52,8 +52,8 @@ def test_findings(place, runner):
     place.control.forget()
     tasks = [
         task("det_health_info", OPTIONS, register="health"),
-        task("det_health_info", {"checks": ["master"], "version": "0.38.1"}, register="well", check_mode=True),
-        task("det_health_info", {"checks": ["master"], "version": "0.1"}, register="other"),
+        task("det_health_info", {"checks": ["master"], "master_version": "0.38.1"}, register="well", check_mode=True),
+        task("det_health_info", {"checks": ["master"], "master_version": "0.1"}, register="other"),
         task("det_health_info", {"queued_over": "soon"}, register="wrong", ignore_errors=True),
     ]
     results = runner.play(place, tasks).results

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Callable
 
 from ..connection.paths import why_no_segment
@@ -23,6 +24,7 @@ from ..wording import TO_BE_MADE
 from .call import Call
 from .scopes import find_scope
 from .secrets import secrets_to_send
+from .turns import Turn
 
 
 def ensure(call: Call, kind: Kind, target: Target | None = None) -> dict[str, Any]:
@@ -33,6 +35,20 @@ def ensure(call: Call, kind: Kind, target: Target | None = None) -> dict[str, An
     if "id" in call.unmade:
         return ensure_unmade(call, kind)
     target = target or Target(call, kind)
+    with turn_for(call, kind, target):
+        return ensure_target(call, kind, target)
+
+
+def turn_for(call: Call, kind: Kind, target: Target) -> AbstractContextManager[Any]:
+    """The right to make the object, for a kind that the master would make twice."""
+    if not kind.doubles or target.given_id is not None:
+        return nullcontext()
+    scope = kind.scope
+    place = [call.params.get(name) for name in (scope.by_name, scope.by_id)] if scope else []
+    return Turn(call, kind.name, repr([*place, target.values.get(kind.key)]))
+
+
+def ensure_target(call: Call, kind: Kind, target: Target) -> dict[str, Any]:
     target.read()
     plan = target.plan()
     if plan.steps and kind.check is not None:

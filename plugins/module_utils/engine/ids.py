@@ -14,7 +14,7 @@ from typing import Any
 from ..connection.paths import UUID, why_no_segment
 from ..errors import BadOption
 
-UUIDS = ("uuid", "uuids")
+UUIDS = ("uuid", "uuids", "checkpoint_uuid")
 TEXTS = ("id", "ids", "task", "tasks", "agent", "agents", "parent_id", "forked_from", "external_id")
 
 

@@ -18,7 +18,8 @@ from ..selection.given import NULL
 IDS = frozenset(
     {
         "id", "ids", "uuid", "uuids", "task", "tasks", "trial", "trials", "experiments", "experiment_id",
-        "experiment_ids", "trial_id", "trial_ids", "project_id", "workspace_id", "parent_id", "forked_from",
+        "experiment_ids", "trial_id", "trial_ids", "project_id", "workspace_id", "parent_id", "forked_from", "model_id",
+        "version", "checkpoint_uuid",
     }
 )  # fmt: skip
 WARNING = "{} is null: what it stands for is taken to be made by an earlier task."

@@ -41,7 +41,7 @@ COUNTS = tuple(Column(name, f"Number of the findings that are {name}.", "int", 0
 HEALTH = Spec(
     {
         "checks": {"type": "list", "elements": "str", "choices": list(CHECKS), "default": list(CHECKS)},
-        "version": {"type": "str"},
+        "master_version": {"type": "str"},
         "agents_expected": {"type": "list", "elements": "str"},
         "agents_off": {"type": "list", "elements": "str"},
         "quarantine": {"type": "dict"},
@@ -54,7 +54,7 @@ HEALTH = Spec(
         "severities": {"type": "dict"},
         "limit": {"type": "int", "default": 100},
     },
-    narrows=("checks", "version"),
+    narrows=("checks", "master_version"),
     objects=("agents_expected", "agents_off"),
 )
 

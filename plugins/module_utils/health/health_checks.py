@@ -62,7 +62,7 @@ class Finding:
 
 def check_master(client: Client, params: dict[str, Any], _now: Any) -> Any:
     master = client.get("/api/v1/master", log_in=False)
-    wanted = params["version"]
+    wanted = params["master_version"]
     if wanted is None or master["version"] == wanted:
         return [], {}
     what = "version {}, not {}".format(master["version"], wanted)

@@ -35,15 +35,15 @@ WAIT_FOR = Spec(
         "for_master": {"type": "bool"},
         "states": {"type": "list", "elements": "str", "aliases": ["state"]},
         "return_codes": {"type": "list", "elements": "int"},
-        "version": {"type": "str"},
+        "master_version": {"type": "str"},
         "restarted_since": {"type": "str"},
         "wait_timeout": {"type": "float", "default": 300},
         "log_lines": {"type": "int", "default": 0},
     },
     mutually_exclusive=(("experiments", "trials", "tasks", "agents", "for_master"),),
     required_one_of=(("experiments", "trials", "tasks", "agents", "for_master"),),
-    required_by={"version": ("for_master",), "restarted_since": ("for_master",), "return_codes": ("tasks",)},
-    narrows=("states", "return_codes", "version", "restarted_since"),
+    required_by={"master_version": ("for_master",), "restarted_since": ("for_master",), "return_codes": ("tasks",)},
+    narrows=("states", "return_codes", "master_version", "restarted_since"),
     objects=("experiments", "trials", "tasks", "agents"),
 )
 
@@ -154,7 +154,7 @@ class Wait:
     def what(self) -> Any:
         if self.plural == "master":
             params = self.call.params
-            version = [] if params["version"] is None else ["of version {}".format(params["version"])]
+            version = [] if params["master_version"] is None else ["of version {}".format(params["master_version"])]
             return " and ".join(
                 ["the master is ready", *version, *(["started anew"] if params["restarted_since"] else [])]
             )

@@ -184,7 +184,7 @@ def look_at_master(call: Call, ids: Any, _wanted: Any) -> dict[str, Any]:
 
 def unlike(params: dict[str, Any], master: Any) -> Any:
     """Why it is not yet the one that is waited for, or None."""
-    if params["version"] is not None and master["version"] != params["version"]:
+    if params["master_version"] is not None and master["version"] != params["master_version"]:
         return "of version " + master["version"]
     if params["restarted_since"] is not None and master["masterId"] == params["restarted_since"]:
         return "not started anew"

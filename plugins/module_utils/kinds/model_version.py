@@ -26,6 +26,7 @@ MODEL_VERSION = Kind(
     # The master registers a checkpoint as often as it is told to, so the checkpoint is what tells versions apart.
     key="checkpoint_uuid",
     ident="version",
+    doubles=True,
     scope=Scope(MODEL, column="model_id", refuses=archived),
     columns=(
         Column("version", "Number of the version. The master gives the number of a deleted last version again.", "int",

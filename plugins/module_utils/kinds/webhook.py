@@ -29,6 +29,8 @@ AGAIN = Change.RECREATE
 WEBHOOK = Kind(
     name="webhook",
     plural="webhooks",
+    # Those for the whole cluster.
+    doubles=True,
     # The master has no way to read one, so that it is read again from the list.
     source=Collection("/api/v1/webhooks", rows="webhooks"),
     scope=Scope(WORKSPACE, api="workspaceId", cluster="cluster"),

@@ -150,6 +150,8 @@ class Kind:
     :param ident: the column that stands for it in paths, and the option that means one object whatever its key is now.
     :param selects: options besides the scope that tell which singleton or relation: {option: what the spec says}.
     :param scope: what holds it, or None.
+    :param doubles: the master makes another one of the same key when it is told to, so that whoever may make one takes
+        a turn.
     :param born: {column: value} of every new object.
     :param gone: function (row) -> bool, that it counts as absent though lists show it. ``alive``: {field: value} that
         state present gives such a one.
@@ -180,6 +182,7 @@ class Kind:
     ident: str = "id"
     selects: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     scope: Scope | None = None
+    doubles: bool = False
     born: Mapping[str, Any] = field(default_factory=dict)
     gone: Callable[[Row], bool] = lambda _row: False
     alive: Mapping[str, Any] = field(default_factory=dict)

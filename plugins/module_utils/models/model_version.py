@@ -20,12 +20,13 @@ from ..model.row import Row
 from ..store.store import Store
 
 SOURCES = ("experiment_id", "trial_id")
+UNMADE = (*SOURCES, "version", "checkpoint_uuid")
 
 
 def change_model_version(call: Call) -> dict[str, Any]:
     """The work of det_model_version."""
     label = take_exclusive_label(call)
-    if call.unmade.intersection((*SOURCES, "version")):
+    if call.unmade.intersection(UNMADE):
         return ensure_unmade(call, MODEL_VERSION)
     if any(call.params[name] is not None for name in SOURCES):
         call.params["checkpoint_uuid"] = choose(call)["uuid"]

@@ -95,6 +95,8 @@ def test_deletion_that_fails_says_what_holds_it():
 class Registry:
     """Answers one list, refuses or loses what is written by ``answers``, one for each write."""
 
+    url = "http://127.0.0.1:9"
+
     def __init__(self, path, rows, answers):
         self.path, self.rows, self.answers = path, rows, list(answers)
         self.writes = []

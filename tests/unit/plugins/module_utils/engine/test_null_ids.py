@@ -45,6 +45,13 @@ NEEDED = {
     "det_project workspace_id": {"name": "n"},
     "det_project_info workspace_id": {},
     "det_model workspace_id": {"name": "n"},
+    "det_model_version experiment_id": {"model": "n"},
+    "det_model_version trial_id": {"model": "n"},
+    "det_model_version version": {"model": "n"},
+    "det_model_version checkpoint_uuid": {"model": "n"},
+    "det_model_version model_id": {"checkpoint_uuid": "ece02f52-48da-4222-92d7-c2c6a05d7894"},
+    "det_model_version_info version": {"model": "n"},
+    "det_model_version_info checkpoint_uuid": {"model": "n"},
     "det_template workspace_id": {"name": "n"},
     "det_webhook workspace_id": {
         "name": "n",

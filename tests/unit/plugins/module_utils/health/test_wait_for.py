@@ -148,10 +148,10 @@ def test_a_master_that_comes_back():
     ("options", "answer", "said"),
     [
         ({}, Unreachable("http://m cannot be reached: refused."), "ready. http://m cannot be reached: refused."),
-        ({"version": "0.39.0"}, MASTER, "ready and of version 0.39.0. It is of version 0.38.1."),
+        ({"master_version": "0.39.0"}, MASTER, "ready and of version 0.39.0. It is of version 0.38.1."),
         ({"restarted_since": "a"}, MASTER, "ready and started anew. It is not started anew."),
         (
-            {"version": "0.38.1", "restarted_since": "a"},
+            {"master_version": "0.38.1", "restarted_since": "a"},
             MASTER,
             "ready and of version 0.38.1 and started anew. It is not started anew.",
         ),
