@@ -373,6 +373,8 @@ TO_DO = {
     "det_log_retention",
     "det_model",
     "det_model_info",
+    "det_model_version",
+    "det_model_version_info",
     "det_project",
     "det_project_info",
     "det_role_assignment",
