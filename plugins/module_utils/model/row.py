@@ -54,23 +54,24 @@ class Column:
         def read_plain(answer: Mapping[str, Any]) -> Any:
             return answer.get(path)
 
+        def read_number(answer: Mapping[str, Any]) -> Any:
+            value = answer.get(path)
+            return int(value) if isinstance(value, str) else value
+
+        places = () if path == "." else tuple(path.split("."))
+
         def read_any(answer: Mapping[str, Any]) -> Any:
-            value = decode(answer.get(path) if "." not in path else get_path(answer, path))
+            value: Any = answer
+            for place in places:
+                value = value.get(place) if isinstance(value, dict) else None
+            value = decode(value)
             if parts:
                 return read_parts(parts, value)
             return int(value) if is_int and isinstance(value, str) else value
 
-        plain = decode is unchanged and not is_int and not parts and "." not in path
-        return read_plain if plain else read_any
-
-
-def get_path(value: Any, path: str) -> Any:
-    """What stands at a dotted path of nested dicts, or None; the value itself for a lone dot."""
-    for part in path.split(".") if path != "." else ():
-        if not isinstance(value, Mapping):
-            return None
-        value = value.get(part)
-    return value
+        if decode is not unchanged or parts or "." in path:
+            return read_any
+        return read_number if is_int else read_plain
 
 
 def put_path(body: Row, path: str, value: Any) -> None:

@@ -17,7 +17,7 @@ from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.wor
 from ansible_collections.determined_ai.determined.plugins.module_utils.model.call import Call
 from ansible_collections.determined_ai.determined.plugins.module_utils.model.field import NOTHING, Field, Verb
 from ansible_collections.determined_ai.determined.plugins.module_utils.model.kind import Collection, Kind
-from ansible_collections.determined_ai.determined.plugins.module_utils.model.row import Column, get_path, state_word
+from ansible_collections.determined_ai.determined.plugins.module_utils.model.row import Column, state_word
 
 GO = Call("POST", "/t/{id}/go")
 LIST = Collection("/t", rows="ts")
@@ -82,8 +82,8 @@ def test_specs_add_up():
     ("value", "path", "found"),
     [({"a": {"b": 1}}, "a.b", 1), ({"a": None}, "a.b", None), ({}, "a", None), (None, "a", None)],
 )
-def test_get_path(value, path, found):
-    assert get_path(value, path) == found
+def test_a_place_in_an_answer(value, path, found):
+    assert Column("column", "", api=path).read(value) == found
 
 
 @pytest.mark.parametrize("value", ["", [], {}, None])
