@@ -80,7 +80,7 @@ def test_specs_add_up():
 
 @pytest.mark.parametrize(
     ("value", "path", "found"),
-    [({"a": {"b": 1}}, "a.b", 1), ({"a": None}, "a.b", None), ({}, "a", None), (None, "a", None)],
+    [({"a": {"b": 1}}, "a.b", 1), ({"a": None}, "a.b", None), ({}, "a", None), ({"a": 1}, "a.b", None)],
 )
 def test_a_place_in_an_answer(value, path, found):
     assert Column("column", "", api=path).read(value) == found
