@@ -32,11 +32,14 @@ _value:
   sample: 93d
 """
 
+from collections.abc import Callable
+from typing import Any
+
 from ansible.errors import AnsibleFilterError
 from ansible_collections.determined_ai.determined.plugins.module_utils.report.cells import readable_age
 
 
-def age(time):
+def age(time: Any) -> str:
     if time is None:
         return ""
     try:
@@ -46,5 +49,5 @@ def age(time):
 
 
 class FilterModule:
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {"age": age}

@@ -32,11 +32,14 @@ _value:
   sample: 1.2 GiB
 """
 
+from collections.abc import Callable
+from typing import Any
+
 from ansible.errors import AnsibleFilterError
 from ansible_collections.determined_ai.determined.plugins.module_utils.report.cells import readable_bytes
 
 
-def readable(count):
+def readable(count: Any) -> str:
     try:
         return readable_bytes(count)
     except (TypeError, ValueError, OverflowError) as error:
@@ -44,5 +47,5 @@ def readable(count):
 
 
 class FilterModule:
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {"bytes": readable}

@@ -48,16 +48,19 @@ _value:
     ana,2.0
 """
 
+from collections.abc import Callable
+from typing import Any
+
 from ansible_collections.determined_ai.determined.plugins.module_utils.report.report_files import csv_of, keys_of
 from ansible_collections.determined_ai.determined.plugins.plugin_utils.rows import demand_rows
 
 
-def text_of(rows, columns=None):
+def text_of(rows: Any, columns: Any = None) -> str:
     demand_rows(rows, "csv: the rows")
     columns = columns or keys_of(rows)
     return csv_of(rows, columns) if columns else ""
 
 
 class FilterModule:
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {"csv": text_of}

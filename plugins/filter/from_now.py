@@ -41,14 +41,16 @@ _value:
   sample: "2026-12-31"
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import BadOption
 from ansible_collections.determined_ai.determined.plugins.module_utils.when import duration
 
 
-def from_now(text, format="%Y-%m-%d"):  # the name of the option
+def from_now(text: Any, format: str = "%Y-%m-%d") -> str:  # the name of the option
     try:
         return (datetime.now(UTC) + duration(str(text), "from_now")).strftime(format)
     except (BadOption, OverflowError) as error:
@@ -56,5 +58,5 @@ def from_now(text, format="%Y-%m-%d"):  # the name of the option
 
 
 class FilterModule:
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {"from_now": from_now}

@@ -52,15 +52,18 @@ _value:
   sample: {"users": [{"name": "ana", "slots": 20, "limit": 16, "over": 4, "fixed": 0}], "jobs": []}
 """
 
+from collections.abc import Callable, Collection
+from typing import Any
+
 from ansible_collections.determined_ai.determined.plugins.module_utils.cluster.queue_limits import over_limit
 from ansible_collections.determined_ai.determined.plugins.plugin_utils.rows import demand_rows
 
 
-def of_rows(jobs, limit, exempt=()):
+def of_rows(jobs: Any, limit: Any, exempt: Collection[str] = ()) -> dict[str, Any]:
     demand_rows(jobs, "over_limit: the jobs")
     return over_limit(jobs, int(limit), exempt)
 
 
 class FilterModule:
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {"over_limit": of_rows}

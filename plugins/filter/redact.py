@@ -45,12 +45,14 @@ _value:
 """
 
 import re
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.determined_ai.determined.plugins.module_utils.logs import redact
 
 
-def without_secrets(value, patterns=()):
+def without_secrets(value: Any, patterns: Sequence[str] = ()) -> Any:
     try:
         compiled = [re.compile(pattern) for pattern in patterns]
     except re.error as error:
@@ -59,5 +61,5 @@ def without_secrets(value, patterns=()):
 
 
 class FilterModule:
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {"redact": without_secrets}

@@ -67,6 +67,9 @@ _value:
   type: str
 """
 
+from collections.abc import Callable
+from typing import Any
+
 from ansible.errors import AnsibleFilterError
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import DeterminedError
 from ansible_collections.determined_ai.determined.plugins.module_utils.selection.conditions import filter_text
@@ -74,7 +77,7 @@ from ansible_collections.determined_ai.determined.plugins.module_utils.selection
 SEARCHED = ("experiments", "runs")
 
 
-def search_filter(conditions, of="experiments", show_archived=True):
+def search_filter(conditions: Any, of: str = "experiments", show_archived: bool = True) -> str:
     if of not in SEARCHED:
         raise AnsibleFilterError(f"search_filter: {of!r} cannot be searched, but {' and '.join(SEARCHED)} can.")
     try:
@@ -84,5 +87,5 @@ def search_filter(conditions, of="experiments", show_archived=True):
 
 
 class FilterModule:
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {"search_filter": search_filter}

@@ -61,15 +61,18 @@ _value:
   sample: ["id  name  owner", " 7  resnet  ana"]
 """
 
+from collections.abc import Callable
+from typing import Any
+
 from ansible_collections.determined_ai.determined.plugins.module_utils.report.cells import table
 from ansible_collections.determined_ai.determined.plugins.plugin_utils.rows import demand_rows
 
 
-def lines_of(rows, columns=None, most=20, largest=None, why=""):
+def lines_of(rows: Any, columns: Any = None, most: int = 20, largest: str | None = None, why: str = "") -> list[str]:
     demand_rows(rows, "table: the rows")
     return table(list(rows), columns, int(most), largest, why)
 
 
 class FilterModule:
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {"table": lines_of}

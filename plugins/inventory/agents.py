@@ -132,8 +132,11 @@ if hasattr(ansible.template, "trust_as_template"):
         return value
 
 else:
-    # Before ansible-core 2.19 the names of users' tasks would be templates.
-    from ansible.utils.unsafe_proxy import wrap_var as plain
+    from ansible.utils.unsafe_proxy import wrap_var
+
+    def plain(value: Any) -> Any:
+        """Before ansible-core 2.19 the names of users' tasks would be templates."""
+        return wrap_var(value)
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):

@@ -35,12 +35,15 @@ _value:
   type: bool
 """
 
+from collections.abc import Callable
+from typing import Any
+
 from ansible.errors import AnsibleError
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import DeterminedError
 from ansible_collections.determined_ai.determined.plugins.module_utils.health.states import is_active
 
 
-def active(state):
+def active(state: Any) -> bool:
     try:
         return is_active(state)
     except DeterminedError as error:
@@ -48,5 +51,5 @@ def active(state):
 
 
 class TestModule:
-    def tests(self):
+    def tests(self) -> dict[str, Callable[..., bool]]:
         return {"active": active}

@@ -44,13 +44,16 @@ _value:
   type: bool
 """
 
+from collections.abc import Callable
+from typing import Any
+
 from ansible.errors import AnsibleError
 from ansible_collections.determined_ai.determined.plugins.module_utils.connection.auth import parse_time
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import DeterminedError
 from ansible_collections.determined_ai.determined.plugins.module_utils.when import moment
 
 
-def older_than(time, age):
+def older_than(time: Any, age: Any) -> bool:
     if time is None:
         return False
     try:
@@ -62,5 +65,5 @@ def older_than(time, age):
 
 
 class TestModule:
-    def tests(self):
+    def tests(self) -> dict[str, Callable[..., bool]]:
         return {"older_than": older_than}

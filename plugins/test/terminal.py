@@ -36,12 +36,15 @@ _value:
   type: bool
 """
 
+from collections.abc import Callable
+from typing import Any
+
 from ansible.errors import AnsibleError
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import DeterminedError
 from ansible_collections.determined_ai.determined.plugins.module_utils.health.states import is_terminal
 
 
-def terminal(state):
+def terminal(state: Any) -> bool:
     try:
         return is_terminal(state)
     except DeterminedError as error:
@@ -49,5 +52,5 @@ def terminal(state):
 
 
 class TestModule:
-    def tests(self):
+    def tests(self) -> dict[str, Callable[..., bool]]:
         return {"terminal": terminal}
