@@ -11,7 +11,7 @@ short_description: Change priority, weight and pool of what waits or runs in a D
 version_added: 0.1.0
 description:
   - A job is an experiment, a command, notebook, shell, TensorBoard or generic task while it waits or runs. What is
-    paused or over is skipped.
+    paused or over is skipped; an experiment or a task that there is none of is an error.
   - A smaller number goes first where agents do the work, and the other way round on Kubernetes. O(raise) and O(lower)
     mean the same on both.
 author:

@@ -78,7 +78,11 @@ def test_relative_to_the_current_priority(place, work, runner):
 def test_what_cannot_be_done_is_left_and_told(place, work, runner):
     experiment, command = work
     tasks = [
-        task("det_job", {"tasks": [command, "gone"], "resource_pool": "default"}, register="skipped"),
+        task("det_job", {"tasks": [command], "ids": ["gone"], "resource_pool": "default"}, register="skipped"),
+        task("det_job", {"tasks": [command, "gone"], "priority": 1}, register="no_task", ignore_errors=True),
+        task(
+            "det_job", {"experiments": [experiment, 99999], "priority": 1}, register="no_experiment", ignore_errors=True
+        ),
         task("det_job", {"ids": [], "priority": 1}, register="nothing"),
         task("det_job", {"experiments": [experiment], "resource_pool": "x"}, register="pool", ignore_errors=True),
         task("det_job", {"priority": 3}, register="unnamed", ignore_errors=True),
@@ -93,6 +97,8 @@ def test_what_cannot_be_done_is_left_and_told(place, work, runner):
     assert {one["id"] for one in results["skipped"]["skipped_items"]} >= {"gone"}
     assert len(results["skipped"]["skipped_items"]) == 2
     assert not results["skipped"]["changed"]
+    for name, missing in (("no_task", ["gone"]), ("no_experiment", [99999])):
+        assert (results[name]["failure"]["code"], results[name]["failure"]["missing"]) == ("not_found", missing)
     assert results["nothing"]["matched"] == 0
     assert results["pool"]["failure"]["code"] == results["unnamed"]["failure"]["code"] == "bad_option"
     assert results["too_many"]["failure"]["code"] == "refused"

@@ -9,13 +9,16 @@ from __future__ import annotations
 from typing import Any
 
 from ..connection.client import Client, Outcome
+from ..connection.paths import quote_segment
 from ..engine.call import Call
 from ..engine.many import Act, Errors, Ident, Item, Many, Row, View, change_many
 from ..engine.ranges import RANGES
 from ..engine.spec import Spec
 from ..errors import ApiError, BadOption, Denied, Refused
 from ..kinds.experiment import EXPERIMENT
-from ..selection.search import read_ids
+from ..selection.named import refuse_missing
+from ..selection.search import read_each, read_ids
+from ..tasks.task_end import TASKS
 from . import queue_rows
 from .pool_rows import read_pools
 from .queue_rows import JOB, QUEUE, is_named, names_jobs, read_queue
@@ -57,9 +60,10 @@ def change_jobs(call: Call) -> dict[str, Any]:
     pools = {pool["name"]: pool for pool in read_pools(client)}
     check_pool(pools, params["resource_pool"])
     rows = [row for row in read_queue(client, list(pools)) if is_named(row, params)]
+    refuse_unknown(client, rows, params)
     many = Many()
     for ident in missing(rows, params):
-        many.skip({"id": ident, "name": None, "owner": None}, "it is not in a queue: paused, over, or there is none")
+        many.skip({"id": ident, "name": None, "owner": None}, "it is not in a queue: paused or over")
     for row in rows:
         after = plan_one(params, row, pools)
         if "resource_pool" in after and row["type"] != queue_rows.EXPERIMENT:
@@ -94,6 +98,19 @@ def missing(rows: list[Row], params: dict[str, Any]) -> list[str]:
         for ident in params[option] or ()
         if ident not in {row[column] for row in rows}
     ]
+
+
+def refuse_unknown(client: Client, rows: list[Row], params: dict[str, Any]) -> None:
+    """Raise NotFound for experiments and tasks that are in no queue as there are none of them.
+
+    The id of a job that is in no queue tells nothing: the master lists no others.
+    """
+    ids = sorted(set(params["experiments"] or ()) - {row["experiment_id"] for row in rows})
+    there = {row["id"] for row in read_ids(client, ids, EXPERIMENT.only("id"))} if ids else set()
+    refuse_missing(params, [one for one in ids if one not in there], "experiment", "experiments")
+    tasks = sorted(set(params["tasks"] or ()) - {row["task_id"] for row in rows})
+    dummy, gone = read_each(lambda ident: [client.get(TASKS + quote_segment(ident, "task"))], tasks)
+    refuse_missing(params, gone, "task", "tasks")
 
 
 def plan_one(params: dict[str, Any], row: Row, pools: dict[str, Row]) -> dict[str, Any]:

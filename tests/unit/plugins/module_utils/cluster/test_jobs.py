@@ -13,7 +13,7 @@ from ansible_collections.determined_ai.determined.plugins.module_utils.cluster.q
 from ansible_collections.determined_ai.determined.plugins.module_utils.connection.client import Outcome
 from ansible_collections.determined_ai.determined.plugins.module_utils.connection.refusals import refusal
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.many import Item
-from ansible_collections.determined_ai.determined.plugins.module_utils.errors import BadOption, Refused
+from ansible_collections.determined_ai.determined.plugins.module_utils.errors import BadOption, NotFound, Refused
 from ansible_collections.determined_ai.determined.plugins.module_utils.model.row import read_row
 
 AGENTS = {
@@ -150,3 +150,45 @@ def test_users():
 def test_a_weight(given, wanted):
     """1 is what a job has that nobody gave one."""
     assert jobs.plan_one(options(weight=given), job(), POOLS) == wanted
+
+
+class Known:
+    """Knows one experiment and one task, neither of which is in a queue."""
+
+    def __init__(self):
+        self.asked = []
+
+    def get(self, path, **query):
+        self.asked.append(path)
+        if path == "/api/v1/experiments":
+            return {"experiments": [{"id": one} for one in query["experimentIdFilter.incl"] if one == 7]}
+        if path == "/api/v1/tasks/known":
+            return {"task": {"taskId": "known"}}
+        raise refusal(404, "NotFound", "no such task", "GET", path)
+
+
+QUEUED = [
+    {"id": "job", "experiment_id": 3, "task_id": None},
+    {"id": "other", "experiment_id": None, "task_id": "waits"},
+]
+
+
+@pytest.mark.parametrize(
+    ("named", "missing", "requests"),
+    [
+        ({}, None, 0),
+        ({"experiments": [3], "tasks": ["waits"], "ids": ["job", "nothing"]}, None, 0),
+        ({"experiments": [3, 7], "tasks": ["known"]}, None, 2),
+        ({"experiments": [9, 7, 8]}, [8, 9], 1),
+        ({"tasks": ["known", "gone"]}, ["gone"], 2),
+    ],
+)
+def test_what_there_is_none_of_is_an_error(named, missing, requests):
+    client = Known()
+    if missing is None:
+        jobs.refuse_unknown(client, QUEUED, options(**named))
+    else:
+        with pytest.raises(NotFound) as caught:
+            jobs.refuse_unknown(client, QUEUED, options(**named))
+        assert caught.value.facts["missing"] == missing
+    assert len(client.asked) == requests
