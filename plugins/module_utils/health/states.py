@@ -13,7 +13,7 @@ from ..tasks import task_columns
 
 # Of experiments and trials, whoever stops them.
 ALIVE = experiment_parts.ACTIVE
-STOPPING = ("STOPPING_COMPLETED", "STOPPING_CANCELED", "STOPPING_ERROR", "STOPPING_KILLED")
+STOPPING = experiment_parts.STOPPING
 ENDS = experiment_parts.TERMINAL
 DELETED, TERMINATED = "DELETED", task_columns.OVER[-1]
 

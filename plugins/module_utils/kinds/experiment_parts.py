@@ -15,8 +15,13 @@ from ..model.field import Batch, Bulk
 from ..model.row import Row, state_word
 
 TERMINAL = ("COMPLETED", "CANCELED", "ERROR", "DELETE_FAILED")
-STOPPING = ("STOPPING_CANCELED", "STOPPING_KILLED")
-ACTIVE = ("ACTIVE", "QUEUED", "PULLING", "STARTING", "RUNNING")
+# Told to end, and not yet ended.
+TOLD_TO_END = ("STOPPING_CANCELED", "STOPPING_KILLED")
+STOPPING = ("STOPPING_COMPLETED", "STOPPING_CANCELED", "STOPPING_ERROR", "STOPPING_KILLED")
+# To the master's database they are all active.
+WAITING = ("ACTIVE", "QUEUED", "PULLING", "STARTING")
+ACTIVE = (*WAITING, "RUNNING")
+STATES = (*ACTIVE, "PAUSED", *TERMINAL, *STOPPING)
 POLICY = {
     "save_experiment_best": "saveExperimentBest",
     "save_trial_best": "saveTrialBest",
@@ -37,7 +42,7 @@ def is_over(row: Mapping[str, Any]) -> bool:
 
 def is_ending(row: Mapping[str, Any]) -> bool:
     """Whether it has ended, or was told to: a repeat would change nothing."""
-    return is_over(row) or row["state"] in STOPPING
+    return is_over(row) or row["state"] in TOLD_TO_END
 
 
 def is_active(row: Mapping[str, Any]) -> bool:

@@ -10,6 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ..checkpoints.reading import checkpoint_row
+from ..kinds.experiment_parts import STOPPING
 from ..kinds.trial import SUMMARY, TRIAL
 from ..kinds.trial_parts import WORKLOAD
 from ..model.row import Column, Row, row_reader
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 PAGE = 500
 # What the master's lists call so, and what shows as queued, pulling or starting besides.
-UNDER_WAY = ("ACTIVE", "RUNNING", "STOPPING_COMPLETED", "STOPPING_CANCELED", "STOPPING_ERROR", "STOPPING_KILLED")
+UNDER_WAY = ("ACTIVE", "RUNNING", *STOPPING)
 STATES = ("ACTIVE", "PAUSED", "COMPLETED", "CANCELED", "ERROR")
 GATHER = ("summary", "training", "validation", "workloads", "checkpoints", "log_days")
 # {order, by the column of a trial where it is one: the master's word}.

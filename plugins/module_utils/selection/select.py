@@ -16,6 +16,7 @@ from typing import Any
 from ..engine.spec import Spec
 from ..errors import ApiError, BadOption, NotFound
 from ..kinds.experiment import EXPERIMENT
+from ..kinds.experiment_parts import STATES, WAITING
 from ..model.row import Column, Row
 from ..store.answers import read_total
 from ..when import moment, rfc3339
@@ -29,20 +30,6 @@ from .places import TO_BE_MADE, matching_projects, matching_workspaces, projects
 from .search import EXPERIMENTS, GUARDED, Source, any_of, read_ids, read_search, search_body
 from .search import field as search_field
 
-ACTIVE = ("ACTIVE", "QUEUED", "PULLING", "STARTING")
-STATES = (
-    *ACTIVE,
-    "RUNNING",
-    "PAUSED",
-    "COMPLETED",
-    "CANCELED",
-    "ERROR",
-    "DELETE_FAILED",
-    "STOPPING_COMPLETED",
-    "STOPPING_CANCELED",
-    "STOPPING_ERROR",
-    "STOPPING_KILLED",
-)
 ORDERS = ("id", "name", "start_time", "end_time", "checkpoint_bytes")
 OPERATORS = ("=", "!=", "<", "<=", ">", ">=", "contains", "notContains", "isEmpty", "notEmpty")
 
@@ -347,7 +334,7 @@ def database_states(names: list[str]) -> list[str]:
         bare = name.upper().replace("STATE_", "")
         if bare not in STATES:
             raise BadOption("select.states", name, "there is no such state.", "There are {}.".format(", ".join(STATES)))
-        bare = "ACTIVE" if bare in ACTIVE else bare
+        bare = "ACTIVE" if bare in WAITING else bare
         if bare not in states:
             states.append(bare)
     return states
