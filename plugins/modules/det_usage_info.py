@@ -23,7 +23,7 @@ options:
   report:
     description:
       - V(allocations) is what tasks of all kinds had of the pools.
-      - V(workloads) is what trials did, as training or pulling images, and, as kind C(agent), how long agents were
+      - V(workloads) is what trials did, as training or pulling images, and, as workload C(agent), how long agents were
         there.
       - V(daily) is the master's own sums of trials by day. Today is not in them; experiments that were deleted are.
       - V(experiments) is what there is now. It takes no time.
@@ -41,11 +41,11 @@ options:
     type: str
   group_by:
     description:
-      - What to add up by, such as V(user) or V(day+pool). Each gives a list of its own.
-      - V(user) stands in all reports, V(workspace) in V(allocations) and V(experiments), V(pool) in V(allocations) and
-        V(daily), V(label) in V(workloads) and V(daily), V(task_type) in V(allocations), V(kind) in V(workloads),
-        V(experiment_id) in these two, V(project), V(state) and V(age) in V(experiments), V(day) and V(month) in all
-        others.
+      - What to add up by, such as V(owner) or V(day+resource_pool). Each gives a list of its own.
+      - V(owner) stands in all reports, V(workspace) in V(allocations) and V(experiments), V(resource_pool) in
+        V(allocations) and V(daily), V(label) in V(workloads) and V(daily), V(kind) in V(allocations), V(workload) in
+        V(workloads), V(experiment_id) in these two, V(project), V(state) and V(age) in V(experiments), V(day) and
+        V(month) in all others.
       - What has several labels counts for each of them.
       - When left out, the single rows are returned.
     type: list
@@ -65,48 +65,179 @@ EXAMPLES = r"""
 - name: Read who had how many slot hours in a month, and what they cost
   determined_ai.determined.det_usage_info:
     month: 2026-10
-    group_by: [user, workspace, day+pool]
+    group_by: [owner, workspace, day+resource_pool]
     price: {gpu-a: 2.10, "*": 0.80}
   register: used
 
 - name: Show it
   ansible.builtin.debug:
-    msg: "{{ used.groups.user | determined_ai.determined.table }}"
+    msg: "{{ used.groups.owner | determined_ai.determined.table }}"
 
 - name: Keep it as CSV
   ansible.builtin.copy:
-    content: "{{ used.groups.user | determined_ai.determined.csv }}"
+    content: "{{ used.groups.owner | determined_ai.determined.csv }}"
     dest: /tmp/slot-hours-2026-10.csv
     mode: "0644"
 
 - name: Read whose checkpoints are the largest
   determined_ai.determined.det_usage_info:
     report: experiments
-    group_by: [user]
+    group_by: [owner]
   register: held
 """
 
 RETURN = r"""
 usage:
-  description:
-    - The single rows. C(seconds) and C(slot_hours) are those within the time.
+  description: The single rows.
   returned: when O(group_by) is empty
   type: list
   elements: dict
-  sample:
-    [{"allocation_id": "7.3b4816c9-d684-4002-9731-da0d787bd095.1", "user": "ana", "workspace": "vision",
-      "pool": "gpu-a", "task_type": "TRIAL", "experiment_id": 7, "slots": 2, "start_time": "2026-10-03T12:00:00.792Z",
-      "end_time": "2026-10-03T13:00:00.792Z", "seconds": 3600.0, "slot_hours": 2.0}]
+  contains:
+    # columns of report.usage_rows.USAGE
+    allocation_id:
+      description: Id of the allocation.
+      type: str
+      returned: with O(report=allocations)
+      sample: "7.3b4816c9-d684-4002-9731-da0d787bd095.1"
+    owner:
+      description: Name of the owner; of the workload agent the agent.
+      type: str
+      returned: except for O(report=daily)
+      sample: "ana"
+    workspace:
+      description: Name of the workspace.
+      type: str
+      returned: with O(report=allocations) and O(report=experiments)
+      sample: "vision"
+    project:
+      description: Its project, as workspace/project.
+      type: str
+      returned: with O(report=experiments)
+      sample: "vision/detr"
+    resource_pool:
+      description: Resource pool.
+      type: str
+      returned: with O(report=allocations)
+      sample: "gpu-a"
+    kind:
+      description: Kind of the task, such as trial or notebook.
+      type: str
+      returned: with O(report=allocations)
+      sample: "trial"
+    workload:
+      description: What was done, such as training; agent where an agent was there.
+      type: str
+      returned: with O(report=workloads)
+      sample: "training"
+    experiment_id:
+      description: Id of the experiment; null where it is of none.
+      type: int
+      returned: with O(report=allocations) and O(report=workloads)
+      sample: 7
+    labels:
+      description: Labels of the experiment.
+      type: list
+      elements: str
+      returned: with O(report=workloads)
+      sample: ["baseline"]
+    state:
+      description: State of the experiment.
+      type: str
+      returned: with O(report=experiments)
+      sample: "COMPLETED"
+    age:
+      description: How long ago it ended, in words.
+      type: str
+      returned: with O(report=experiments)
+      sample: "7 to 30 days"
+    slots:
+      description: Number of the slots that were held.
+      type: int
+      returned: with O(report=allocations) and O(report=workloads)
+      sample: 2
+    start_time:
+      description: When it began, whether in the time or not.
+      type: str
+      returned: with O(report=allocations) and O(report=workloads)
+      sample: "2026-10-03T12:00:00.792Z"
+    end_time:
+      description: When it ended; null before its end.
+      type: str
+      returned: with O(report=allocations) and O(report=workloads)
+      sample: "2026-10-03T13:00:00.792Z"
+    day:
+      description: The day.
+      type: str
+      returned: with O(report=daily)
+      sample: "2026-10-03"
+    month:
+      description: The month.
+      type: str
+      returned: with O(report=daily)
+      sample: "2026-10"
+    slot_hours:
+      description: Slots times hours within the time.
+      type: float
+      returned: except for O(report=experiments)
+      sample: 2.0
+    seconds:
+      description: Seconds within the time.
+      type: float
+      returned: except for O(report=experiments) and O(report=daily)
+      sample: 3600.0
+    cost:
+      description: What the slot hours cost.
+      type: float
+      returned: with O(price)
+      sample: 4.2
+    checkpoint_bytes:
+      description: Bytes of checkpoints.
+      type: int
+      returned: with O(report=experiments)
+      sample: 1073741824
+    experiments:
+      description: Number of experiments.
+      type: int
+      returned: with O(report=experiments)
+      sample: 1
+    # end of columns
 groups:
   description: The sums, by each of O(group_by); the largest first, or in the order of time.
   returned: when O(group_by) is not empty
   type: dict
-  sample: {"user": [{"user": "ana", "slot_hours": 2.0, "seconds": 3600.0}]}
+  sample: {"owner": [{"owner": "ana", "slot_hours": 2.0, "seconds": 3600.0}]}
 total:
   description: The sums of all rows.
   returned: success
   type: dict
-  sample: {"slot_hours": 2.0, "seconds": 3600.0}
+  contains:
+    # columns of report.usage_rows.SUMS
+    slot_hours:
+      description: Slots times hours within the time.
+      type: float
+      returned: except for O(report=experiments)
+      sample: 2.0
+    seconds:
+      description: Seconds within the time.
+      type: float
+      returned: except for O(report=experiments) and O(report=daily)
+      sample: 3600.0
+    cost:
+      description: What the slot hours cost.
+      type: float
+      returned: with O(price)
+      sample: 4.2
+    checkpoint_bytes:
+      description: Bytes of checkpoints.
+      type: int
+      returned: with O(report=experiments)
+      sample: 1073741824
+    experiments:
+      description: Number of experiments.
+      type: int
+      returned: with O(report=experiments)
+      sample: 1
+    # end of columns
 since:
   description: The beginning of the time.
   returned: except for O(report=experiments)

@@ -142,12 +142,12 @@ def test_each_role_that_fails_leaves_a_run(place, runner, tmp_path):
 @pytest.mark.needs("journal")
 def test_usage_is_read_in_few_requests(place, runner):
     place.control.forget()
-    groups = ["user", "day+pool"]
+    groups = ["owner", "day+resource_pool"]
     tasks = [
         task("det_usage_info", {"since": "30d", "group_by": groups, "price": {"*": 2}}, register="used"),
-        task("det_usage_info", {"report": "experiments", "group_by": ["user", "age+state"]}, register="held"),
+        task("det_usage_info", {"report": "experiments", "group_by": ["owner", "age+state"]}, register="held"),
         task("det_usage_info", {"report": "workloads", "since": "2d", "group_by": ["label"]}, register="workloads"),
-        task("det_usage_info", {"report": "daily", "since": "30d", "group_by": ["pool"]}, register="daily"),
+        task("det_usage_info", {"report": "daily", "since": "30d", "group_by": ["resource_pool"]}, register="daily"),
     ]
     results = runner.play(place, tasks).results
     asked = [entry["path"] for entry in place.control.journal() if not entry["path"].startswith("/_emulator")]
@@ -159,4 +159,4 @@ def test_usage_is_read_in_few_requests(place, runner):
     assert used["total"]["cost"] == pytest.approx(2 * used["total"]["slot_hours"])
     assert held["total"]["experiments"] == 300
     assert results["workloads"]["groups"]["label"]
-    assert results["daily"]["groups"]["pool"]
+    assert results["daily"]["groups"]["resource_pool"]

@@ -17,7 +17,7 @@ PERIODS = {"day": "%Y-%m-%d", "month": "%Y-%m"}
 
 
 class Groups:
-    """Groupings such as C(user) or C(day+pool): of each, the sums of the rows with the same values of its keys."""
+    """Groupings such as C(owner) or C(day+owner): of each, the sums of the rows with the same values of its keys."""
 
     def __init__(self, groupings: Any, allowed: Any, sums: Any, ranks: Any = None) -> None:
         """``allowed``: the keys that the rows have; ``sums``: those of them that are added up.

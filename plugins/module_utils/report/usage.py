@@ -16,8 +16,8 @@ from ..connection.auth import parse_time
 from ..engine.spec import Spec
 from ..errors import BadOption
 from ..kinds.experiment import EXPERIMENT
-from ..model.row import Column
 from ..selection.search import read_search
+from ..tasks.task_columns import kind_word
 from ..when import moment, rfc3339
 from .groups import PERIODS, Groups, cut_at_midnight, period_keys, rounded
 
@@ -34,13 +34,13 @@ ANY_POOL = "*"
 AGES = ((7, "up to 7 days"), (30, "7 to 30 days"), (90, "30 to 90 days"), (365, "90 days to a year"))
 OLDER, NOT_ENDED = "over a year", "not ended"
 KEYS = {
-    "allocations": ("user", "workspace", "pool", "task_type", "experiment_id", *PERIODS),
-    "workloads": ("user", "label", "kind", "experiment_id", *PERIODS),
-    "daily": ("user", "label", "pool", *PERIODS),
-    "experiments": ("user", "workspace", "project", "state", "age"),
+    "allocations": ("owner", "workspace", "resource_pool", "kind", "experiment_id", *PERIODS),
+    "workloads": ("owner", "label", "workload", "experiment_id", *PERIODS),
+    "daily": ("owner", "label", "resource_pool", *PERIODS),
+    "experiments": ("owner", "workspace", "project", "state", "age"),
 }
 # How the daily report calls the sums of a key.
-DAILY_SUMS = {"user": "byUsername", "label": "byExperimentLabel", "pool": "byResourcePool"}
+DAILY_SUMS = {"owner": "byUsername", "label": "byExperimentLabel", "resource_pool": "byResourcePool"}
 
 USAGE = Spec(
     {
@@ -116,11 +116,12 @@ def priced(rows: Iterable[dict[str, Any]], price: Any, groups: Any, report: Any)
     """The rows with their cost. A pool that has no price costs what C(*) says, or nothing."""
     if not all(isinstance(one, (int, float)) and not isinstance(one, bool) for one in price.values()):
         raise BadOption("price", price, "a price is a number.")
-    by_pool = report == "allocations" or (report == "daily" and all("pool" in keys for keys in groups.keys.values()))
+    daily_by_pool = report == "daily" and all("resource_pool" in keys for keys in groups.keys.values())
+    by_pool = report == "allocations" or daily_by_pool
     if not by_pool:
         raise BadOption("price", price, "this report, or a grouping of it, does not tell the pool.")
     for row in rows:
-        yield dict(row, cost=row["slot_hours"] * price.get(row["pool"], price.get(ANY_POOL, 0)))
+        yield dict(row, cost=row["slot_hours"] * price.get(row["resource_pool"], price.get(ANY_POOL, 0)))
 
 
 # The reports. Times within [since, until); what still runs has been running until then.
@@ -133,10 +134,10 @@ def allocations(client: Client, since: Any, until: Any, groups: Any) -> Iterator
         for one in csv.DictReader(lines(pieces)):
             row = {
                 "allocation_id": one["allocation_id"],
-                "user": one["username"],
+                "owner": one["username"],
                 "workspace": one["workspace_name"],
-                "pool": one["resource_pool"],
-                "task_type": one["task_type"],
+                "resource_pool": one["resource_pool"],
+                "kind": kind_word(one["task_type"]),
                 "experiment_id": int(one["experiment_id"]) if one["experiment_id"] else None,
                 "slots": int(one["slots"]),
             }
@@ -144,13 +145,13 @@ def allocations(client: Client, since: Any, until: Any, groups: Any) -> Iterator
 
 
 def workloads(client: Client, since: Any, until: Any, groups: Any) -> Iterator[Any]:
-    """What trials did, and how long agents were there (kind C(agent), whose user is the agent)."""
+    """What trials did, and how long agents were there (workload C(agent), whose owner is the agent)."""
     query: dict[str, Any] = {"timestampAfter": rfc3339(since), "timestampBefore": rfc3339(until)}
     for one in client.get(WORKLOADS, **query)["resourceEntries"]:
         labels = one.get("labels") or []
         row = {
-            "user": one.get("username") or "",
-            "kind": one["kind"],
+            "owner": one.get("username") or "",
+            "workload": one["kind"],
             "experiment_id": one.get("experimentId") or None,
             "labels": labels,
             "slots": one.get("slots") or 0,
@@ -188,7 +189,8 @@ def daily(client: Client, since: Any, until: Any, groups: Any) -> Iterator[Any]:
     entries = client.get(DAILY, startDate=since.strftime("%Y-%m-%d"), endDate=last, period=period)["resourceEntries"]
     wanted = {key for keys in groups.keys.values() for key in keys if key in DAILY_SUMS}
     if len(wanted) > 1:
-        raise BadOption("group_by", list(groups.keys), "the daily sums are by one of user, label and pool at a time.")
+        problem = "the daily sums are by one of owner, label and resource_pool at a time."
+        raise BadOption("group_by", list(groups.keys), problem)
     key = next(iter(wanted), None)
     for one in entries:
         day = one["periodStart"][:10]
@@ -203,10 +205,7 @@ def daily(client: Client, since: Any, until: Any, groups: Any) -> Iterator[Any]:
 READ = {"allocations": allocations, "workloads": workloads, "daily": daily}
 
 
-COLUMNS = (
-    *EXPERIMENT.only("id", "owner", "workspace", "state", "end_time", "checkpoint_bytes"),
-    Column("project_name", "Name of its project alone, as in the other sources.", api="projectName"),
-)
+COLUMNS = EXPERIMENT.only("id", "owner", "workspace", "project", "state", "end_time", "checkpoint_bytes")
 
 
 def experiments(client: Client, now: Any) -> Any:
@@ -214,9 +213,9 @@ def experiments(client: Client, now: Any) -> Any:
 
     def take(one: Any) -> dict[str, Any]:
         return {
-            "user": one["owner"] or "",
+            "owner": one["owner"] or "",
             "workspace": one["workspace"] or "",
-            "project": one["project_name"] or "",
+            "project": one["project"],
             "state": one["state"],
             "age": age(one["end_time"], now),
             "checkpoint_bytes": one["checkpoint_bytes"] or 0,

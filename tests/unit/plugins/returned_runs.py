@@ -333,6 +333,16 @@ RUNS = {
         SEEDED,
     ),
     "det_health_info": Case([Step({"agents_expected": ["agent-9"]})], SEEDED),
+    "det_usage_info": Case(
+        [
+            Step({"since": "365d", "price": {"*": 1}}),
+            Step({"since": "365d", "group_by": ["owner"], "price": {"*": 1}}),
+            Step({"since": "365d", "report": "workloads"}),
+            Step({"since": "365d", "report": "daily"}),
+            Step({"report": "experiments"}),
+        ],
+        SEEDED,
+    ),
     "det_log_info": Case(
         [
             Step(lambda world: {"trial": world.trial_of(world.experiments()[0]), "tail": 5, "filters": True}),
@@ -381,7 +391,6 @@ TO_DO = {
     "det_role_info",
     "det_template",
     "det_template_info",
-    "det_usage_info",
     "det_user",
     "det_user_info",
     "det_webhook",

@@ -79,7 +79,7 @@ def ask(**options):
 
 def test_only_what_lies_in_the_month_counts():
     result, master = ask(month="2026-10")
-    found = [(row["user"], row["seconds"], row["slot_hours"]) for row in result["usage"]]
+    found = [(row["owner"], row["seconds"], row["slot_hours"]) for row in result["usage"]]
     assert found == [("ana", 7200, 4), ('née, "x"', 86400, 24)]
     assert result["total"] == {"slot_hours": 28, "seconds": 93600}
     period = {"timestamp_after": "2026-10-01T00:00:00Z", "timestamp_before": "2026-11-01T00:00:01Z"}
@@ -87,29 +87,31 @@ def test_only_what_lies_in_the_month_counts():
 
 
 def test_groups():
-    groups = ask(month="2026-10", group_by=["pool", "day+pool"], price={"gpu-a": 2, "*": 0.5})[0]["groups"]
-    assert groups["pool"] == [
-        {"pool": "default", "slot_hours": 24, "cost": 12, "seconds": 86400},
-        {"pool": "gpu-a", "slot_hours": 4, "cost": 8, "seconds": 7200},
+    groups = ask(month="2026-10", group_by=["resource_pool", "day+resource_pool"], price={"gpu-a": 2, "*": 0.5})[0][
+        "groups"
     ]
-    assert [(row["day"], row["pool"], row["slot_hours"]) for row in groups["day+pool"]] == [
+    assert groups["resource_pool"] == [
+        {"resource_pool": "default", "slot_hours": 24, "cost": 12, "seconds": 86400},
+        {"resource_pool": "gpu-a", "slot_hours": 4, "cost": 8, "seconds": 7200},
+    ]
+    assert [(row["day"], row["resource_pool"], row["slot_hours"]) for row in groups["day+resource_pool"]] == [
         ("2026-10-01", "gpu-a", 4), ("2026-10-02", "default", 12), ("2026-10-03", "default", 12),
     ]  # fmt: skip
 
 
 def test_several_labels_count_each():
-    result, dummy = ask(report="workloads", since="2026-10-01", until="2026-10-02", group_by=["label", "kind"])
+    result, dummy = ask(report="workloads", since="2026-10-01", until="2026-10-02", group_by=["label", "workload"])
     assert {row["label"]: row["slot_hours"] for row in result["groups"]["label"]} == {"a": 2, "b": 2, "": 24}
-    assert {row["kind"]: row["slot_hours"] for row in result["groups"]["kind"]} == {"training": 2, "agent": 24}
+    assert {row["workload"]: row["slot_hours"] for row in result["groups"]["workload"]} == {"training": 2, "agent": 24}
     assert result["total"]["slot_hours"] == 26
 
 
 def test_daily_sums():
-    result, master = ask(report="daily", month="2026-10", group_by=["user", "month+user", "day"])
-    assert result["groups"]["user"] == [{"user": "ana", "slot_hours": 2}, {"user": "ben", "slot_hours": 1}]
+    result, master = ask(report="daily", month="2026-10", group_by=["owner", "month+owner", "day"])
+    assert result["groups"]["owner"] == [{"owner": "ana", "slot_hours": 2}, {"owner": "ben", "slot_hours": 1}]
     assert result["groups"]["day"] == [{"day": "2026-10-01", "slot_hours": 2}, {"day": "2026-10-02", "slot_hours": 1}]
     assert master.asked[0][1]["endDate"] == "2026-10-31"
-    assert ask(report="daily", month="2026-10", group_by=["pool"], price={"p": 3})[0]["total"]["cost"] == 9
+    assert ask(report="daily", month="2026-10", group_by=["resource_pool"], price={"p": 3})[0]["total"]["cost"] == 9
     assert ask(report="daily", month="2026-10")[0]["total"] == {"slot_hours": 3}
 
 
@@ -129,12 +131,15 @@ def test_experiments():
         ({"month": "2026-13"}, "is no month"),
         ({"month": "2999-01"}, "has not begun"),
         ({"since": "1d", "until": "2d"}, "is not after since"),
-        ({"month": "2026-10", "group_by": ["label"]}, "this report has no label. There are user, workspace"),
+        ({"month": "2026-10", "group_by": ["label"]}, "this report has no label. There are owner, workspace"),
         ({"month": "2026-10", "group_by": [""]}, "this report has no"),
         ({"month": "2026-10", "price": {"p": "much"}}, "a price is a number"),
         ({"report": "workloads", "month": "2026-10", "price": {"p": 1}}, "does not tell the pool"),
-        ({"report": "daily", "month": "2026-10", "price": {"p": 1}, "group_by": ["user"]}, "does not tell the pool"),
-        ({"report": "daily", "month": "2026-10", "group_by": ["user", "pool"]}, "one of user, label and pool"),
+        ({"report": "daily", "month": "2026-10", "price": {"p": 1}, "group_by": ["owner"]}, "does not tell the pool"),
+        (
+            {"report": "daily", "month": "2026-10", "group_by": ["owner", "resource_pool"]},
+            "one of owner, label and resource_pool",
+        ),
         ({"report": "experiments", "month": "2026-10"}, "it has no time"),
     ],
 )
