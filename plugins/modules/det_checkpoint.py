@@ -141,16 +141,11 @@ checkpoints:
       type: float
       returned: always
       sample: 0.2
-    training_metrics:
-      description: Metrics of the training, by name.
+    metrics:
+      description: Values of the metrics of its trial then, by group (training, validation) and name.
       type: dict
       returned: always
-      sample: {"loss": 0.31}
-    validation_metrics:
-      description: Metrics of the validation, by name.
-      type: dict
-      returned: always
-      sample: {"loss": 0.2}
+      sample: {"training": {"loss": 0.31}, "validation": {"loss": 0.2}}
     # end of columns
     # columns of engine.bulk_rows.CHANGED
     acts:

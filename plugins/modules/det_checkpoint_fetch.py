@@ -172,16 +172,11 @@ checkpoint:
       type: float
       returned: always
       sample: 0.2
-    training_metrics:
-      description: Metrics of the training, by name.
+    metrics:
+      description: Values of the metrics of its trial then, by group (training, validation) and name.
       type: dict
       returned: always
-      sample: {"loss": 0.31}
-    validation_metrics:
-      description: Metrics of the validation, by name.
-      type: dict
-      returned: always
-      sample: {"loss": 0.2}
+      sample: {"training": {"loss": 0.31}, "validation": {"loss": 0.2}}
     # end of columns
 dest:
   description: Where it is.

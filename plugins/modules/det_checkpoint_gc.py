@@ -83,10 +83,106 @@ experiments:
   returned: when O(details) is true
   type: list
   elements: dict
-  sample:
-    [{"id": 16, "name": "detr_coco", "owner": "ana", "removed_checkpoints": 1, "reclaimed_bytes": 200,
-      "checkpoints": [{"uuid": "1387bb1c-bd0c-41bf-ad13-f191e3174576", "bytes": 200, "trial_id": 36,
-                       "steps_completed": 10}]}]
+  contains:
+    # columns of experiment: id, name, owner, project, state, end_time, checkpoint_bytes, labels
+    id:
+      description: Id.
+      type: int
+      returned: always
+      sample: 16
+    name:
+      description: Name.
+      type: str
+      returned: always
+      sample: "detr_coco"
+    owner:
+      description: Name of its owner.
+      type: str
+      returned: always
+      sample: "ana"
+    project:
+      description: Its project, as workspace/project.
+      type: str
+      returned: always
+      sample: "vision/detr"
+    state:
+      description: State.
+      type: str
+      returned: always
+      sample: "COMPLETED"
+    end_time:
+      description: When it ended; null before its end.
+      type: str
+      returned: always
+      sample: "2026-11-24T00:15:08Z"
+    checkpoint_bytes:
+      description: Bytes of its checkpoints.
+      type: int
+      returned: always
+      sample: 1073741824
+    labels:
+      description: Labels, in order.
+      type: list
+      elements: str
+      returned: always
+      sample: ["baseline"]
+    # end of columns
+    # columns of checkpoints.checkpoint_gc.LOST
+    removed_checkpoints:
+      description: Number of the checkpoints that it loses.
+      type: int
+      returned: always
+      sample: 1
+    reclaimed_bytes:
+      description: Size of their files.
+      type: int
+      returned: always
+      sample: 200
+    checkpoints:
+      description: These checkpoints.
+      type: list
+      elements: dict
+      returned: with O(list_checkpoints)
+      contains:
+        uuid:
+          description: Uuid.
+          type: str
+          returned: always
+          sample: "1387bb1c-bd0c-41bf-ad13-f191e3174576"
+        bytes:
+          description: Size of its files.
+          type: int
+          returned: always
+          sample: 200
+        trial_id:
+          description: Id of its trial.
+          type: int
+          returned: always
+          sample: 36
+        steps_completed:
+          description: Batches that the trial had done.
+          type: int
+          returned: always
+          sample: 10
+    # end of columns
+    # columns of engine.bulk_rows.CHANGED
+    acts:
+      description: What was done to it, in order; in check mode what would be.
+      type: list
+      elements: str
+      returned: always
+      sample: ["archived"]
+    before:
+      description: The properties that change, as they were.
+      type: dict
+      returned: unless O(state) says all
+      sample: {"priority": 42}
+    after:
+      description: The same properties, as they are to be.
+      type: dict
+      returned: unless O(state) says all
+      sample: {"priority": 10}
+    # end of columns
 changed_ids:
   description: Ids of the experiments that were changed, in check mode those that would be.
   returned: always
@@ -132,6 +228,64 @@ skipped_items:
   returned: success
   type: list
   elements: dict
+  contains:
+    # columns of experiment: id, name, owner, project, state, end_time, checkpoint_bytes, labels
+    id:
+      description: Id.
+      type: int
+      returned: always
+      sample: 16
+    name:
+      description: Name.
+      type: str
+      returned: always
+      sample: "detr_coco"
+    owner:
+      description: Name of its owner.
+      type: str
+      returned: always
+      sample: "ana"
+    project:
+      description: Its project, as workspace/project.
+      type: str
+      returned: always
+      sample: "vision/detr"
+    state:
+      description: State.
+      type: str
+      returned: always
+      sample: "COMPLETED"
+    end_time:
+      description: When it ended; null before its end.
+      type: str
+      returned: always
+      sample: "2026-11-24T00:15:08Z"
+    checkpoint_bytes:
+      description: Bytes of its checkpoints.
+      type: int
+      returned: always
+      sample: 1073741824
+    labels:
+      description: Labels, in order.
+      type: list
+      elements: str
+      returned: always
+      sample: ["baseline"]
+    # end of columns
+    # columns of checkpoints.checkpoint_gc.SPARED
+    would_free_bytes:
+      description: What would be freed.
+      type: int
+      returned: where that is less than O(min_size)
+      sample: 200
+    # end of columns
+    # columns of engine.bulk_rows.REASON
+    reason:
+      description: Why it was left alone.
+      type: str
+      returned: always
+      sample: "it has not ended (RUNNING)"
+    # end of columns
 failed_items:
   description: What could not be changed, with id, name, act and error.
   returned: always

@@ -119,16 +119,11 @@ checkpoints:
       type: float
       returned: always
       sample: 0.2
-    training_metrics:
-      description: Metrics of the training, by name.
+    metrics:
+      description: Values of the metrics of its trial then, by group (training, validation) and name.
       type: dict
       returned: always
-      sample: {"loss": 0.31}
-    validation_metrics:
-      description: Metrics of the validation, by name.
-      type: dict
-      returned: always
-      sample: {"loss": 0.2}
+      sample: {"training": {"loss": 0.31}, "validation": {"loss": 0.2}}
     registered_as:
       description: The versions of models that it is registered as, as model:version.
       type: list

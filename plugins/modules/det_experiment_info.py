@@ -483,16 +483,11 @@ experiments:
           type: float
           returned: always
           sample: 0.2
-        training_metrics:
-          description: Metrics of the training, by name.
+        metrics:
+          description: Values of the metrics of its trial then, by group (training, validation) and name.
           type: dict
           returned: always
-          sample: {"loss": 0.31}
-        validation_metrics:
-          description: Metrics of the validation, by name.
-          type: dict
-          returned: always
-          sample: {"loss": 0.2}
+          sample: {"training": {"loss": 0.31}, "validation": {"loss": 0.2}}
         # end of columns
     metrics:
       description: What the metrics of each trial came to, by its id, group and name.

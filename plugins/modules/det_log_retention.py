@@ -85,21 +85,164 @@ experiments:
   returned: when O(details) is true
   type: list
   elements: dict
-  sample:
-    [{"id": 16, "name": "detr_coco", "owner": "ana", "project": "vision/detr", "state": "STATE_COMPLETED",
-      "end_time": "2026-01-31T12:00:00Z", "checkpoint_bytes": 1073741824, "labels": ["baseline"],
-      "acts": ["log_retention"], "remaining_days": 9,
-      "before": {"log_retention_days": null}, "after": {"log_retention_days": 14}}]
+  contains:
+    # columns of experiment: id, name, owner, project, state, end_time, checkpoint_bytes, labels
+    id:
+      description: Id.
+      type: int
+      returned: always
+      sample: 16
+    name:
+      description: Name.
+      type: str
+      returned: always
+      sample: "detr_coco"
+    owner:
+      description: Name of its owner.
+      type: str
+      returned: always
+      sample: "ana"
+    project:
+      description: Its project, as workspace/project.
+      type: str
+      returned: always
+      sample: "vision/detr"
+    state:
+      description: State.
+      type: str
+      returned: always
+      sample: "COMPLETED"
+    end_time:
+      description: When it ended; null before its end.
+      type: str
+      returned: always
+      sample: "2026-11-24T00:15:08Z"
+    checkpoint_bytes:
+      description: Bytes of its checkpoints.
+      type: int
+      returned: always
+      sample: 1073741824
+    labels:
+      description: Labels, in order.
+      type: list
+      elements: str
+      returned: always
+      sample: ["baseline"]
+    # end of columns
+    # columns of logs.log_retention.REMAINING
+    remaining_days:
+      description: Whole days until its logs are due; null where they never are.
+      type: int
+      returned: always
+      sample: 9
+    # end of columns
+    # columns of engine.bulk_rows.CHANGED
+    acts:
+      description: What was done to it, in order; in check mode what would be.
+      type: list
+      elements: str
+      returned: always
+      sample: ["archived"]
+    before:
+      description: The properties that change, as they were.
+      type: dict
+      returned: unless O(state) says all
+      sample: {"priority": 42}
+    after:
+      description: The same properties, as they are to be.
+      type: dict
+      returned: unless O(state) says all
+      sample: {"priority": 10}
+    # end of columns
 skipped_items:
   description: The experiments that were left alone although they are not as wanted, with the reason.
   returned: success
   type: list
   elements: dict
+  contains:
+    # columns of experiment: id, name, owner, project, state, end_time, checkpoint_bytes, labels
+    id:
+      description: Id.
+      type: int
+      returned: always
+      sample: 16
+    name:
+      description: Name.
+      type: str
+      returned: always
+      sample: "detr_coco"
+    owner:
+      description: Name of its owner.
+      type: str
+      returned: always
+      sample: "ana"
+    project:
+      description: Its project, as workspace/project.
+      type: str
+      returned: always
+      sample: "vision/detr"
+    state:
+      description: State.
+      type: str
+      returned: always
+      sample: "COMPLETED"
+    end_time:
+      description: When it ended; null before its end.
+      type: str
+      returned: always
+      sample: "2026-11-24T00:15:08Z"
+    checkpoint_bytes:
+      description: Bytes of its checkpoints.
+      type: int
+      returned: always
+      sample: 1073741824
+    labels:
+      description: Labels, in order.
+      type: list
+      elements: str
+      returned: always
+      sample: ["baseline"]
+    # end of columns
+    # columns of engine.bulk_rows.REASON
+    reason:
+      description: Why it was left alone.
+      type: str
+      returned: always
+      sample: "it has not ended (RUNNING)"
+    # end of columns
 failed_items:
   description: The experiments that could not be changed, with id, name, owner, act and error.
   returned: always
   type: list
   elements: dict
+  contains:
+    # columns of engine.bulk_rows.FAILED
+    id:
+      description: Id, a number or a text as that of the others.
+      type: raw
+      returned: always
+      sample: 16
+    name:
+      description: Name; null where it has none.
+      type: str
+      returned: always
+      sample: "detr_coco"
+    owner:
+      description: Name of its owner; null where it has none.
+      type: str
+      returned: always
+      sample: "ana"
+    act:
+      description: What could not be done to it.
+      type: str
+      returned: always
+      sample: "archived"
+    error:
+      description: Why not.
+      type: str
+      returned: always
+      sample: "the user may not do that"
+    # end of columns
 matched:
   description: How many experiments the selection found.
   returned: success

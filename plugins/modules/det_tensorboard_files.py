@@ -162,22 +162,50 @@ skipped_items:
   type: list
   elements: dict
   contains:
-    # columns of engine.bulk_rows.SKIPPED
+    # columns of experiment: id, name, owner, project, state, end_time, checkpoint_bytes, labels
     id:
-      description: Id, a number or a text as that of the others.
-      type: raw
+      description: Id.
+      type: int
       returned: always
       sample: 16
     name:
-      description: Name; null where it has none.
+      description: Name.
       type: str
       returned: always
       sample: "detr_coco"
     owner:
-      description: Name of its owner; null where it has none.
+      description: Name of its owner.
       type: str
       returned: always
       sample: "ana"
+    project:
+      description: Its project, as workspace/project.
+      type: str
+      returned: always
+      sample: "vision/detr"
+    state:
+      description: State.
+      type: str
+      returned: always
+      sample: "COMPLETED"
+    end_time:
+      description: When it ended; null before its end.
+      type: str
+      returned: always
+      sample: "2026-11-24T00:15:08Z"
+    checkpoint_bytes:
+      description: Bytes of its checkpoints.
+      type: int
+      returned: always
+      sample: 1073741824
+    labels:
+      description: Labels, in order.
+      type: list
+      elements: str
+      returned: always
+      sample: ["baseline"]
+    # end of columns
+    # columns of engine.bulk_rows.REASON
     reason:
       description: Why it was left alone.
       type: str

@@ -426,16 +426,11 @@ trials:
           type: float
           returned: always
           sample: 0.2
-        training_metrics:
-          description: Metrics of the training, by name.
+        metrics:
+          description: Values of the metrics of its trial then, by group (training, validation) and name.
           type: dict
           returned: always
-          sample: {"loss": 0.31}
-        validation_metrics:
-          description: Metrics of the validation, by name.
-          type: dict
-          returned: always
-          sample: {"loss": 0.2}
+          sample: {"training": {"loss": 0.31}, "validation": {"loss": 0.2}}
         # end of columns
     remaining_log_days:
       description: How many days the logs will still be kept; V(-1) for ever, null where it is not known yet.

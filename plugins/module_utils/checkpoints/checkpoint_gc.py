@@ -29,6 +29,12 @@ PREVIEWED = (
     Column("trial_id", "Id of its trial.", "int", 36, api="TrialID"),
     Column("steps_completed", "Batches that the trial had done.", "int", 10, api="StepsCompleted"),
 )
+LOST = (
+    Column("removed_checkpoints", "Number of the checkpoints that it loses.", "int", 1),
+    Column("reclaimed_bytes", "Size of their files.", "int", 200),
+    Column("checkpoints", "These checkpoints.", "list", parts=PREVIEWED, when="with O(list_checkpoints)"),
+)
+SPARED = (Column("would_free_bytes", "What would be freed.", "int", 200, when="where that is less than O(min_size)"),)
 STAYING = (
     Column("id", "Id of the experiment.", "int", 16),
     Column("name", "Name of the experiment.", sample="detr_coco"),

@@ -129,7 +129,7 @@ def best(answers: list[dict[str, Any]], params: dict[str, Any], whose: str) -> R
 
 
 def value(row: dict[str, Any], name: str | None) -> Any:
-    return row["searcher_metric"] if name is None else row["validation_metrics"].get(name)
+    return row["searcher_metric"] if name is None else row["metrics"]["validation"].get(name)
 
 
 def is_figure(one: Any) -> bool:

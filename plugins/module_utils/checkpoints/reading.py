@@ -42,6 +42,12 @@ def no_null(value: Any) -> Any:
     return value or {}
 
 
+def metrics(training: Mapping[str, Any] | None) -> dict[str, dict[str, Any]]:
+    """{group: {name: value}} of what a trial had reported."""
+    reports = {group: (training or {}).get(group + "Metrics") or {} for group in ("training", "validation")}
+    return {group: report.get("avgMetrics") or {} for group, report in reports.items()}
+
+
 UUID = "1387bb1c-bd0c-41bf-ad13-f191e3174576"
 CHECKPOINT = (
     Column("uuid", "Uuid, by which it is known.", sample=UUID),
@@ -57,10 +63,8 @@ CHECKPOINT = (
     Column("hparams", "Hyperparameters of its trial.", "dict", {"lr": 0.01}, api="training.hparams", decode=no_null),
     Column("searcher_metric", "Value of the metric that the searcher goes by; null where it has no validation.",
            "float", 0.2, api="training.searcherMetric"),
-    Column("training_metrics", "Metrics of the training, by name.", "dict", {"loss": 0.31},
-           api="training.trainingMetrics.avgMetrics", decode=no_null),
-    Column("validation_metrics", "Metrics of the validation, by name.", "dict", {"loss": 0.2},
-           api="training.validationMetrics.avgMetrics", decode=no_null),
+    Column("metrics", "Values of the metrics of its trial then, by group (training, validation) and name.", "dict",
+           {"training": {"loss": 0.31}, "validation": {"loss": 0.2}}, api="training", decode=metrics),
 )  # fmt: skip
 REGISTERED = (
     *CHECKPOINT,

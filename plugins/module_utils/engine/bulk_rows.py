@@ -20,7 +20,8 @@ WHICH = (
     Column("name", "Name; null where it has none.", sample="detr_coco"),
     Column("owner", "Name of its owner; null where it has none.", sample="ana"),
 )
-SKIPPED = (*WHICH, Column("reason", "Why it was left alone.", sample="it has not ended (RUNNING)"))
+REASON = (Column("reason", "Why it was left alone.", sample="it has not ended (RUNNING)"),)
+SKIPPED = (*WHICH, *REASON)
 FAILED = (
     *WHICH,
     Column("act", "What could not be done to it.", sample="archived"),

@@ -20,10 +20,13 @@ from ..experiments.bulk_acts import experiments_to_be
 from ..experiments.experiments import EXPERIMENTS, KEPT, kept_by_label, report
 from ..kinds.experiment_parts import FOREVER
 from ..model.plan import Wanted
+from ..model.row import Column
 from ..selection.select import select_rows
 
 ACT = "log_retention"
 CLEANUP = "/api/v1/cleanup_logs"
+
+REMAINING = (Column("remaining_days", "Whole days until its logs are due; null where they never are.", "int", 9),)
 
 RETENTION = Spec(
     {
