@@ -25,6 +25,17 @@ options:
   name:
     description: Name of one role, with case. The list is empty when there is none.
     type: str
+  workspace:
+    description:
+      - Name of a workspace. Return only the roles that can be given in it. Exclusive with O(workspace_id) and
+        O(cluster).
+    type: str
+  workspace_id:
+    description: Id of such a workspace.
+    type: int
+  cluster:
+    description: Return only the roles that can be given in the whole cluster.
+    type: bool
   gather:
     description:
       - Additional data to return. V(assignments) are the assignments of these roles to users and groups, in the whole
@@ -36,6 +47,7 @@ options:
 seealso:
   - module: determined_ai.determined.det_role_assignment
   - module: determined_ai.determined.det_group_info
+  - module: determined_ai.determined.det_permission_info
 """
 
 EXAMPLES = r"""
@@ -43,9 +55,14 @@ EXAMPLES = r"""
   determined_ai.determined.det_role_info:
   register: result
 
-- name: Show the roles that can be given in a workspace
+- name: Read the roles that can be given in a workspace
+  determined_ai.determined.det_role_info:
+    workspace: vision
+  register: result
+
+- name: Show them
   ansible.builtin.debug:
-    msg: "{{ result.roles | selectattr('in_workspace') | map(attribute='name') }}"
+    msg: "{{ result.roles | map(attribute='name') }}"
 
 - name: Read who is an administrator of the cluster
   determined_ai.determined.det_role_info:
@@ -142,25 +159,29 @@ failure:
 """
 
 from ansible_collections.determined_ai.determined.plugins.module_utils.access.assignment_rows import list_assignments
-from ansible_collections.determined_ai.determined.plugins.module_utils.engine.gather import gather
+from ansible_collections.determined_ai.determined.plugins.module_utils.access.role_rows import GIVEN_IN, list_roles
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.kind_spec import scope_spec
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION, Spec
-from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.role import ROLE
 from ansible_collections.determined_ai.determined.plugins.module_utils.store.store import Store
 
-SPEC = CONNECTION + Spec(
-    {
-        "id": {"type": "int"},
-        "name": {"type": "str"},
-        "gather": {"type": "list", "elements": "str", "choices": ["assignments"], "default": []},
-    },
-    mutually_exclusive=(("id", "name"),),
-    narrows=("id", "name"),
+SPEC = (
+    CONNECTION
+    + scope_spec(GIVEN_IN)
+    + Spec(
+        {
+            "id": {"type": "int"},
+            "name": {"type": "str"},
+            "gather": {"type": "list", "elements": "str", "choices": ["assignments"], "default": []},
+        },
+        mutually_exclusive=(("id", "name"),),
+        narrows=("id", "name", "workspace", "workspace_id", "cluster"),
+    )
 )
 
 
 def work(call):
-    result = {"roles": gather(call, ROLE)}
+    result = {"roles": list_roles(call)}
     if "assignments" in (call.params["gather"] or ()):
         roles = {row["name"]: row["id"] for row in result["roles"]}
         result["assignments"] = list_assignments(Store(call.client), roles)

@@ -257,6 +257,15 @@ def launch(**options: Any) -> Case:
     return Case([Step(options, check=True), Step(options)], AGENTS)
 
 
+def given_by_a_group(world: World) -> dict[str, Any]:
+    """Options that ask for the user ana, who has a role in a workspace as a member of a group."""
+    user = world.call("POST", "/api/v1/users", {"user": {"username": "ana", "active": True}})["user"]["id"]
+    group = world.call("POST", "/api/v1/groups", {"name": "vision", "addUsers": [user]})["group"]["groupId"]
+    given = {"groupId": group, "roleAssignment": {"role": {"roleId": 5}, "scopeWorkspaceId": 1}}
+    world.call("POST", "/api/v1/roles/add-assignments", {"groupRoleAssignments": [given]})
+    return {"username": "ana", "permission": "CREATE_EXPERIMENT", "workspace": "Uncategorized"}
+
+
 RUN = {"config": {"environment": {"image": "fake/exit0"}}, "entrypoint": ["x"], "slots": 0, "wait_for": "end"}
 RUNS = {
     "det_agent": Case(
@@ -441,6 +450,7 @@ RUNS = {
         [Step({"log_level": "debug", "skip_unsupported": True}, check=check) for check in (True, False)]
     ),
     "det_master_log_info": Case([Step({"tail": 2})]),
+    "det_permission_info": Case([Step({}), Step(given_by_a_group), Step({"username": "ana"})], {"rbac": True}),
     "det_login": Case([Step({})]),
     "det_api": Case([Step({"path": "/api/v1/master"})]),
     "det_log_cleanup": Case([Step({}, check=True), Step({})]),
