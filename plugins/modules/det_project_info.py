@@ -24,6 +24,11 @@ options:
   name:
     description: Name of projects, with case.
     type: str
+  key:
+    description:
+      - Key of one project, the short name in the local ids of its runs, in capitals or not. It is an error when there
+        is none.
+    type: str
   workspace:
     description: Name of the workspace. All workspaces when left out.
     type: str
@@ -41,11 +46,18 @@ options:
     description:
       - What to read besides, with a request for each project.
       - V(columns) are the columns that a search of its experiments may filter and sort by.
+      - V(labels) are the labels that its experiments have.
       - V(metric_ranges) are the least and greatest values of its metrics.
     type: list
     elements: str
-    choices: [columns, metric_ranges]
+    choices: [columns, labels, metric_ranges]
     default: []
+  metadata_keys:
+    description:
+      - Keys of the metadata of runs, those inside of others with dots between them, such as V(dataset.name). The texts
+        in use under each are returned, with a request for each key and project.
+    type: list
+    elements: str
 """
 
 EXAMPLES = r"""
@@ -59,6 +71,13 @@ EXAMPLES = r"""
     workspace: vision
     name: detr
     gather: [columns]
+  register: detr
+
+- name: The same project by its key, and the labels and data sets in use there
+  determined_ai.determined.det_project_info:
+    key: "{{ detr.projects[0].key }}"
+    gather: [labels]
+    metadata_keys: [dataset.name]
 """
 
 RETURN = r"""
@@ -157,6 +176,17 @@ projects:
       elements: dict
       returned: with O(gather=columns)
       sample: [{"column": "checkpointCount", "display_name": "Checkpoints", "location": "LOCATION_TYPE_EXPERIMENT"}]
+    labels:
+      description: The labels of its experiments, in order.
+      type: list
+      elements: str
+      returned: with O(gather=labels)
+      sample: ["baseline"]
+    metadata_values:
+      description: The texts in use under each of the keys, in order.
+      type: dict
+      returned: when O(metadata_keys) is given
+      sample: {"dataset.name": ["coco"]}
     metric_ranges:
       description: The least and greatest values of its metrics, by name of the metric.
       type: list
@@ -170,38 +200,42 @@ failure:
   type: dict
 """
 
-from ansible_collections.determined_ai.determined.plugins.module_utils.engine.gather import gather
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION, Spec
-from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.project import PROJECT
-from ansible_collections.determined_ai.determined.plugins.module_utils.model.present import present
+from ansible_collections.determined_ai.determined.plugins.module_utils.experiments.project_info import (
+    GATHER,
+    gather_projects,
+)
 
 SPEC = CONNECTION + Spec(
     {
         "id": {"type": "int"},
         "name": {"type": "str"},
+        # A short name that is part of other names; nothing secret.
+        "key": {"type": "str", "no_log": False},
         "workspace": {"type": "str"},
         "workspace_id": {"type": "int"},
         "archived": {"type": "bool"},
         "owners": {"type": "list", "elements": "str"},
-        "gather": {"type": "list", "elements": "str", "choices": ["columns", "metric_ranges"], "default": []},
+        "gather": {"type": "list", "elements": "str", "choices": list(GATHER), "default": []},
+        "metadata_keys": {"type": "list", "elements": "str"},
     },
-    mutually_exclusive=(("id", "name"), ("workspace", "workspace_id"), ("id", "workspace"), ("id", "workspace_id")),
-    narrows=("id", "name", "workspace", "workspace_id", "archived", "owners"),
+    mutually_exclusive=(
+        ("id", "name", "key"),
+        ("workspace", "workspace_id"),
+        ("id", "workspace"),
+        ("id", "workspace_id"),
+        ("key", "workspace"),
+        ("key", "workspace_id"),
+        ("key", "archived"),
+        ("key", "owners"),
+    ),
+    narrows=("id", "name", "key", "workspace", "workspace_id", "archived", "owners"),
 )
 
 
 def work(call):
-    params = call.params
-    projects = gather(call, PROJECT, {"archived": params["archived"], "users": params["owners"]})
-    for project in projects:
-        path = "/api/v1/projects/{}".format(project["id"])
-        if "columns" in params["gather"]:
-            project["columns"] = present(call.client.get(path + "/columns")["columns"])
-        if "metric_ranges" in params["gather"]:
-            answer = call.client.get(path + "/experiments/metric-ranges")
-            project["metric_ranges"] = present(sorted(answer["ranges"], key=lambda one: one["metricsName"]))
-    return {"projects": projects}
+    return gather_projects(call)
 
 
 def main():

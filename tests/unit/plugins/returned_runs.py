@@ -499,7 +499,9 @@ RUNS = {
     "det_model_version_info": Case([Step(lambda world: {"model": world.model_with_version()})]),
     "det_model_info": Case([Step({})], SEEDED),
     "det_project": Case([Step(lambda world: {"workspace": world.workspace(), "name": "new", "notes": NOTES})]),
-    "det_project_info": Case([Step({"id": 1, "gather": ["columns", "metric_ranges"]})], SEEDED),
+    "det_project_info": Case(
+        [Step({"id": 1, "gather": ["columns", "labels", "metric_ranges"], "metadata_keys": ["dataset.name"]})], SEEDED
+    ),
     "det_role_assignment": Case([Step({"workspace": "Uncategorized", "assignments": [VIEWER]})], RBAC),
     "det_role_info": Case([Step({"gather": ["assignments"]})], RBAC),
     "det_template": Case([Step({"name": "new", "config": {"resources": {"slots": 1}}})]),

@@ -24,7 +24,7 @@ PACKAGE = "ansible_collections.determined_ai.determined.plugins"
 # What rows have beside the columns of their kind: where a policy is, and what the option gather adds.
 MORE = {
     "det_config_policy_info": {"workspace", "workspace_id", "workload_type"},
-    "det_project_info": {"columns", "metric_ranges"},
+    "det_project_info": {"columns", "labels", "metadata_values", "metric_ranges"},
     "det_experiment_info": {"config", "trials", "checkpoints", "metrics", "log_fields"},
     "det_trial_info": {
         "summary_metrics", "training_metrics", "validation_metrics", "workloads", "checkpoints", "remaining_log_days",
