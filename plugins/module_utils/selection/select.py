@@ -16,7 +16,7 @@ from typing import Any
 from ..engine.spec import Spec
 from ..errors import ApiError, BadOption, NotFound
 from ..kinds.experiment import EXPERIMENT
-from ..kinds.experiment_parts import STATES, WAITING
+from ..kinds.experiment_parts import STATES, WAITING, word
 from ..model.row import Column, Row
 from ..store.answers import read_total
 from ..when import moment, rfc3339
@@ -331,9 +331,11 @@ def database_states(names: list[str]) -> list[str]:
     """State names as the master's database knows them: what is shown as QUEUED and the like is ACTIVE there."""
     states = []
     for name in names:
-        bare = name.upper().replace("STATE_", "")
+        bare = name.upper()
         if bare not in STATES:
-            raise BadOption("select.states", name, "there is no such state.", "There are {}.".format(", ".join(STATES)))
+            plain = word(bare)
+            hint = f"Write {plain}." if plain in STATES else "There are {}.".format(", ".join(STATES))
+            raise BadOption("select.states", name, "there is no such state.", hint)
         bare = "ACTIVE" if bare in WAITING else bare
         if bare not in states:
             states.append(bare)

@@ -147,7 +147,7 @@ def test_what_only_the_client_sees(options, archived, unmanaged, fits):
 
 FILTERS = [
     ({}, []),
-    ({"states": ["COMPLETED", "state_error"]}, [("or", [("state", "=", "COMPLETED"), ("state", "=", "ERROR")])]),
+    ({"states": ["COMPLETED", "error"]}, [("or", [("state", "=", "COMPLETED"), ("state", "=", "ERROR")])]),
     # The database knows one active state only.
     ({"states": ["QUEUED", "PULLING", "active"]}, [("or", [("state", "=", "ACTIVE")])]),
     ({"labels_all": ["a", "b"]}, [("tags", "contains", "a"), ("tags", "contains", "b")]),
@@ -331,3 +331,10 @@ def test_an_empty_selection_changes_nothing(options):
 def test_no_such_project():
     with pytest.raises(NotFound, match="no project 'vision/none'"):
         select.Selection(Master(workspaces=WORKSPACES), {"project": ["vision/none"]})
+
+
+@pytest.mark.parametrize(("state", "hint"), [("STATE_ERROR", "Write ERROR."), ("STATE_NO", "There are ")])
+def test_a_state_with_the_prefix_of_the_api_is_refused_with_the_word(state, hint):
+    with pytest.raises(BadOption) as refused:
+        select.database_states([state])
+    assert refused.value.hint.startswith(hint)
