@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.determined_ai.determined.plugins import module_utils
 
 # What is filled while a task runs.
-FILLED = {"Results", "Item", "Many", "Planned"}
+FILLED = {"Results", "Item", "Many", "Planned", "Steps"}
 AS_THINGS = {"Bulk", "Field", "Verb", "Column", "Collection", "Singleton", "Relation", "Scope", "Kind"}
 
 
@@ -38,4 +38,5 @@ def test_the_names_are_those_of_classes():
 @pytest.mark.parametrize("name", sorted(CLASSES))
 def test_a_description_is_fixed(name):
     options = CLASSES[name].__dataclass_params__
-    assert (options.frozen, options.eq) == (name not in FILLED, name not in AS_THINGS)
+    expected = (name not in FILLED, name not in AS_THINGS)
+    assert (options.frozen, options.eq) == expected, "frozen, unless listed above as filled; eq, unless as a thing"
