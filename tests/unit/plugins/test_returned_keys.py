@@ -37,9 +37,9 @@ TYPES = {
 OPEN = {
     "after", "agent_user_group", "assignments", "before", "best", "checkpoint_policy", "checkpoint_storage",
     "columns", "config", "constraints", "containers", "counts", "figures", "filters", "groups", "hparams",
-    "invariant_config", "json", "log_fields", "metadata", "metadata_values", "metric_ranges", "metrics", "notes", "owners", "ranges",
-    "resources", "searcher", "series", "stats", "summary_metrics", "telemetry", "total", "training_metrics",
-    "triggers", "usage", "users", "validation_metrics",
+    "invariant_config", "json", "log_fields", "metadata", "metadata_values", "metric_ranges", "metrics", "notes",
+    "owners", "ranges", "resources", "searcher", "series", "stats", "summary_metrics", "telemetry", "total",
+    "training_metrics", "triggers", "usage", "users", "validation_metrics",
 }  # fmt: skip
 
 
