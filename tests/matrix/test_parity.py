@@ -29,6 +29,10 @@ TWINS = {
     "det_config_policy_info": ({"workspace": "Uncategorized", "workload_type": "NTSC"}, False),
     "det_experiment_files_info": ({"experiment_id": 1}, False),
     "det_experiment_info": ({"select": {"states": ["COMPLETED"]}}, False),
+    "det_experiment_validate": (
+        {"config": {"entrypoint": "x", "searcher": {"name": "single", "metric": "loss"}}},
+        False,
+    ),
     "det_group_info": ({}, False),
     "det_health_info": ({"checks": ["master", "agents", "deletions"]}, False),
     "det_job_info": ({"stats": True}, False),
