@@ -54,7 +54,7 @@ class Runner:
         self._folders = folders
 
     def start(self, place: Place, tasks: list, *, hosts=("localhost",), in_process=True, environ=None, variables=None,
-              defaults=None, arguments=(), **keywords):  # fmt: skip
+              defaults=None, arguments=(), files=None, **keywords):  # fmt: skip
         """Start ansible-playbook. Returns the process and its folder.
 
         :param tasks: as in a playbook; what they register is saved.
@@ -62,9 +62,13 @@ class Runner:
         :param in_process: False sets the variable det_in_process to false.
         :param environ: environment variables of ansible-playbook.
         :param defaults: options for all modules; the master and a token when left out.
+        :param files: {name: contents} of files beside the playbook.
         :param keywords: further keywords of the play.
         """
         folder = self._folders.mktemp("play")
+        for name, text in (files or {}).items():
+            (folder / name).parent.mkdir(exist_ok=True)
+            (folder / name).write_text(text)
         names = registered(tasks)
         save = {"name": "Save", "save": {"folder": str(folder), "results": {one: f"{{{{ {one} }}}}" for one in names}}}
         defaults = {"master": place.url, "token": "{{ place_token }}"} if defaults is None else defaults

@@ -16,7 +16,7 @@ from tests.matrix.conftest import emulated
 from tests.matrix.playbook import task
 
 PLUGINS = Path(__file__).parents[2] / "plugins"
-FILES = sorted(path for kind in ("modules", "filter", "lookup", "test") for path in (PLUGINS / kind).glob("*.py"))
+PATHS = sorted(path for kind in ("modules", "filter", "lookup", "test") for path in (PLUGINS / kind).glob("*.py"))
 # What examples take for granted beside a made-up cluster, whose experiments are numbered from 1.
 GIVEN = (
     task("det_workspace", {"name": "vision"}),
@@ -33,22 +33,12 @@ GIVEN = (
             "body": {"name": "ci", "config": {"environment": {"image": "fake/exit0"}}, "workspaceId": 1},
         },
     ),
-    {"name": "Folder", "ansible.builtin.file": {"path": "{{ playbook_dir }}/model", "state": "directory"}},
-    {
-        "name": "Config",
-        "ansible.builtin.copy": {
-            "dest": "{{ playbook_dir }}/model/const.yaml",
-            "content": "{name: const, entrypoint: 'true', searcher: {name: single, metric: loss}}",
-        },
-    },
-    {
-        "name": "Config of a template",
-        "ansible.builtin.copy": {
-            "dest": "{{ playbook_dir }}/four-gpus.yaml",
-            "content": "resources: {slots_per_trial: 4}",
-        },
-    },
 )
+# Beside the playbook. A copy by Ansible would cost a program each.
+FILES = {
+    "model/const.yaml": "{name: const, entrypoint: 'true', searcher: {name: single, metric: loss}}",
+    "four-gpus.yaml": "resources: {slots_per_trial: 4}",
+}
 ENVIRON = {"GIT_SHA": "4f2a9c1"}
 # They are run on an emulator of their own, also where another master is under test.
 pytestmark = pytest.mark.needs("seed")
@@ -67,12 +57,12 @@ def names(tasks: list) -> set:
     return {key for one in tasks for key in one}.union(*(names(one["block"]) for one in tasks if "block" in one))
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 def test_examples_run(path, runner):
     tasks = examples(path)
     with emulated(experiments=300) as place:
         login = {"DET_MASTER": place.url, "DET_USER": place.user, "DET_PASS": place.password}
-        played = runner.play(place, [*GIVEN, *tasks], defaults={}, environ={**login, **ENVIRON})
+        played = runner.play(place, [*GIVEN, *tasks], defaults={}, environ={**login, **ENVIRON}, files=FILES)
     if path.parent.name == "modules":
         assert f"determined_ai.determined.{path.stem}" in names(tasks)
         # That one is nothing but an action plugin.
