@@ -480,7 +480,7 @@ def unbroken(run, restarted=False):
         journals = []
         for task in RUNS[run]:
             (result,) = play(emulator.url, [task])
-            assert result.get("msg") is None, result
+            assert not result.get("failed"), result
             journals.append(emulator.forget())
         return journals, world(emulator.url)
 

@@ -21,6 +21,7 @@ from tests.matrix.test_states import CASES
 pytestmark = pytest.mark.needs("seed")
 RUNTIME = Path(__file__).parents[2] / "meta" / "runtime.yml"
 ADMIN = {"user": "admin", "password": "Testing1!"}
+CONFIG = {"name": "n", "searcher": {"name": "single", "metric": "loss"}}
 # {module: (options, in check mode?)}; those in check mode would be done by the first of the two.
 TWINS = {
     "det_agent_info": ({"slots": True}, False),
@@ -29,19 +30,20 @@ TWINS = {
     "det_config_policy_info": ({"workspace": "Uncategorized", "workload_type": "NTSC"}, False),
     "det_experiment_files_info": ({"experiment_id": 1}, False),
     "det_experiment_info": ({"select": {"states": ["COMPLETED"]}}, False),
-    "det_experiment_validate": (
-        {"config": {"entrypoint": "x", "searcher": {"name": "single", "metric": "loss"}}},
-        False,
-    ),
+    "det_experiment_validate": ({"config": {**CONFIG, "entrypoint": "x"}}, False),
     "det_group_info": ({}, False),
     "det_health_info": ({"checks": ["master", "agents", "deletions"]}, False),
     "det_job_info": ({"stats": True}, False),
     "det_log_cleanup": ({}, True),
     "det_log_info": ({"trial": 1, "tail": 3}, False),
     "det_login": (ADMIN, True),
+    "det_master_config": ({"log_level": "debug", "skip_unsupported": True}, True),
     "det_master_info": ({}, False),
+    "det_master_log_info": ({"min_level": "error"}, False),
     "det_model_info": ({}, False),
+    "det_model_version_info": ({"model_id": 1}, False),
     "det_metrics_info": ({"trial_ids": [1]}, False),
+    "det_permission_info": ({}, False),
     "det_project_info": ({}, False),
     "det_report": ({"path": "{{ playbook_dir }}/report"}, True),
     "det_resource_pool_info": ({"bindings": True}, False),
@@ -51,7 +53,8 @@ TWINS = {
     "det_template_info": ({}, False),
     "det_tensorboard_files": ({"ids": [1, 2]}, True),
     "det_trial_info": ({"experiment_ids": [1, 2], "gather": ["summary"]}, False),
-    "det_usage_info": ({"report": "experiments", "group_by": ["user"]}, False),
+    "det_usage_info": ({"report": "experiments", "group_by": ["owner"]}, False),
+    "det_unmanaged_run": ({"external_id": "x", "run": "r", "config": CONFIG}, True),
     "det_user_info": ({}, False),
     "det_user_setting_info": ({}, False),
     "det_wait": ({"experiments": [1]}, False),
