@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from contextlib import contextmanager
 
 from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.webhook_parts import (
@@ -242,3 +243,35 @@ ACCESS = {
     "webhook": WEBHOOK,
     "cluster message": MESSAGE,
 }
+
+
+@contextmanager
+def user_with_a_file(place: Place):
+    """A user, and a path where a token may go."""
+    with user_names(place) as names, tempfile.TemporaryDirectory() as folder:
+        place.call("POST", "/api/v1/users", {"user": {"username": names["name"], "active": True}})
+        yield {**names, "dest": f"{folder}/token"}
+
+
+def active_tokens(answer: dict, _world: dict) -> dict | None:
+    """What is left of the tokens of the user: the last one, with the ids of all."""
+    rows = answer["tokenInfo"]
+    return {**rows[-1], "ids": [one["id"] for one in rows]} if rows else None
+
+
+WHOSE = {"user": "{name}", "description": "{renamed}"}
+FILE = {**WHOSE, "dest": "{dest}"}
+ACCESS["token"] = Case(
+    module="det_token",
+    kind="access_token",
+    path="/api/v1/tokens?username={name}",
+    world=user_with_a_file,
+    pick=active_tokens,
+    steps=(
+        Step("create", {**WHOSE, "lifespan": "2h"}, reads=2),
+        Step("deliver", {**FILE, "lifespan": "1d"}, reads=3),
+        Step("rotate", {**FILE, "state": "rotated", "renew_before": "2d", "lifespan": "9d"}, reads=3),
+        Step("revoke", {**WHOSE, "state": "absent"}, reads=2),
+    ),
+    shown={"ids": lambda seen: seen["ids"], **plain("description"), "lifespan": None, "dest": None},
+)

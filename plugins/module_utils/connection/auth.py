@@ -155,16 +155,17 @@ def credentials(options: Mapping[str, Any], master: str, environ: Mapping[str, s
     """
     environ = os.environ if environ is None else environ
     own, withheld = env_credentials(master, environ)
-    user = options.get("user") or own.get(ENV_USER)
-    # Only beside the option user is a password a credential: det_user has one that it gives to somebody.
-    password = options.get("password") if "user" in options else None
+    # Only both together are credentials: det_user has a password for somebody else, det_token a user.
+    login = options if {"user", "password"} <= options.keys() else {}
+    user = login.get("user") or own.get(ENV_USER)
+    password = login.get("password")
     token = clean_token(options.get("token"), "token")
     if token:
         return Credentials(token, user if password is not None else None, password, "the option token", withheld)
     if user and password is not None:
         return Credentials(None, user, password, "the option password", withheld)
     token = clean_token(own.get(ENV_TOKEN), ENV_TOKEN)
-    if token and options.get("user") in (None, own.get(ENV_USER)):
+    if token and login.get("user") in (None, own.get(ENV_USER)):
         return Credentials(token, source=ENV_TOKEN, withheld=withheld)
     if user and own.get(ENV_PASSWORD) is not None:
         return Credentials(None, user, own[ENV_PASSWORD], ENV_PASSWORD, withheld)

@@ -43,6 +43,7 @@ from .transport import (
     retry_after,
 )
 
+ME = "/api/v1/me"
 LOGIN = "/api/v1/auth/login"
 RETRIED_STATUS = (429, 502, 503, 504)
 REPEATABLE_METHODS = ("GET", "PUT", "PATCH")
@@ -198,6 +199,19 @@ class Client:
             return True
         self._once("POST", "/api/v1/auth/logout", None, None, token, True, None).close()
         return True
+
+    def owner_of(self, token: str) -> int | None:
+        """The id of the user whom the master takes a token for; None where it does not take it."""
+        try:
+            response = self._once("GET", ME, None, None, token, False, None)
+        except requests.RequestException as error:
+            raise self._unreachable(error, "GET", ME, True) from error
+        if response.status_code in (401, 403):
+            return None
+        if response.status_code >= 300:
+            raise self._refusal(response, "GET", ME)
+        user = self._parsed(response.body, response, "GET", ME).get("user")
+        return user.get("id") if isinstance(user, dict) else None
 
     def _login(self, user: str | None, password: str | None) -> dict[str, Any]:
         """What the master answers to a user and a password: a dict with token and user."""

@@ -136,6 +136,7 @@ class Field:
     :param show: function (value) -> what a diff may show of it.
     :param secret: it is written only; the option ``update_NAME`` says when it is sent to an object that is there.
         ``is_wrong``: function (reader, row, value) -> bool, for if_wrong.
+    :param once: it counts when the object is made, and the master does not show it afterwards.
     :param refers: the kinds of the objects that the value names.
     :param always_sent: the update must have it, or the master takes it for something else.
     :param even_frozen: it may change although the object is archived.
@@ -163,6 +164,7 @@ class Field:
     show: Callable[[Any], Any] = unchanged
     secret: bool = False
     is_wrong: Callable[[Any, Row, Any], bool] | None = None
+    once: bool = False
     refers: tuple[Any, ...] = ()
     always_sent: bool = False
     even_frozen: bool = False

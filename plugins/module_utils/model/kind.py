@@ -203,7 +203,7 @@ class Kind:
         if len(set(names)) != len(names) or len(set(states)) != len(states) or len(shown) != len(self.columns):
             raise ValueError(f"{self.name}: a column, a field or a state is described twice")
         for one in self.fields:
-            if not one.secret and one.name not in shown:
+            if not (one.secret or one.once) and one.name not in shown:
                 raise ValueError(f"{self.name}: the field {one.name} has no column")
             apart = one.send or one.bulk or one.add
             if one.place("create") is None and self.update is None and apart is None:

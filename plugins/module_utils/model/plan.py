@@ -14,7 +14,7 @@ from ..errors import BadOption, NotFound, Refused
 from .call import Call, Later, Request, make_request
 from .field import NOTHING, Change, Context, Field, Find, Fixed, Merge, Verb, sort_set
 from .kind import Kind, Scope
-from .row import Row, put_path
+from .row import Row, put_path, unchanged
 
 ELSEWHERE = "it is not where the options say."
 
@@ -135,7 +135,7 @@ def plan_absence(kind: Kind, current: Row | None, wanted: Wanted) -> Plan:
 
 def deletion(kind: Kind, here: Row) -> Request:
     if kind.delete is not None:
-        return make_request(kind.delete, here, {} if kind.alive else None)
+        return make_request(kind.delete, here, None if kind.delete.wrap is unchanged else {})
     if kind.bulk_delete is None:
         raise AssertionError(kind.name)
     return make_request(kind.bulk_delete.call, here, kind.bulk_delete.request(here)[1])
@@ -240,6 +240,8 @@ def is_elsewhere(kind: Kind, current: Row, scope: Row | Later | None) -> bool:
 
 
 def differs(one: Field, current: Row, value: Any, wanted: Wanted) -> bool:
+    if one.once:
+        return False
     if one.secret:
         return one.name in wanted.secrets
     have = current.get(one.name)

@@ -62,10 +62,17 @@ CASES = [
     ("token of the environment", {}, {"DET_USER_TOKEN": "e", "DET_USER": "eva", "DET_PASS": "p"}, Credentials("e")),
     ("password of the environment", {}, {"DET_USER": "eva", "DET_PASS": "p"}, Credentials(None, "eva", "p")),
     ("empty password", {}, {"DET_USER": "eva", "DET_PASS": ""}, Credentials(None, "eva", "")),
-    ("another user's token", {"user": "bob"}, {"DET_USER_TOKEN": "e", "DET_USER": "eva"}, Credentials("of-bob", "bob")),
+    (
+        "another user's token",
+        {"user": "bob", "password": None},
+        {"DET_USER_TOKEN": "e", "DET_USER": "eva"},
+        Credentials("of-bob", "bob"),
+    ),
+    ("a user whom a task is about", {"user": "bob"}, {"DET_USER_TOKEN": "e"}, Credentials("e")),
+    ("a password that a task gives", {"password": "p"}, {"DET_USER_TOKEN": "e"}, Credentials("e")),
     ("the stored login", {}, {}, Credentials("of-ana", "ana")),
     ("another stored login", {}, {"DET_USER": "bob"}, Credentials("of-bob", "bob")),
-    ("no stored login of theirs", {"user": "eva"}, {}, Credentials(None, "eva")),
+    ("no stored login of theirs", {"user": "eva", "password": None}, {}, Credentials(None, "eva")),
 ]
 
 
