@@ -112,6 +112,11 @@ class World:
         trigger = {"triggerType": "TRIGGER_TYPE_EXPERIMENT_STATE_CHANGE", "condition": {"state": "COMPLETED"}}
         return self.call("POST", "/api/v1/webhooks", {**body, "triggers": [trigger]})["webhook"]["id"]
 
+    def token(self) -> str:
+        """The description of an access token of the first user."""
+        self.call("POST", "/api/v1/tokens", {"userId": 1, "description": "made"})
+        return "made"
+
     def file(self, text: str) -> str:
         path = self.folder / "const.yaml"
         path.write_text(text, encoding="utf-8")
@@ -506,6 +511,8 @@ RUNS = {
     "det_role_info": Case([Step({"gather": ["assignments"]})], RBAC),
     "det_template": Case([Step({"name": "new", "config": {"resources": {"slots": 1}}})]),
     "det_template_info": Case([Step({})], SEEDED),
+    "det_token": Case([Step({"description": "new", "lifespan": "1h"})]),
+    "det_token_info": Case([Step(lambda world: {"user_id": 1, "description": world.token()})]),
     "det_user": Case([Step({"username": "new", "agent_user_group": IDENTITY})]),
     "det_user_info": Case([Step({})], SEEDED),
     "det_webhook": Case([Step(HOOK)]),
