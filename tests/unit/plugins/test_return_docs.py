@@ -39,6 +39,8 @@ MANY = {
 # Roles cannot be made; det_role_info shows assignments too, det_master_info the cluster's message, and
 # det_resource_pool_info the bindings.
 NOT_NEEDED = {"det_role", "det_role_assignment_info", "det_cluster_message_info", "det_resource_pool_binding_info"}
+# {kind: what its modules are called by}; the value of a token is the key token of a result.
+LONGER = {"access_token": "token"}
 
 
 def described() -> dict[str, Kind]:
@@ -51,13 +53,14 @@ def described() -> dict[str, Kind]:
 
 
 KINDS = described()
-NAMES = [f"det_{name}{end}" for name in KINDS for end in ("", "_info")]
+OF_MODULES = {LONGER.get(name, name): kind for name, kind in KINDS.items()}
+NAMES = [f"det_{name}{end}" for name in OF_MODULES for end in ("", "_info")]
 MODULES = [name for name in NAMES if name not in MANY and (ROOT / f"plugins/modules/{name}.py").exists()]
 
 
 def read_returned(name: str) -> tuple[Kind, dict]:
     """The kind of a module, and what its RETURN says of the kind's object."""
-    kind = KINDS[MANY[name][0] if name in MANY else name[len("det_") :].removesuffix("_info")]
+    kind = OF_MODULES[MANY[name][0] if name in MANY else name[len("det_") :].removesuffix("_info")]
     returned = yaml.safe_load(importlib.import_module(f"{PACKAGE}.modules.{name}").RETURN)
     return kind, returned[kind.plural if name in MANY or name.endswith("_info") else kind.name]
 
