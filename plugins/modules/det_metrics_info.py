@@ -66,6 +66,16 @@ options:
   end_batches:
     description: Only points up to here.
     type: int
+  gather:
+    description:
+      - What to read besides.
+      - V(names) are the metrics that an experiment reported. V(searcher) is how the metric that the searcher goes by
+        got better. Both come in RV(experiments).
+      - V(profiler) are the series that the profiler of a trial wrote.
+    type: list
+    elements: str
+    choices: [names, searcher, profiler]
+    default: []
 seealso:
   - module: determined_ai.determined.det_trial_info
   - module: determined_ai.determined.det_run_info
@@ -80,6 +90,12 @@ EXAMPLES = r"""
     limit: 5
     series: sampled
     max_datapoints: 50
+
+- name: Which metrics an experiment has, and how the one of its searcher got better
+  determined_ai.determined.det_metrics_info:
+    experiment_ids: [16]
+    limit: 1
+    gather: [names, searcher]
 
 - name: What a trial came to
   determined_ai.determined.det_metrics_info:
@@ -145,12 +161,106 @@ trials:
       type: dict
       returned: unless O(series) is V(none)
       sample: {"validation": [{"batches": 100, "time": "2026-01-31T12:00:00Z", "metrics": {"loss": 2.1}}]}
+    # columns of runs.metric_extras.PROFILED
+    profiler:
+      description: The series that the profiler wrote.
+      type: list
+      elements: dict
+      returned: with O(gather=profiler)
+      contains:
+        name:
+          description: What was measured.
+          type: str
+          returned: always
+          sample: "gpu_util"
+        kind:
+          description: SYSTEM, TIMING or MISC.
+          type: str
+          returned: always
+          sample: "SYSTEM"
+        agent:
+          description: Name of the agent.
+          type: str
+          returned: always
+          sample: "agent-1"
+        gpu_uuid:
+          description: Uuid of the GPU; empty where it is about none.
+          type: str
+          returned: always
+          sample: ""
+        points:
+          description: The points, as they were reported.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            time:
+              description: When it was measured.
+              type: str
+              returned: always
+              sample: "2026-11-24T00:20:25.870503Z"
+            batches:
+              description: Batches that were processed by then.
+              type: int
+              returned: always
+              sample: 100
+            value:
+              description: What was measured.
+              type: float
+              returned: always
+              sample: 0.93
+    # end of columns
 best:
   description: The best value of all trials, and where it was reached. Null where no trial has the metric.
   returned: when O(best) is given
   type: dict
   sample: {"trial_id": 36, "experiment_id": 16, "group": "validation", "name": "loss", "value": 0.2, "batches": 900,
     "time": "2026-01-31T12:00:00Z"}
+experiments:
+  description: What was gathered of the experiments, by id.
+  returned: with O(gather=names) or O(gather=searcher)
+  type: list
+  elements: dict
+  contains:
+    # columns of runs.metric_extras.EXPERIMENT_METRICS
+    id:
+      description: Id of the experiment.
+      type: int
+      returned: always
+      sample: 16
+    names:
+      description: The metrics that its trials reported, as group.name, in order.
+      type: list
+      elements: str
+      returned: with O(gather=names)
+      sample: ["validation.loss"]
+    best_validation:
+      description: The best value of the metric that the searcher goes by; null without a validation.
+      type: float
+      returned: with O(gather=searcher)
+      sample: 1.5
+    validation_history:
+      description: Each value of that metric that was better than all before.
+      type: list
+      elements: dict
+      returned: with O(gather=searcher)
+      contains:
+        trial_id:
+          description: Id of the trial.
+          type: int
+          returned: always
+          sample: 36
+        time:
+          description: When it was reported.
+          type: str
+          returned: always
+          sample: "2026-11-24T00:20:25.870503Z"
+        value:
+          description: The value of the metric that the searcher goes by.
+          type: float
+          returned: always
+          sample: 1.5
+    # end of columns
 missing_ids:
   description: Those of O(trial_ids) or O(experiment_ids) that are not there, or that the user may not see.
   returned: success
@@ -165,6 +275,7 @@ failure:
 
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION, Spec
+from ansible_collections.determined_ai.determined.plugins.module_utils.runs.metric_extras import GATHER
 from ansible_collections.determined_ai.determined.plugins.module_utils.runs.metrics import SERIES, gather_metrics
 
 SPEC = CONNECTION + Spec(
@@ -180,6 +291,7 @@ SPEC = CONNECTION + Spec(
         "max_datapoints": {"type": "int", "default": 200},
         "start_batches": {"type": "int"},
         "end_batches": {"type": "int"},
+        "gather": {"type": "list", "elements": "str", "choices": list(GATHER), "default": []},
     },
     mutually_exclusive=(("trial_ids", "experiment_ids"),),
     required_one_of=(("trial_ids", "experiment_ids"),),

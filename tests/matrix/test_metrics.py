@@ -13,6 +13,7 @@ from tests.matrix.playbook import task
 
 CONFIG = "searcher: {name: random, metric: valLoss, max_trials: 2, smaller_is_better: true}\nhyperparameters: {a: 1}\n"
 STEPS = 12
+GATHER = ["names", "searcher", "profiler"]
 
 
 @contextmanager
@@ -66,6 +67,7 @@ def test_metrics(master, runner):
                 ignore_errors=True,
             ),
             task("det_metrics_info", {"trial_ids": ids[2], "best": "validation.valLoss"}, register="without"),
+            task("det_metrics_info", {"experiment_ids": experiment, "gather": GATHER}, register="gathered"),
         ]
         results = runner.play(master, tasks).results
     (first,) = results["a"]["trials"]
@@ -84,3 +86,13 @@ def test_metrics(master, runner):
     assert [one["id"] for one in results["c"]["trials"]] == [ids[1], ids[0]]
     assert results["which_way"]["failure"]["option"] == "smaller_is_better"
     assert (results["without"]["best"], results["without"]["trials"]) == (None, [])
+    (of_experiment,) = results["gathered"]["experiments"]
+    assert of_experiment["names"] == [
+        "training.lr", "training.note", "validation.accuracy.top", "validation.valLoss"
+    ]  # fmt: skip
+    assert of_experiment["best_validation"] == 3
+    assert [(one["trial_id"], one["value"]) for one in of_experiment["validation_history"]] == [
+        (ids[0], 5),
+        (ids[0], 3),
+    ]
+    assert [one["profiler"] for one in results["gathered"]["trials"]] == [[], [], []]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -139,8 +139,11 @@ class Client:
         response = self._send(method, path, query, body, reading, repeatable, log_in=log_in)
         return self._parsed(response.body, response, method, path)
 
-    def lines(self, path: str, **query: Any) -> Iterator[Any]:
-        """The ``result`` of each line of a streamed answer. An error on its way raises ApiError."""
+    def lines(self, path: str, **query: Any) -> Generator[Any, None, None]:
+        """The ``result`` of each line of a streamed answer. An error on its way raises ApiError.
+
+        Close it where not all is taken: some streams go on as long as what they tell of.
+        """
         with self._stream(path, query) as response:
             for line in read_lines(response, self.timeout):
                 item = self._parsed(line, response, "GET", path)

@@ -70,6 +70,14 @@ class World:
         """A metric of its validations, as det_metrics_info names it."""
         return "validation." + next(iter(trial["summaryMetrics"]["validation_metrics"]))
 
+    def profiled(self) -> int:
+        """The id of a trial with a validation and a series of the profiler."""
+        trial = self.trial_with_checkpoints()["id"]
+        labels = {"trialId": trial, "name": "gpu_util", "agentId": "a", "metricType": "PROFILER_METRIC_TYPE_SYSTEM"}
+        batch = {"values": [1, 2], "batches": [1, 2], "timestamps": ["2026-01-01T00:00:00Z", "2026-01-01T00:00:01Z"]}
+        self.call("POST", "/api/v1/trials/profiler/metrics", {"batches": [{**batch, "labels": labels}]})
+        return trial
+
     def agent_of(self, task: str) -> str:
         found = self.call("GET", "/api/v1/tasks")["allocationIdToSummary"].values()
         (summary,) = (one for one in found if one["taskId"] == task)
@@ -429,6 +437,7 @@ RUNS = {
         [
             Step(lambda world: {"experiment_ids": [world.with_checkpoints(), 99999], "series": "sampled"}),
             Step(lambda world: best_of(world, world.trial_with_checkpoints())),
+            Step(lambda world: {"trial_ids": [world.profiled()], "gather": ["names", "searcher", "profiler"]}),
         ],
         SEEDED,
     ),
