@@ -49,6 +49,7 @@ BY_TEXT: tuple[tuple[type[ApiError], re.Pattern[str]], ...] = (
         re.compile(
             r"^not found$|sql: no rows in result set|failed to look up an experiment"
             r"|pool with name .* doesn't exist|binding doesn't exist$|is not available to view$"
+            r"|cannot delete the default namespace binding$"
         ),
     ),
     (

@@ -464,6 +464,9 @@ RUNS = {
         [Step({"log_level": "debug", "skip_unsupported": True}, check=check) for check in (True, False)]
     ),
     "det_master_log_info": Case([Step({"tail": 2})]),
+    "det_namespace_binding": Case([Step({"workspaces": ["x"], "namespace": "y", "skip_unsupported": True})]),
+    "det_namespace_info": Case([Step({"skip_unsupported": True})]),
+    "det_resource_quota": Case([Step({"workspace_id": 1, "quota": 1, "skip_unsupported": True})]),
     "det_permission_info": Case([Step({}), Step(given_by_a_group), Step({"username": "ana"})], {"rbac": True}),
     "det_login": Case([Step({})]),
     "det_api": Case([Step({"path": "/api/v1/master"})]),
@@ -560,5 +563,10 @@ RUNS = {
         SEEDED,
     ),
 }
-# Keys that come only where somebody else acts in the middle of a run, which others' tests show.
-RACES = {"det_slot": ("skipped_items",)}
+# Keys that come only where somebody else acts in the middle of a run, or with Kubernetes, which others' tests show.
+RACES = {
+    "det_slot": ("skipped_items",),
+    "det_namespace_binding": ("namespaces",),
+    "det_namespace_info": ("namespaces",),
+    "det_resource_quota": ("resource_quota",),
+}

@@ -53,6 +53,8 @@ NEEDED = {
     "det_model_version_info version": {"model": "n"},
     "det_model_version_info checkpoint_uuid": {"model": "n"},
     "det_template workspace_id": {"name": "n"},
+    "det_resource_quota workspace_id": {"quota": 1, "skip_unsupported": True},
+    "det_namespace_info workspace_id": {"skip_unsupported": True},
     "det_webhook workspace_id": {
         "name": "n",
         "url": "http://127.0.0.1:1/x",
