@@ -61,6 +61,7 @@ from ansible_collections.determined_ai.determined.plugins.modules import (
     det_template,
     det_tensorboard,
     det_tensorboard_files,
+    det_token,
     det_trial,
     det_unmanaged_run,
     det_user,
@@ -182,6 +183,10 @@ RUNS = {
         (det_model_version, {**VERSION, "experiment_id": 8, "name": "one", "exclusive_label": "live"}),
         (det_model_version, {**VERSION, "experiment_id": 13, "exclusive_label": "live"}),
     ],
+    # The value goes with the answer that is lost; rotation into a file has tests of its own.
+    "tokens": [
+        (det_token, {"user": "admin", "description": "new", "lifespan": "1d"}),
+    ],
     "tenancy": [
         (det_workspace, {"name": "new"}),
         (det_workspace, {"name": "newer"}),
@@ -263,7 +268,7 @@ FAULTS = {
     "agents lost": {"kind": "lose"},
 }
 # Runs that agents have nothing to do with.
-WITHOUT_AGENTS = {"places", "access", "registry", "tenancy", "settings", "reads", "policies", "hooks", "runs"}
+WITHOUT_AGENTS = {"places", "access", "registry", "tenancy", "tokens", "settings", "reads", "policies", "hooks", "runs"}
 WALK = [(run, fault) for run in RUNS for fault in FAULTS if fault != "agents lost" or run not in WITHOUT_AGENTS]
 RUNTIME = Path(__file__).parents[2] / "meta" / "runtime.yml"
 
@@ -378,6 +383,7 @@ def world_of(url, session):
     return {
         "users": sorted((one["username"], one["displayName"], one["active"]) for one in get("/api/v1/users")["users"]),
         "groups": groups(url, session),
+        "tokens": [one["description"] for one in get("/api/v1/tokens")["tokenInfo"]],
         "templates": [(one["name"], one["workspaceId"], one["config"]) for one in templates],
         "models": [(one["name"], one["workspaceId"], one["labels"], one["notes"], one["archived"]) for one in models],
         "roles": [

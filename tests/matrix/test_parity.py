@@ -52,6 +52,7 @@ TWINS = {
     "det_task_info": ({"kinds": ["notebook", "shell"]}, False),
     "det_template_info": ({}, False),
     "det_tensorboard_files": ({"ids": [1, 2]}, True),
+    "det_token_info": ({}, False),
     "det_trial_info": ({"experiment_ids": [1, 2], "gather": ["summary"]}, False),
     "det_usage_info": ({"report": "experiments", "group_by": ["owner"]}, False),
     "det_unmanaged_run": ({"external_id": "x", "run": "r", "config": CONFIG}, True),
