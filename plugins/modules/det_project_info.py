@@ -218,7 +218,8 @@ SPEC = CONNECTION + Spec(
         "archived": {"type": "bool"},
         "owners": {"type": "list", "elements": "str"},
         "gather": {"type": "list", "elements": "str", "choices": list(GATHER), "default": []},
-        "metadata_keys": {"type": "list", "elements": "str"},
+        # Names of what users wrote; nothing secret.
+        "metadata_keys": {"type": "list", "elements": "str", "no_log": False},
     },
     mutually_exclusive=(
         ("id", "name", "key"),
