@@ -64,11 +64,13 @@ options:
         O(config) an experiment that has ended counts as what was asked for, however it ended, so that a second run of
         the same task changes nothing; RV(experiment) tells its state. Without, it is an error that it cannot be made
         active again.
+      - V(continued) lets one that failed, was canceled or was killed go on from its latest checkpoints. One that is
+        under way or completed is left as it is, so that a second run changes nothing unless it has failed again.
       - V(canceled) and V(killed) make sure that it has ended, however it ended.
       - V(archived) and V(unarchived) are possible after its end.
       - V(absent) deletes it with its checkpoints.
     type: str
-    choices: [present, absent, archived, unarchived, active, paused, canceled, killed]
+    choices: [present, absent, archived, unarchived, active, paused, continued, canceled, killed]
     default: present
   name:
     description: Name that it shall have.
@@ -141,6 +143,11 @@ EXAMPLES = r"""
   determined_ai.determined.det_experiment:
     id: 16
     state: unarchived
+
+- name: If this one has failed it goes on
+  determined_ai.determined.det_experiment:
+    id: 16
+    state: continued
 
 - name: A run outside of the cluster that keeps its results here
   determined_ai.determined.det_experiment:

@@ -29,10 +29,10 @@ options:
   state:
     description:
       - V(present) changes no state.
-      - V(active), V(paused), V(canceled), V(killed), V(archived), V(unarchived) and V(absent) are as in
+      - V(active), V(paused), V(continued), V(canceled), V(killed), V(archived), V(unarchived) and V(absent) are as in
         M(determined_ai.determined.det_experiment). Experiments for which the master would refuse it are skipped.
     type: str
-    choices: [present, absent, archived, unarchived, active, paused, canceled, killed]
+    choices: [present, absent, archived, unarchived, active, paused, continued, canceled, killed]
     default: present
   project:
     description: The project that they shall be in, written C(workspace/project).

@@ -76,6 +76,9 @@ EXPERIMENTS = Acts(
         Act("unlabel", {"ids": "{ids}", "labels_remove": ["x", "y"]}, 1 + 2 * COUNT, 1, shown={"labels": []}),
         # They have ended.
         Act("cancel", {"ids": "{ids}", "state": "canceled"}, 1, 1, done=True),
+        # Each by a request of its own, after a last look at all.
+        Act("continue", {"ids": "{ids}", "state": "continued"}, 2 + COUNT, 1),
+        Act("kill", {"ids": "{ids}", "state": "killed"}, None, 1),
         Act("delete", {"ids": "{ids}", "state": "absent"}, None, 1),
     ),
     path=("/api/v1/experiments/{last}", "experiment"),

@@ -61,6 +61,15 @@ def delete_failed(row: Mapping[str, Any]) -> str | None:
     return "its deletion failed. Use state=absent again." if row["state"] == "DELETE_FAILED" else None
 
 
+def needs_no_more(row: Mapping[str, Any]) -> bool:
+    """Whether nothing is left to go on with: it is under way, or came to its end without a failure."""
+    return row["state"] not in ("ERROR", "CANCELED", "DELETE_FAILED")
+
+
+def not_to_continue(row: Mapping[str, Any]) -> str | None:
+    return delete_failed(row) or not_to_stop(row)
+
+
 def not_ended(row: Mapping[str, Any]) -> str | None:
     if is_over(row):
         return None

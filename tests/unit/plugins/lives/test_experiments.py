@@ -158,6 +158,7 @@ STATES = [
     many("activate", ids=[10, 17, 12], state="active"),
     many("cancel", ids=[10, 12], state="canceled"),
     many("kill", ids=[17, 12], state="killed"),
+    many("go on", ids=[10, 12, 1], state="continued"),
     many("nothing to do", ids=[1]),
     many("no ids", ids=[], state="archived"),
     many("not there", ids=[12, 999], state="archived"),

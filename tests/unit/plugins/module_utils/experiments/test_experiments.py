@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.bulk import changes, plan_row
 from ansible_collections.determined_ai.determined.plugins.module_utils.experiments import experiments
 from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.experiment import EXPERIMENT
+from ansible_collections.determined_ai.determined.plugins.module_utils.model.plan import Wanted
 
 NOTHING = {"labels_add": [], "labels_remove": [], "log_retention_days": None}
 
@@ -36,6 +37,7 @@ def experiment(**more):
         ({"log_retention_days": 0}, None, ["log_retention"], {"log_retention_days": 30}, {"log_retention_days": 0}),
         ({"state": "archived"}, None, ["archived"], {"archived": False}, {"archived": True}),
         ({"state": "unarchived"}, None, [], {}, {}),
+        ({"state": "continued"}, None, [], {}, {}),
     ],
 )
 def test_what_is_predicted(given, target, acts, before, after):
@@ -62,3 +64,26 @@ def test_who_is_kept_because_no_agent_is_there(state, protect, agents, count, ke
     call = SimpleNamespace(client=client, params={"state": state, "protect": protect})
     reasons = experiments.in_use(call, [experiment(checkpoint_count=count)], None)
     assert set(reasons) == ({1} if kept and state == "absent" else set())
+
+
+@pytest.mark.parametrize(
+    ("more", "acts", "refusal"),
+    [
+        ({"state": "ERROR"}, ["continued"], None),
+        ({"state": "CANCELED"}, ["continued"], None),
+        ({"state": "COMPLETED"}, [], None),
+        ({"state": "RUNNING"}, [], None),
+        ({"state": "PAUSED"}, [], None),
+        ({"state": "STOPPING_ERROR"}, [], None),
+        ({"state": "DELETING"}, [], None),
+        ({"state": "DELETE_FAILED"}, [], "its deletion failed"),
+        ({"state": "ERROR", "archived": True}, [], "it is archived"),
+        ({"state": "ERROR", "unmanaged": True}, [], "it is unmanaged"),
+    ],
+)
+def test_what_goes_on(more, acts, refusal):
+    one = plan_row(EXPERIMENT, experiment(**more), Wanted({}, "continued"))
+    assert (one.acts, bool(one.refusal)) == (acts, bool(refusal))
+    assert (refusal or "") in (one.refusal or "")
+    requests = [(str(step.request), step.request.body) for step in one.plan.steps] if one.plan else []
+    assert requests == ([("POST /api/v1/experiments/continue", {"id": 1})] if acts else [])
