@@ -40,6 +40,12 @@ options:
       - Only those that are versions of registered models, or only those that are not. When given, each
         checkpoint has the versions in C(registered_as).
     type: bool
+  uses:
+    description:
+      - Read with each checkpoint what trials reported that say that they began with it, with an additional request for
+        each checkpoint.
+    type: bool
+    default: false
 seealso:
   - module: determined_ai.determined.det_checkpoint
 """
@@ -63,7 +69,7 @@ checkpoints:
   type: list
   elements: dict
   contains:
-    # columns of checkpoints.reading.REGISTERED
+    # columns of checkpoints.reading.TOLD
     uuid:
       description: Uuid, by which it is known.
       type: str
@@ -130,6 +136,37 @@ checkpoints:
       elements: str
       returned: with O(registered)
       sample: ["detr:3"]
+    uses:
+      description: What trials reported that say that they began with it.
+      type: list
+      elements: dict
+      returned: with O(uses)
+      contains:
+        trial_id:
+          description: Id of the trial that reported.
+          type: int
+          returned: always
+          sample: 36
+        group:
+          description: Group of the metrics.
+          type: str
+          returned: always
+          sample: "validation"
+        batches:
+          description: How many batches the trial had trained.
+          type: int
+          returned: always
+          sample: 1000
+        time:
+          description: When it was reported.
+          type: str
+          returned: always
+          sample: "2026-11-24T00:15:08Z"
+        metrics:
+          description: The metrics.
+          type: dict
+          returned: always
+          sample: {"loss": 0.21}
     # end of columns
 missing_uuids:
   description: Those of O(uuids) that are not there.
@@ -168,6 +205,7 @@ SPEC = CONNECTION + Spec(
             "choices": list(STATES),
         },
         "registered": {"type": "bool"},
+        "uses": {"type": "bool", "default": False},
     },
     mutually_exclusive=(("uuids", "experiment_ids", "trial_ids"),),
     required_one_of=(("uuids", "experiment_ids", "trial_ids"),),

@@ -44,6 +44,10 @@ options:
     description: Read the allocations of each task too, at the cost of a request a task.
     type: bool
     default: false
+  accelerators:
+    description: Read also which GPUs each task has, or had, at the cost of a request a task.
+    type: bool
+    default: false
 seealso:
   - module: determined_ai.determined.det_task_cull
 """
@@ -73,7 +77,7 @@ tasks:
   type: list
   elements: dict
   contains:
-    # columns of tasks.task_columns.TASK_WITH_ALLOCATIONS
+    # columns of tasks.task_columns.TASK_TOLD
     id:
       description: Id.
       type: str
@@ -153,6 +157,38 @@ tasks:
       type: str
       returned: always
       sample: ""
+    accelerators:
+      description: The GPUs that its containers had, the newest allocation first; empty where none was told.
+      type: list
+      elements: dict
+      returned: with O(accelerators)
+      contains:
+        allocation_id:
+          description: Id of the allocation.
+          type: str
+          returned: always
+          sample: "3b4816c9-d684-4002-9731-da0d787bd095.1"
+        container_id:
+          description: Id of the container.
+          type: str
+          returned: always
+          sample: "a9d5cf7b-53e9-4675-8934-6a95d50451e3"
+        node:
+          description: Name of the machine.
+          type: str
+          returned: always
+          sample: "node07"
+        type:
+          description: What it is.
+          type: str
+          returned: always
+          sample: "NVIDIA A100"
+        uuids:
+          description: Uuids of the accelerators.
+          type: list
+          elements: str
+          returned: always
+          sample: ["GPU-6d1d8f2c"]
     allocations:
       description: Its allocations, the newest first.
       type: list
@@ -228,6 +264,7 @@ SPEC = (
             "older_than": {"type": "str"},
             "ended": {"type": "bool", "default": False},
             "allocations": {"type": "bool", "default": False},
+            "accelerators": {"type": "bool", "default": False},
         },
         narrows=("kinds", "agents", "older_than"),
         objects=("ids",),

@@ -14,9 +14,11 @@ from ..engine.call import Call
 from ..engine.many import Act, Errors, Item, Many, Row, View, change_many
 from ..engine.settle import send_each
 from ..model.field import merge_items
+from ..models.version_metrics import read_uses
 from ..selection.named import refuse_missing
 from ..selection.search import read_each
 from ..store.answers import read_whole
+from ..store.parallel import ahead
 from .globs import matching
 from .reading import CHECKPOINT, CHECKPOINTS, DELETED, REMOVED, checkpoint_row, read_checkpoints, size
 from .registry import Registry
@@ -165,6 +167,10 @@ def gather_checkpoints(call: Call) -> dict[str, Any]:
         for one in shown:
             one["registered_as"] = registered.get(one["uuid"], [])
         shown = [one for one in shown if bool(one["registered_as"]) == params["registered"]]
+    if params["uses"]:
+        paths = [f"{CHECKPOINTS}/{quote_segment(one['uuid'])}/metrics" for one in shown]
+        for one, uses in zip(shown, ahead(lambda path: read_uses(client, path), paths)):
+            one["uses"] = uses
     held = sum(one["bytes"] for one in shown if one["state"] not in REMOVED)
     return {"checkpoints": shown, "missing_uuids": uuids, "missing_ids": ids, "bytes": held}
 

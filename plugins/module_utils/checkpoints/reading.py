@@ -12,6 +12,7 @@ from typing import Any
 from ..connection.paths import quote_segment
 from ..errors import ApiError
 from ..model.row import Column, Row, read_row, state_word
+from ..models.version_metrics import COLUMNS as USES
 from ..store.answers import check_asked, read_object
 from ..store.parallel import ahead
 
@@ -66,10 +67,11 @@ CHECKPOINT = (
     Column("metrics", "Values of the metrics of its trial then, by group (training, validation) and name.", "dict",
            {"training": {"loss": 0.31}, "validation": {"loss": 0.2}}, api="training", decode=metrics),
 )  # fmt: skip
-REGISTERED = (
+TOLD = (
     *CHECKPOINT,
     Column("registered_as", "The versions of models that it is registered as, as model:version.", "list", ["detr:3"],
            when="with O(registered)"),
+    Column("uses", "What trials reported that say that they began with it.", "list", parts=USES, when="with O(uses)"),
 )  # fmt: skip
 
 

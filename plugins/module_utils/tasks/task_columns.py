@@ -143,7 +143,16 @@ TASK = (
     Column("experiment_id", "Id of its experiment; null where it is of none.", "int", 16, api="experimentId"),
     EXIT,
 )  # fmt: skip
-TASK_WITH_ALLOCATIONS = (
-    *TASK,
-    Column("allocations", "Its allocations, the newest first.", "list", parts=ALLOCATION, when="with O(allocations)"),
+ACCELERATORS = (
+    Column("allocation_id", "Id of the allocation.", sample=TASK_ID + ".1", api="allocationId"),
+    Column("container_id", "Id of the container.", sample=CONTAINER_ID, api="containerId"),
+    Column("node", "Name of the machine.", sample="node07", api="nodeName"),
+    Column("type", "What it is.", sample="NVIDIA A100", api="acceleratorType"),
+    Column("uuids", "Uuids of the accelerators.", "list", ["GPU-6d1d8f2c"], api="acceleratorUuids"),
 )
+TASK_TOLD = (
+    *TASK,
+    Column("accelerators", "The GPUs that its containers had, the newest allocation first; empty where none was told.",
+           "list", parts=ACCELERATORS, when="with O(accelerators)"),
+    Column("allocations", "Its allocations, the newest first.", "list", parts=ALLOCATION, when="with O(allocations)"),
+)  # fmt: skip

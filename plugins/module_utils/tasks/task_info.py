@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..connection.paths import quote_segment
 from ..errors import NotFound
+from ..model.row import read_row
 from ..selection.search import ahead
-from .task_end import read_task
+from ..store.answers import read_rows as read_list
+from .task_columns import ACCELERATORS
+from .task_end import TASKS, read_task
 from .task_rows import Filter, read_rows
 
 if TYPE_CHECKING:
@@ -28,6 +32,9 @@ def gather_tasks(call: Call) -> dict[str, Any]:
     if params["allocations"]:
         for row, task in ahead(lambda row: (row, allocations(client, row["id"])), rows):
             row["allocations"] = task
+    if params["accelerators"]:
+        for row, found in zip(rows, ahead(lambda row: read_accelerators(client, row["id"]), rows)):
+            row["accelerators"] = found
     there = {row["id"] for row in rows}
     missing = {} if params["ids"] is None else {"missing_ids": sorted(set(params["ids"]) - there)}
     return {
@@ -50,3 +57,10 @@ def allocations(client: Client, ident: Any) -> Any:
         return read_task(client, ident)["allocations"] or []
     except NotFound:
         return []
+
+
+def read_accelerators(client: Client, ident: str) -> list[dict[str, Any]]:
+    """What the containers of a task said of their GPUs; the master answers none for a task that it does not know."""
+    path = f"{TASKS}{quote_segment(ident)}/acceleratorData"
+    found = read_list(client.get(path), "acceleratorData", f"GET {path}", key=None)
+    return [read_row(ACCELERATORS, one) for one in found]

@@ -70,6 +70,20 @@ class World:
         """A metric of its validations, as det_metrics_info names it."""
         return "validation." + next(iter(trial["summaryMetrics"]["validation_metrics"]))
 
+    def used(self) -> str:
+        """The uuid of a checkpoint that a trial with metrics began with."""
+        uuid_, trial = self.smallest(), self.trial_with_checkpoints()["id"]
+        info = {"trialId": trial, "checkpointUuid": uuid_, "trialSourceInfoType": "TRIAL_SOURCE_INFO_TYPE_INFERENCE"}
+        self.call("POST", "/api/v1/trial-source-info", {"trialSourceInfo": info})
+        return uuid_
+
+    def with_gpu(self) -> str:
+        """The id of a command that runs, whose container has told of its GPU."""
+        task = self.start("command")
+        data = {"containerId": "c", "nodeName": "n", "acceleratorType": "GPU", "acceleratorUuids": ["u"]}
+        self.call("POST", f"/api/v1/allocations/{task}.1/acceleratorData", {"acceleratorData": data})
+        return task
+
     def profiled(self) -> int:
         """The id of a trial with a validation and a series of the profiler."""
         trial = self.trial_with_checkpoints()["id"]
@@ -331,7 +345,14 @@ RUNS = {
             )
         ]
     ),
-    "det_task_info": Case([Step({"ids": ["gone"]}), Step({"allocations": True})], SEEDED),
+    "det_task_info": Case(
+        [
+            Step({"ids": ["gone"]}),
+            Step({"allocations": True}),
+            Step(lambda world: {"ids": [world.with_gpu()], "accelerators": True}),
+        ],
+        SEEDED,
+    ),
     "det_task_cull": Case(
         [
             Step({"older_than": "0s", **BRAKE}, check=True),
@@ -371,6 +392,7 @@ RUNS = {
             Step(lambda world: {"uuids": ["11111111-1111-4111-8111-111111111111", world.registered()]}),
             Step(lambda world: {"experiment_ids": [world.with_checkpoints(), 99999]}),
             Step(lambda world: {"uuids": [world.registered()], "registered": True}),
+            Step(lambda world: {"uuids": [world.used()], "uses": True}),
         ],
         SEEDED,
     ),
