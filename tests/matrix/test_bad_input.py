@@ -35,6 +35,45 @@ CASES = (
     Bad("both id and name", "det_workspace", {"id": 1, "name": "w"}, ("mutually exclusive", "id|name")),
     Bad("neither id nor name", "det_workspace", {}, ("one of the following is required", "id, name")),
     Bad("id of no experiment", "det_experiment", {"id": 99999999, "notes": "n"}, ("no experiment 99999999",)),
+    Bad(
+        "a default pool",
+        "det_resource_pool_binding",
+        {"resource_pool": "default", "workspaces": ["{ws}"]},
+        ("default cannot be bound", "is a default pool", "Bind another pool"),
+    ),
+    Bad(
+        "no such pool",
+        "det_resource_pool_binding",
+        {"resource_pool": "{label}", "workspaces": ["{ws}"]},
+        ("no resource pool {label}", "There are: default"),
+    ),
+    Bad(
+        "a setting without a value",
+        "det_user_setting",
+        {"path": "p", "key": "k"},
+        ("value", "is missing", "state=absent"),
+    ),
+    Bad(
+        "a mark of the collection",
+        "det_user_setting",
+        {"path": "determined_ai.determined/cull", "key": "k", "value": 1},
+        ("marks of det_task_cull", "Set force"),
+    ),
+    Bad(
+        "nobody's permissions", "det_permission_info", {"username": "{label}"}, ("username", "{label}", "no such user")
+    ),
+    Bad(
+        "no namespace",
+        "det_namespace_binding",
+        {"workspace": "{ws}"},
+        ("namespace and auto_create", "both missing", "Give one"),
+    ),
+    Bad(
+        "no Kubernetes",
+        "det_resource_quota",
+        {"workspace": "{ws}", "quota": 1},
+        ("no Kubernetes cluster", "Set skip_unsupported"),
+    ),
     Bad("id of no workspace", "det_workspace", {"id": 99999999, "state": "archived"}, ("no workspace 99999999",)),
     Bad(
         "key label of several",

@@ -10,6 +10,7 @@ import pytest
 from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.config_policy import CONFIG_POLICY
 from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.group import GROUP
 from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.role_assignment import ROLE_ASSIGNMENT
+from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.user_setting import USER_SETTING
 from ansible_collections.determined_ai.determined.plugins.module_utils.model.plan import Plan, Wanted
 from ansible_collections.determined_ai.determined.plugins.module_utils.store.send import name_with_place
 
@@ -23,6 +24,7 @@ VISION, NTSC = {"id": 7, "name": "vision"}, {"workload_type": "NTSC"}
         (ROLE_ASSIGNMENT, Wanted(scope={}), "role assignment of the whole cluster"),
         (ROLE_ASSIGNMENT, Wanted(scope=VISION), "role assignment of workspace 'vision' (id 7)"),
         (CONFIG_POLICY, Wanted(scope=VISION, keys=NTSC), "config policy NTSC of workspace 'vision' (id 7)"),
+        (USER_SETTING, Wanted(keys={"path": "p/q", "key": "k"}), "user setting p/q k"),
         (CONFIG_POLICY, Wanted(scope={}, keys=NTSC), "config policy NTSC of the whole cluster"),
     ],
 )

@@ -12,6 +12,10 @@ import pytest
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import Ambiguous, BadOption, NotFound
 from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.config_policy import CONFIG_POLICY
 from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.group import GROUP
+from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.resource_pool_binding import (
+    RESOURCE_POOL_BINDING,
+)
+from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.user_setting import USER_SETTING
 from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.webhook import WEBHOOK
 from ansible_collections.determined_ai.determined.plugins.module_utils.store.store import Store, collection, only_one
 
@@ -68,6 +72,21 @@ def test_names_as_ids():
     with pytest.raises(BadOption, match="there is no group 'x'"):
         Store(master).resolve(GROUP, ["x"], "groups")
     assert master.asked == [{"offset": 0, "limit": 500}]
+
+
+def test_options_select_one_of_several():
+    class Settings(Master):
+        def get(self, path, **query):
+            self.asked.append(path)
+            rows = [{"storagePath": "p", "key": key, "value": value} for key, value in (("k", "1"), ("l", "null"))]
+            return {"settings": rows} if "setting" in path else {"workspaceIds": []}
+
+    store = Store(Settings())
+    assert store.single(USER_SETTING, None, {"path": "p", "key": "k"}) == {"path": "p", "key": "k", "value": 1}
+    assert store.single(USER_SETTING, None, {"path": "p", "key": "l"}) == {"path": "p", "key": "l", "value": None}
+    assert store.single(USER_SETTING, None, {"path": "q", "key": "k"}) is None
+    assert store.single(RESOURCE_POOL_BINDING, None, {"resource_pool": "x y"}) == {"workspaces": []}
+    assert store.client.asked[-1] == "/api/v1/resource-pools/x%20y/workspace-bindings"
 
 
 def test_what_is_in_no_list():
