@@ -73,7 +73,7 @@ def test_states_that_come_and_those_that_never_will(place, runner):
         waiting("idle", agents=["agent-3"], states=["idle"]),
         waiting("nowhere", "wait_timeout", agents=["agent-9"], wait_timeout=0),
         waiting("gone", agents=["agent-9"], states=["gone"]),
-        waiting("master", for_master=True, version="0.38.1"),
+        waiting("master", for_master=True, master_version="0.38.1"),
         waiting("unknown", "bad_option", agents=["agent-3"], states=["asleep"]),
     ]
     results = runner.play(place, tasks).results

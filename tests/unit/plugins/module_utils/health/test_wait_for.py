@@ -139,7 +139,7 @@ MASTER = {"version": "0.38.1", "masterId": "a", "clusterId": "c"}
 def test_a_master_that_comes_back():
     down = Unreachable("cannot be reached.")
     client = Client(master=[down, MASTER, down, dict(MASTER, masterId="b")])
-    result, _call = run(client, for_master=True, restarted_since="a", version="0.38.1")
+    result, _call = run(client, for_master=True, restarted_since="a", master_version="0.38.1")
     assert (result["master"]["state"], result["master"]["master_id"]) == ("ready", "b")
     assert client.retry_time == 30
 
