@@ -10,7 +10,7 @@ workspace without a namespace of its own in a cluster is in the default one of t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Dict, Optional, Tuple
 
 from ..engine.call import Call
 from ..engine.spec import Spec
@@ -27,7 +27,7 @@ AUTO_CREATE = "/api/v1/namespace-bindings/bulk-auto-create"
 NO_KUBERNETES = "This master has no Kubernetes cluster, and only there workspaces have namespaces and quotas."
 GO_ON = "Set skip_unsupported to go on without them."
 # Method, path, query and body.
-Request = tuple[str, str, "dict[str, Any] | None", "dict[str, Any] | None"]
+Request = Tuple[str, str, Optional[Dict[str, Any]], Optional[Dict[str, Any]]]
 SKIP = {"skip_unsupported": {"type": "bool", "default": False}}
 
 BINDING = (
