@@ -12,7 +12,8 @@ from tests.matrix.access_cases import ACCESS
 from tests.matrix.cases import LIVES
 from tests.unit.plugins.lives.stage import Step, stage
 
-CASES = {**LIVES, **ACCESS}
+# The values of tokens, and the folder of their file, are others each time; they have tests of their own.
+CASES = {name: case for name, case in {**LIVES, **ACCESS}.items() if name != "token"}
 
 
 def filled(value, world: dict):

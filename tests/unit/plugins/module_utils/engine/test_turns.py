@@ -60,7 +60,7 @@ def test_whoever_waited_for_a_file_that_is_gone_looks_again(place, monkeypatch):
         return lock(handle)
 
     monkeypatch.setattr(turns, "try_to_lock", leaves_meanwhile)
-    monkeypatch.setattr(turns, "WAITS", 10)
+    monkeypatch.setattr(turns, "WAITS", 0.5)
     with second:
         assert len(tried) == 2
         with pytest.raises(WaitTimeout), turn():
