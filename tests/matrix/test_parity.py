@@ -59,6 +59,7 @@ TWINS = {
     "det_user_info": ({}, False),
     "det_user_setting_info": ({}, False),
     "det_wait": ({"experiments": [1]}, False),
+    "det_webhook_event": ({"experiment_id": 1, "title": "t"}, True),
     "det_webhook_info": ({}, False),
     "det_workspace_info": ({}, False),
 }

@@ -550,6 +550,13 @@ RUNS = {
     "det_user": Case([Step({"username": "new", "agent_user_group": IDENTITY})]),
     "det_user_info": Case([Step({})], SEEDED),
     "det_webhook": Case([Step(HOOK)]),
+    "det_webhook_event": Case(
+        [
+            Step(lambda world: {"experiment_id": world.experiments()[0], "title": "t"}),
+            Step(lambda world: {"webhook_id": world.webhook()}, check=True),
+        ],
+        SEEDED,
+    ),
     "det_webhook_info": Case([Step(lambda world: {"id": world.webhook()})]),
     "det_workspace": Case([Step({"name": "new"})]),
     "det_workspace_info": Case([Step({"name": "Uncategorized"})]),

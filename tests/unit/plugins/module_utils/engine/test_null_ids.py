@@ -39,6 +39,8 @@ NEEDED = {
     "det_job": {"priority": 3},
     "det_experiment_validate": {"config": CONFIG, "unmanaged": True},
     "det_unmanaged_run project_id": {"external_id": "x", "run": "y", "config": CONFIG},
+    "det_webhook_event experiment_id": {"title": "t"},
+    "det_webhook_event trial_id": {"title": "t", "experiment_id": 1},
     "det_experiments project_id": {"ids": [], "state": "present"},
     "det_run project_id": {"ids": [], "state": "present"},
     "det_config_policy": {"workload_type": "NTSC", "constraints": {"priority_limit": 10}},
