@@ -68,6 +68,7 @@ from ansible_collections.determined_ai.determined.plugins.modules import (
     det_user_setting,
     det_wait,
     det_webhook,
+    det_webhook_event,
     det_workspace,
 )
 
@@ -230,6 +231,7 @@ RUNS = {
     "once": [
         (det_tensorboard_files, {"ids": [ENDED_ONE]}),
         (det_log_cleanup, {}),
+        (det_webhook_event, {"experiment_id": 4, "title": "t"}),
         (det_api, {"operation_id": "PatchExperiment", "parameters": {"experiment.id": 4}, "body": {"notes": "n"}}),
     ],
     "reads": [
