@@ -181,12 +181,12 @@ slots:
     before:
       description: The properties that change, as they were.
       type: dict
-      returned: unless O(state) says all
+      returned: unless the state that was asked for says all
       sample: {"priority": 42}
     after:
       description: The same properties, as they are to be.
       type: dict
-      returned: unless O(state) says all
+      returned: unless the state that was asked for says all
       sample: {"priority": 10}
     # end of columns
 running:

@@ -11,9 +11,9 @@ from ..model.row import Column
 CHANGED = (
     Column("acts", "What was done to it, in order; in check mode what would be.", "list", ["archived"]),
     Column("before", "The properties that change, as they were.", "dict", {"priority": 42},
-           when="unless O(state) says all"),
+           when="unless the state that was asked for says all"),
     Column("after", "The same properties, as they are to be.", "dict", {"priority": 10},
-           when="unless O(state) says all"),
+           when="unless the state that was asked for says all"),
 )  # fmt: skip
 WHICH = (
     Column("id", "Id, a number or a text as that of the others.", "raw", 16),
