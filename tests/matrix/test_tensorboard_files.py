@@ -61,7 +61,7 @@ def test_a_task_that_fails_is_told(place, runner):
     results = runner.play(place, [task(MODULE, options, register="failed", ignore_errors=True)]).results
     place.control.no_faults()
     [item] = results["failed"]["failed_items"]
-    assert "failed to gc tensorboard" in item["error"]
+    assert "tensorboard-files: 500 Internal: resources failed with non-zero exit code" in item["error"]
     assert item["act"] == "tensorboard_files"
 
 
