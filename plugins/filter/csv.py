@@ -29,12 +29,12 @@ EXAMPLES = r"""
 - name: Read who had how many slot hours in a month
   determined_ai.determined.det_usage_info:
     month: 2026-10
-    group_by: [user]
+    group_by: [owner]
   register: used
 
 - name: Keep it for the accounts
   ansible.builtin.copy:
-    content: "{{ used.groups.user | determined_ai.determined.csv }}"
+    content: "{{ used.groups.owner | determined_ai.determined.csv }}"
     dest: /tmp/slot-hours-2026-10.csv
     mode: "0644"
 """
@@ -44,7 +44,7 @@ _value:
   description: The text. Of no rows it has the head alone, and nothing where O(columns) is left out too.
   type: str
   sample: |
-    user,slot_hours
+    owner,slot_hours
     ana,2.0
 """
 

@@ -50,9 +50,11 @@ from ansible_collections.determined_ai.determined.plugins.modules import (
     det_master_config,
     det_model,
     det_model_version,
+    det_namespace_binding,
     det_notebook,
     det_project,
     det_resource_pool_binding,
+    det_resource_quota,
     det_role_assignment,
     det_run,
     det_shell,
@@ -191,6 +193,14 @@ RUNS = {
     "tenancy": [
         (det_workspace, {"name": "new"}),
         (det_workspace, {"name": "newer"}),
+        (det_resource_pool_binding, {"resource_pool": "gpu-a", "workspaces": ["new", "newer"]}),
+        # The emulator is no Kubernetes.
+        (det_namespace_binding, {"workspace": "new", "namespace": "default", "skip_unsupported": True}),
+        (det_resource_quota, {"workspace": "new", "quota": 2, "skip_unsupported": True}),
+    ],
+    "tenancy moved": [
+        (det_workspace, {"name": "new"}),
+        (det_workspace, {"name": "newer"}),
         (det_resource_pool_binding, {"resource_pool": "gpu-a", "workspaces": ["new"]}),
         (det_resource_pool_binding, {"resource_pool": "gpu-a", "workspaces": ["newer"]}),
     ],
@@ -270,7 +280,10 @@ FAULTS = {
     "agents lost": {"kind": "lose"},
 }
 # Runs that agents have nothing to do with.
-WITHOUT_AGENTS = {"places", "access", "registry", "tenancy", "tokens", "settings", "reads", "policies", "hooks", "runs"}
+WITHOUT_AGENTS = {
+    "places", "access", "registry", "tenancy", "tenancy moved", "tokens", "settings", "reads", "policies", "hooks",
+    "runs",
+}  # fmt: skip
 WALK = [(run, fault) for run in RUNS for fault in FAULTS if fault != "agents lost" or run not in WITHOUT_AGENTS]
 RUNTIME = Path(__file__).parents[2] / "meta" / "runtime.yml"
 
@@ -526,8 +539,8 @@ def has_asked(emulator, run, requests):
 
 
 # Two tasks may have the same name, so runs that start one at the same time cannot know of each other; one folder is
-# written by one.
-ALONE = {"tasks", "more tasks", "generic", "reads"}
+# written by one; what one binds for a moment the other takes away.
+ALONE = {"tasks", "more tasks", "generic", "reads", "tenancy moved"}
 
 
 @pytest.mark.parametrize("run", [run for run in RUNS if run not in ALONE])

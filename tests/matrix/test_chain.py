@@ -41,7 +41,8 @@ def test_a_chain_in_check_mode(master, runner, in_process, tmp_path):
     assert results["made"]["changed"]
     assert results["made"]["experiment"]["id"] is None
     assert results["made"]["experiment"]["name"] == "n"
-    assert results["waited"]["experiments"] == [{"id": None, "state": None, "reached": False}]
+    (waited,) = results["waited"]["experiments"]
+    assert (waited["id"], waited["state"], waited["reached"]) == (None, None, False)
     assert not results["waited_for_one"]["reached"]
     assert results["fetched"]["changed"]
     assert results["archived"]["changed_ids"] == []
