@@ -194,7 +194,10 @@ RUNS = {
         (det_workspace, {"name": "new"}),
         (det_workspace, {"name": "newer"}),
         (det_resource_pool_binding, {"resource_pool": "gpu-a", "workspaces": ["new", "newer"]}),
-        # The emulator is no Kubernetes.
+    ],
+    # The emulator is no Kubernetes, which the modules tell.
+    "kubernetes": [
+        (det_workspace, {"name": "new"}),
         (det_namespace_binding, {"workspace": "new", "namespace": "default", "skip_unsupported": True}),
         (det_resource_quota, {"workspace": "new", "quota": 2, "skip_unsupported": True}),
     ],
@@ -282,7 +285,7 @@ FAULTS = {
 # Runs that agents have nothing to do with.
 WITHOUT_AGENTS = {
     "places", "access", "registry", "tenancy", "tenancy moved", "tokens", "settings", "reads", "policies", "hooks",
-    "runs",
+    "runs", "kubernetes",
 }  # fmt: skip
 WALK = [(run, fault) for run in RUNS for fault in FAULTS if fault != "agents lost" or run not in WITHOUT_AGENTS]
 RUNTIME = Path(__file__).parents[2] / "meta" / "runtime.yml"
@@ -540,7 +543,7 @@ def has_asked(emulator, run, requests):
 
 # Two tasks may have the same name, so runs that start one at the same time cannot know of each other; one folder is
 # written by one; what one binds for a moment the other takes away.
-ALONE = {"tasks", "more tasks", "generic", "reads", "tenancy moved"}
+ALONE = {"tasks", "more tasks", "generic", "reads", "tenancy moved", "kubernetes"}
 
 
 @pytest.mark.parametrize("run", [run for run in RUNS if run not in ALONE])
