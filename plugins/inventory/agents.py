@@ -113,8 +113,8 @@ from ..module_utils.connection.auth import demand_filled, master_of
 from ..module_utils.connection.client import open_client
 from ..module_utils.connection.transport import REQUESTS_ERROR
 from ..module_utils.engine.call import odd_answers, told
+from ..module_utils.engine.given import refuse_empty
 from ..module_utils.errors import DeterminedError
-from ..module_utils.selection.given import refuse_empty
 from ..plugin_utils.host_variables import host_connection
 
 ENDINGS = ("det_agents.yml", "det_agents.yaml")

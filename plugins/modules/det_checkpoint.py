@@ -85,7 +85,7 @@ checkpoints:
   type: list
   elements: dict
   contains:
-    # columns of checkpoints.reading.CHECKPOINT
+    # columns of kinds.checkpoint.CHECKPOINT
     uuid:
       description: Uuid, by which it is known.
       type: str

@@ -116,7 +116,7 @@ checkpoint:
   returned: success
   type: dict
   contains:
-    # columns of checkpoints.reading.CHECKPOINT
+    # columns of kinds.checkpoint.CHECKPOINT
     uuid:
       description: Uuid, by which it is known.
       type: str

@@ -69,7 +69,7 @@ checkpoints:
   type: list
   elements: dict
   contains:
-    # columns of checkpoints.reading.TOLD
+    # columns of kinds.checkpoint.TOLD
     uuid:
       description: Uuid, by which it is known.
       type: str
@@ -190,9 +190,9 @@ failure:
 """
 
 from ansible_collections.determined_ai.determined.plugins.module_utils.checkpoints.checkpoints import gather_checkpoints
-from ansible_collections.determined_ai.determined.plugins.module_utils.checkpoints.reading import STATES
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION, Spec
+from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.checkpoint import STATES
 
 SPEC = CONNECTION + Spec(
     {

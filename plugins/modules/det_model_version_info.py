@@ -163,7 +163,7 @@ from ansible_collections.determined_ai.determined.plugins.module_utils.engine.ki
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION, Spec
 from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.model_version import MODEL_VERSION
-from ansible_collections.determined_ai.determined.plugins.module_utils.models.version_metrics import with_metrics
+from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.trial_reports import with_metrics
 
 SPEC = (
     CONNECTION
@@ -184,7 +184,7 @@ SPEC = (
 def work(call):
     labels = set(call.params["labels"] or ())
     rows = [row for row in gather(call, MODEL_VERSION) if labels <= set(row["labels"])]
-    return {"model_versions": with_metrics(call, rows) if call.params["metrics"] else rows}
+    return {"model_versions": with_metrics(call.client, rows) if call.params["metrics"] else rows}
 
 
 def main():

@@ -13,13 +13,13 @@ from ..engine.drift import find_drift
 from ..engine.many import Act, Errors, Item, Many, Row, View, change_many
 from ..experiments.bulk_acts import read_rows
 from ..experiments.experiments import EXPERIMENTS, kept_by_label
+from ..kinds.checkpoint import CHECKPOINTS, USABLE, UUID, in_api
 from ..kinds.experiment_parts import POLICY, is_over
 from ..model.row import Column, read_row
+from ..selection.registered import Registry
 from ..selection.search import IDS_A_REQUEST
 from ..selection.select import select_rows
 from ..store.parallel import ahead
-from .reading import CHECKPOINTS, USABLE, UUID, in_api
-from .registry import Registry
 from .removal import remove, wait_removed
 
 # What would go, as the master foretells it.

@@ -13,15 +13,15 @@ from ..connection.paths import quote_segment
 from ..engine.call import Call
 from ..engine.many import Act, Errors, Item, Many, Row, View, change_many
 from ..engine.settle import send_each
+from ..kinds.checkpoint import CHECKPOINT, CHECKPOINTS, DELETED, REMOVED, checkpoint_row, read_checkpoints, size
+from ..kinds.trial_reports import read_uses
 from ..model.field import merge_items
-from ..models.version_metrics import read_uses
 from ..selection.named import refuse_missing
+from ..selection.registered import Registry
 from ..selection.search import read_each
 from ..store.answers import read_whole
 from ..store.parallel import ahead
 from .globs import matching
-from .reading import CHECKPOINT, CHECKPOINTS, DELETED, REMOVED, checkpoint_row, read_checkpoints, size
-from .registry import Registry
 from .removal import remove, wait_removed
 
 

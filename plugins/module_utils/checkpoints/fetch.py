@@ -12,15 +12,15 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 from ..connection.paths import quote_segment
+from ..downloads.archives import MIME, Allowance
+from ..downloads.coming import Coming
+from ..downloads.storing import store, unpack
 from ..errors import BadOption, DeterminedError, NotFound, Refused, Unreachable
+from ..kinds.checkpoint import CHECKPOINT, REMOVED, WHOLE, checkpoint_row, in_api, read_checkpoints
 from ..model.row import Row, unread
 from ..safe_files import readable
 from ..wording import some_of
-from .archives import MIME, Allowance
-from .coming import Coming
 from .fetched import Record, is_as_recorded, read_record, record_path, strangers, write_record
-from .reading import CHECKPOINT, REMOVED, WHOLE, checkpoint_row, in_api, read_checkpoints
-from .storing import store, unpack
 from .workplace import check_workplace, workplace
 
 if TYPE_CHECKING:

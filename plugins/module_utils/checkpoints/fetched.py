@@ -10,8 +10,8 @@ import os
 import re
 from dataclasses import dataclass
 
+from ..downloads.storing import file_digest
 from ..safe_files import SHARED, read_file, replace_file
-from .storing import file_digest
 
 # Names are bytes, in which only a newline ends a line, and any byte may stand.
 HEAD = re.compile(rb"# checkpoint ([0-9a-f-]{36}) as (\w+)")

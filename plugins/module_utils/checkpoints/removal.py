@@ -13,13 +13,13 @@ from ..connection.client import Client
 from ..engine.call import Call
 from ..engine.many import Errors
 from ..errors import ApiError, WaitTimeout
+from ..kinds.checkpoint import CHECKPOINTS, REMOVED, read_checkpoints
 from ..kinds.experiment import EXPERIMENT
 from ..selection.search import read_ids
 from ..store.wait import poll
 from ..tasks.task_kinds import running
 from ..wording import some_of
 from .globs import effective
-from .reading import CHECKPOINTS, REMOVED, read_checkpoints
 
 RECORDED = "its files are still recorded"
 

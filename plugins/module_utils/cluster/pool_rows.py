@@ -12,12 +12,13 @@ from typing import Any
 from ..connection.client import Client
 from ..engine.call import Call
 from ..engine.scopes import find_scope
-from ..errors import NotFound, OddAnswer
+from ..errors import OddAnswer
 from ..kinds.resource_pool_binding import POOLS, bound_ids, named, workspace_names
 from ..kinds.workspace import WORKSPACE
 from ..model.call import Later
 from ..model.kind import Scope
 from ..model.row import Column, Row, read_row, state_word
+from ..selection.launching import demand_pools
 from ..store.answers import read_total
 from ..store.parallel import ahead
 from ..store.store import Store
@@ -95,12 +96,7 @@ POOL = (
 def read_pools(client: Client, names: Collection[str] | None = None) -> list[Row]:
     """Rows of the resource pools, in the master's order. Raises NotFound for a name that none bears."""
     rows = [read_row(POOL, one) for one in client.get(POOLS)["resourcePools"]]
-    known = [row["name"] for row in rows]
-    missing = [name for name in names or () if name not in known]
-    if missing:
-        raise NotFound(
-            "There is no resource pool {}.".format(", ".join(missing)), "There are: {}.".format(", ".join(known))
-        )
+    demand_pools(names or (), [row["name"] for row in rows])
     return [row for row in rows if names is None or row["name"] in names]
 
 

@@ -17,7 +17,7 @@ from ..connection.auth import demand_filled
 from ..connection.client import Client
 from ..connection.secrets import Secrets, environment_secrets, user_info
 from ..errors import DeterminedError, OddAnswer
-from ..selection.given import EMPTY, check_given
+from .given import EMPTY, check_given
 from .null_ids import WARNING, unmade_ids
 from .ranges import check_ranges
 from .spec import Spec

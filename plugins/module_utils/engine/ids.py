@@ -15,7 +15,7 @@ from ..connection.paths import UUID, why_no_segment
 from ..errors import BadOption
 
 UUIDS = ("uuid", "uuids", "checkpoint_uuid")
-TEXTS = ("id", "ids", "task", "tasks", "agent", "agents", "parent_id", "forked_from", "external_id")
+TEXTS = ("id", "ids", "run", "task", "tasks", "agent", "agents", "parent_id", "forked_from", "external_id")
 
 
 def check_id(name: str, option: str, value: Any) -> None:

@@ -17,8 +17,8 @@ from ansible.module_utils.common.validation import check_type_dict
 from ..connection.client import open_client
 from ..connection.secrets import Secrets, user_info
 from ..connection.transport import REQUESTS_ERROR
-from ..selection.given import written_options
 from .call import Call, perform
+from .given import written_options
 from .null_ids import without_nulls
 from .spec import Spec
 
@@ -67,7 +67,7 @@ def run_module(spec: Spec, work: Callable[[Call], dict[str, Any]]) -> None:
 
 
 def given_options(spec: Spec, written: dict[str, Any]) -> set[str]:
-    """The names of the options that were written, by their names or aliases; see selection/given.py."""
+    """The names of the options that were written, by their names or aliases; see engine/given.py."""
     return written_options(spec.options, {name: as_dict(spec, name, value) for name, value in written.items()})
 
 

@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from ..errors import BadOption
-from ..selection.given import NULL
+from .given import NULL
 
 IDS = frozenset(
     {

@@ -15,7 +15,7 @@ class Spec:
     """What one module takes: ``options`` as in an argument spec, and the rules between them as lists.
 
     ``narrows``: the options that narrow down what a task is about; ``objects``: those that list objects one by one.
-    Neither may be given and come out empty, but for a list of objects without entries (see selection/given.py).
+    Neither may be given and come out empty, but for a list of objects without entries (see engine/given.py).
 
     Two specs add up to one that has the options and the rules of both.
     """

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ..checkpoints.reading import checkpoint_row
 from ..engine.call import Call
 from ..engine.gather import chosen_columns
+from ..kinds.checkpoint import checkpoint_row
 from ..kinds.experiment import EXPERIMENT
 from ..kinds.trial import SUMMARY, TRIAL
 from ..model.present import present

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..checkpoints.registry import Registry
 from ..connection.client import Client
 from ..engine.bulk import Planned, Reasons, acts_of, plan_rows
 from ..engine.call import Call
@@ -15,6 +14,7 @@ from ..model.field import Elements
 from ..model.plan import Wanted
 from ..selection.labels import check_label, keeping_labels
 from ..selection.places import project_id
+from ..selection.registered import Registry
 from ..selection.select import select_rows
 from .bulk_acts import experiments_to_be
 

@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..checkpoints.archives import Allowance, damage_told, look_through_tar
-from ..checkpoints.storing import file_digest
+from ..downloads.archives import Allowance, damage_told, look_through_tar
+from ..downloads.storing import file_digest
 from ..errors import BadOption, DeterminedError, NotFound, OddAnswer, Refused, ServerError
 from ..safe_files import SHARED, UnsafePlace, readable, replace_file
 from ..store.answers import check_fields, read_object, read_rows

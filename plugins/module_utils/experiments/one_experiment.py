@@ -10,7 +10,6 @@ import json
 from contextlib import suppress
 from typing import Any
 
-from ..checkpoints.registry import Registry
 from ..config_text import parse_config
 from ..connection.paths import quote_segment
 from ..engine.call import Call
@@ -23,14 +22,15 @@ from ..model.call import Request
 from ..model.field import Elements
 from ..model.plan import Plan, Step, Wanted, make_plan
 from ..model.row import Row, put_path
+from ..packing import pack
 from ..selection.labels import check_label
 from ..selection.launching import check_pool, check_project
 from ..selection.places import check_template, project_id
+from ..selection.registered import Registry
 from ..selection.search import field, read_search
 from ..store.wait import poll
 from ..wording import some_of
 from .labels import replace_labels
-from .packing import pack
 
 SHOWN_IDS = 5
 # The project that the master takes where none is named.

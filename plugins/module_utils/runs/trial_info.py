@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from ..checkpoints.reading import checkpoint_row
+from ..kinds.checkpoint import checkpoint_row
 from ..kinds.experiment_parts import STOPPING
 from ..kinds.trial import SUMMARY, TRIAL
 from ..kinds.trial_parts import WORKLOAD

@@ -17,11 +17,11 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..checkpoints.reading import CHECKPOINTS, read_checkpoints
 from ..config_text import parse_config
 from ..connection.client import Outcome
 from ..connection.paths import quote_segment
 from ..errors import Ambiguous, BadOption, Missing, NotFound, Refused, ServerError, Taken
+from ..kinds.checkpoint import CHECKPOINTS, read_checkpoints
 from ..kinds.experiment import EXPERIMENT
 from ..kinds.experiment_parts import is_over
 from ..kinds.trial import TRIAL

@@ -11,8 +11,8 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
+from ..engine.given import WITHOUT_VALUE, check_value, refuse_empty
 from ..errors import BadOption
-from .given import WITHOUT_VALUE, check_value, refuse_empty
 from .search import any_of
 from .select import OPERATORS, all_of, typed_field
 

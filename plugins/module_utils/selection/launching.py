@@ -6,13 +6,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from ..errors import BadOption, Denied, Missing, Refused
+from ..connection.client import Client
+from ..errors import BadOption, Denied, Missing, NotFound, Refused
 from ..store.answers import read_object
 from ..wording import some_of
 
 PROJECTS = "/api/v1/projects"
+POOLS = "/api/v1/resource-pools"
 SHOWN = 10
 
 
@@ -40,7 +43,7 @@ def check_pool(call: Any, pool: Any, workspace: int | None, option: str) -> None
     if not isinstance(pool, str) or not pool or workspace is None:
         return
     try:
-        known = names(call, f"/api/v1/workspaces/{workspace}/available-resource-pools")
+        known = names(call.client, f"/api/v1/workspaces/{workspace}/available-resource-pools")
     except (Denied, Missing):
         # Whoever may not look is told by the master.
         return
@@ -48,13 +51,22 @@ def check_pool(call: Any, pool: Any, workspace: int | None, option: str) -> None
         return
     problem = f"workspace {workspace} has no such resource pool."
     hint = f"There are {some_of(sorted(known), SHOWN)}." if known else None
-    if call.check_mode and pool in names(call, "/api/v1/resource-pools"):
+    if call.check_mode and pool in names(call.client, POOLS):
         call.warn(f"{option} ({pool!r}): {problem} {hint or ''}".rstrip())
         return
     raise BadOption(option, pool, problem, hint)
 
 
-def names(call: Any, path: str) -> list[str]:
+def demand_pools(pools: Collection[str], known: Sequence[str]) -> None:
+    """Raise NotFound for those of the resource pools that are not among the known ones."""
+    missing = [name for name in pools if name not in known]
+    if missing:
+        raise NotFound(
+            "There is no resource pool {}.".format(", ".join(missing)), "There are: {}.".format(", ".join(known))
+        )
+
+
+def names(client: Client, path: str = POOLS) -> list[str]:
     # Without a limit some releases leave out what is beyond the first 100.
-    rows = call.client.get(path, limit=-1).get("resourcePools") or ()
+    rows = client.get(path, limit=-1).get("resourcePools") or ()
     return [row["name"] if isinstance(row, dict) else row for row in rows]

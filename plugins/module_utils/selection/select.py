@@ -13,6 +13,7 @@ from functools import partial
 from operator import itemgetter
 from typing import Any
 
+from ..engine.given import check_select
 from ..engine.spec import Spec
 from ..errors import ApiError, BadOption, NotFound
 from ..kinds.experiment import EXPERIMENT
@@ -21,7 +22,6 @@ from ..model.row import Column, Row
 from ..store.answers import read_total
 from ..when import moment, rfc3339
 from .columns import DATE, DATES, NUMBER, typed_value
-from .given import check_select
 from .held import Contains, contains_fields, label_fields
 from .labels import check_labels, expired, keeping_labels
 from .named import refuse_missing, user_ids

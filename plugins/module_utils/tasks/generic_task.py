@@ -22,8 +22,8 @@ from ..engine.ledger import PATH as SETTINGS
 from ..engine.ledger import Ledger
 from ..engine.turns import Turn
 from ..errors import ApiError, BadOption, NotFound, Refused
-from ..experiments.packing import pack
 from ..model.row import Row, put_path, read_row, unread
+from ..packing import pack
 from ..selection.launching import check_pool, check_project
 from ..selection.places import project_id
 from .task_columns import GENERIC_LIVING, GENERIC_TASK, TASK_BY_ID

@@ -16,11 +16,11 @@ from ..engine.scopes import find_scope
 from ..engine.spec import Spec
 from ..engine.turns import Turn
 from ..errors import Missing, NotFound, Refused
-from ..experiments.packing import pack
 from ..kinds.workspace import WORKSPACE
 from ..model.call import Later
 from ..model.kind import Scope
 from ..model.row import Row, put_path, unread
+from ..packing import pack
 from ..selection.launching import check_pool
 from ..selection.places import check_template
 from ..store.store import Store, only_one

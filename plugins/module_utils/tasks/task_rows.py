@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from ..cluster.pool_rows import read_pools
 from ..connection.auth import parse_time
+from ..engine.given import refuse_empty
 from ..engine.spec import Spec
 from ..errors import BadOption, NotFound
 from ..kinds.experiment import EXPERIMENT
 from ..kinds.workspace import WORKSPACE
 from ..model.row import Row, read_row
-from ..selection.given import refuse_empty
+from ..selection.launching import demand_pools, names
 from ..selection.named import user_ids
 from ..selection.search import ahead, read_ids
 from ..store.store import Store
@@ -119,7 +119,7 @@ class Filter:
         if self.users is not None:
             user_ids(client, self.users, "users")
         if self.pools is not None:
-            read_pools(client, self.pools)
+            demand_pools(self.pools, names(client))
         self.description = pattern(given["description"], "description") if "description" in given else None
         older = params.get("older_than")
         self.before = moment(older, "older_than") if older is not None else None

@@ -11,8 +11,8 @@ import tarfile
 import zipfile
 from contextlib import contextmanager
 
-from ansible_collections.determined_ai.determined.plugins.module_utils.checkpoints.archives import Allowance
-from ansible_collections.determined_ai.determined.plugins.module_utils.checkpoints.coming import Coming
+from ansible_collections.determined_ai.determined.plugins.module_utils.downloads.archives import Allowance
+from ansible_collections.determined_ai.determined.plugins.module_utils.downloads.coming import Coming
 
 UUID = "1387bb1c-bd0c-41bf-ad13-f191e3174576"
 FILES = {"model.pt": b"m" * 3000, "state/deep/optimizer.pt": b"o" * 70000, "empty": b""}

@@ -13,8 +13,9 @@ import subprocess
 from types import SimpleNamespace
 
 import pytest
-from ansible_collections.determined_ai.determined.plugins.module_utils.checkpoints import archives, fetch, fetched
+from ansible_collections.determined_ai.determined.plugins.module_utils.checkpoints import fetch, fetched
 from ansible_collections.determined_ai.determined.plugins.module_utils.checkpoints.workplace import MARK, workplace
+from ansible_collections.determined_ai.determined.plugins.module_utils.downloads import archives
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import (
     BadOption,
     DeterminedError,

@@ -11,7 +11,7 @@ import hashlib
 import os
 
 import pytest
-from ansible_collections.determined_ai.determined.plugins.module_utils.checkpoints.coming import Unsafe
+from ansible_collections.determined_ai.determined.plugins.module_utils.downloads.coming import Unsafe
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import (
     BadOption,
     DeterminedError,

@@ -15,10 +15,10 @@ import zipfile
 from contextlib import nullcontext
 
 import pytest
-from ansible_collections.determined_ai.determined.plugins.module_utils.checkpoints import archives, storing
-from ansible_collections.determined_ai.determined.plugins.module_utils.checkpoints import coming as comings
-from ansible_collections.determined_ai.determined.plugins.module_utils.checkpoints.archives import Allowance
-from ansible_collections.determined_ai.determined.plugins.module_utils.checkpoints.coming import Broken, Unsafe
+from ansible_collections.determined_ai.determined.plugins.module_utils.downloads import archives, storing
+from ansible_collections.determined_ai.determined.plugins.module_utils.downloads import coming as comings
+from ansible_collections.determined_ai.determined.plugins.module_utils.downloads.archives import Allowance
+from ansible_collections.determined_ai.determined.plugins.module_utils.downloads.coming import Broken, Unsafe
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import Unreachable
 
 from tests.unit.plugins.module_utils.checkpoints.made import (

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..connection.client import Client
-from ..engine.call import Call
 from ..model.row import Column, Row, read_row
 from ..store.answers import read_rows
 from ..store.parallel import ahead
@@ -30,9 +29,9 @@ COLUMNS = (
 )
 
 
-def with_metrics(call: Call, rows: list[Row]) -> list[Row]:
+def with_metrics(client: Client, rows: list[Row]) -> list[Row]:
     """The versions, each with the reports as ``metrics``; one request for each."""
-    reports = ahead(lambda row: read_metrics(call.client, row), rows)
+    reports = ahead(lambda row: read_metrics(client, row), rows)
     return [{**row, "metrics": found} for row, found in zip(rows, reports)]
 
 

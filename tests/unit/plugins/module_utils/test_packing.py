@@ -11,8 +11,8 @@ import os
 import socket
 
 import pytest
+from ansible_collections.determined_ai.determined.plugins.module_utils import packing
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import BadOption
-from ansible_collections.determined_ai.determined.plugins.module_utils.experiments import packing
 
 
 @pytest.fixture

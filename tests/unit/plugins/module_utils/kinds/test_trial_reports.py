@@ -9,7 +9,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
-from ansible_collections.determined_ai.determined.plugins.module_utils.models.version_metrics import read_uses
+from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.trial_reports import read_uses
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,9 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from ..errors import BadOption
-from ..safe_files import readable
-from ..wording import some_of
+from .errors import BadOption
+from .safe_files import readable
+from .wording import some_of
 
 try:
     import pathspec  # the patterns of .gitignore, as the CLI reads .detignore

@@ -12,18 +12,18 @@ from pathlib import Path
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine import given as givens
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.call import Call, perform
-from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import given_options
-from ansible_collections.determined_ai.determined.plugins.module_utils.engine.null_ids import IDS
-from ansible_collections.determined_ai.determined.plugins.module_utils.errors import BadOption
-from ansible_collections.determined_ai.determined.plugins.module_utils.selection import given as givens
-from ansible_collections.determined_ai.determined.plugins.module_utils.selection.given import (
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.given import (
     NULL,
     check_value,
     is_empty,
     says_anything,
     written_options,
 )
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import given_options
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.null_ids import IDS
+from ansible_collections.determined_ai.determined.plugins.module_utils.errors import BadOption
 
 PACKAGE = "ansible_collections.determined_ai.determined.plugins.modules."
 MODULES = sorted(path.stem for path in Path("plugins/modules").glob("det_*.py"))
@@ -35,8 +35,10 @@ OTHER_LISTS = {
     "det_experiment_info": {"fields"},
     "det_experiments": {"labels_add", "labels_remove"},
     "det_generic_task": {"entrypoint"},
+    "det_project_info": {"metadata_keys"},
     "det_report": {"tables", "errors", "lines"},
     "det_run_info": {"fields"},
+    "det_unmanaged_run": {"metrics"},
     "det_usage_info": {"group_by"},
 }
 # What else a module must be given.

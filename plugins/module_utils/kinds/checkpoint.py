@@ -12,9 +12,9 @@ from typing import Any
 from ..connection.paths import quote_segment
 from ..errors import ApiError
 from ..model.row import Column, Row, read_row, state_word
-from ..models.version_metrics import COLUMNS as USES
 from ..store.answers import check_asked, read_object
 from ..store.parallel import ahead
+from .trial_reports import COLUMNS as USES
 
 CHECKPOINTS = "/api/v1/checkpoints"
 STATES = ("ACTIVE", "COMPLETED", "ERROR", "DELETED", "PARTIALLY_DELETED")
