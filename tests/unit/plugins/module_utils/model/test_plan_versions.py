@@ -21,8 +21,8 @@ ROW = {
 }  # fmt: skip
 
 
-def sent(current, values, scope=NET, **more):
-    plan = make_plan(MODEL_VERSION, current, Wanted(values, scope=scope, **more))
+def sent(current, values, scope=None, **more):
+    plan = make_plan(MODEL_VERSION, current, Wanted(values, scope=scope or NET, **more))
     return [(step.request.method, step.request.path, step.request.body) for step in plan.steps]
 
 
