@@ -213,9 +213,6 @@ def plan_change(kind: Kind, current: Row, fields: dict[Field, Any], wanted: Want
             raise Refused(f"{kind.named(current)}: {text}", reason=text)
         before[one.name], after[one.name] = shown_change(one, current, value)
     replaced = any(one.change is Change.RECREATE for one in changes)
-    if replaced:
-        # The object that takes its place gets an id of its own.
-        after.pop(kind.ident, None)
     steps += (
         replacement(kind, current, fields, wanted) if replaced else change_steps(kind, current, here, changes, wanted)
     )
@@ -226,7 +223,7 @@ def plan_change(kind: Kind, current: Row, fields: dict[Field, Any], wanted: Want
         before.update({name: current.get(name) for name in verb.shows})
         after.update(verb.shows)
     if replaced:
-        # The new one has an id that nobody knows yet.
+        # The object that takes its place gets an id of its own, which nobody knows yet.
         after.pop(kind.ident, None)
     act = "replace" if replaced else "change" if steps else ""
     return Plan(kind, current, before, after, tuple(steps), act, wanted)

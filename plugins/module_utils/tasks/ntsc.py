@@ -16,6 +16,7 @@ from ..engine.scopes import find_scope
 from ..engine.spec import Spec
 from ..engine.turns import Turn
 from ..errors import Missing, NotFound, Refused
+from ..kinds.access import read_own_account
 from ..kinds.workspace import WORKSPACE
 from ..model.call import Later
 from ..model.kind import Scope
@@ -116,7 +117,7 @@ class Launch:
             self.workspace = None if found is None or isinstance(found, Later) else found["id"]
         self.owner = {"users": params["user"]}
         if params["user"] is None:
-            self.owner = {"userIds": self.call.client.get("/api/v1/me")["user"]["id"]}
+            self.owner = {"userIds": read_own_account(Store(self.call.client))["id"]}
         self.current = self.find()
 
     def get(self, ident: Any, missing_ok: Any = False) -> Any:
@@ -222,7 +223,7 @@ class Launch:
         """Start it. Where the answer was lost it may run all the same, so it is looked for."""
         params, client = self.call.params, self.call.client
         if params["user"] is not None:
-            caller = client.get("/api/v1/me")["user"]["username"]
+            caller = read_own_account(Store(client))["username"]
             if caller != params["user"]:
                 raise Refused(
                     f"{self.called()} cannot be started for {params['user']}, as the token is {caller}'s.",
