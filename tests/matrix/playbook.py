@@ -10,14 +10,12 @@ import json
 import os
 import re
 import signal
-import subprocess
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 
+from tests.matrix import warm
 from tests.matrix.place import Place
+from tests.matrix.warm import environment
 
-PLUGINS = Path(__file__).parent / "ansible" / "action"
 COLLECTION = "determined_ai.determined"
 GROUP = f"group/{COLLECTION}.all"
 IN_PROCESS = re.compile(rf"{re.escape(COLLECTION)}: (\w+) runs in process")
@@ -88,15 +86,10 @@ class Runner:
         if not in_process:
             given["det_in_process"] = False
         (folder / "vars.json").write_text(json.dumps(given))
-        command = [sys.executable, "-m", "ansible", "playbook", "-vvv", "-i", "inventory.json", "-e", "@vars.json"]
-        process = subprocess.Popen(
-            [*command, *arguments, "play.json"],
-            cwd=folder,
-            env=environment(folder, environ or {}),
-            stdout=(folder / "output").open("w"),
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        command = ["-vvv", "-i", "inventory.json", "-e", "@vars.json", *arguments, "play.json"]
+        with (folder / "output").open("w") as file:
+            into = (file.fileno(), file.fileno())
+            process = warm.start("playbook", command, folder, environment(folder, environ or {}), *into)
         return process, folder
 
     def play(self, place: Place, tasks: list, *, code=0, secrets=(), **more) -> Played:
@@ -130,23 +123,6 @@ def registered(tasks: list) -> list[str]:
 
 def observe_defaults(place: Place) -> dict:
     return {"master": place.url, "token": "{{ place_token }}", "journal": place.control is not None}
-
-
-def environment(folder: Path, more: dict) -> dict:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DET_", "ANSIBLE_"))}
-    return {
-        **kept,
-        "HOME": str(folder),
-        "ANSIBLE_HOME": str(folder / "home"),
-        "ANSIBLE_LOCAL_TEMP": str(folder / "tmp"),
-        "ANSIBLE_REMOTE_TEMP": str(folder / "tmp"),
-        "ANSIBLE_ASYNC_DIR": str(folder / "async"),
-        "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
-        "ANSIBLE_ACTION_PLUGINS": str(PLUGINS),
-        "ANSIBLE_NOCOLOR": "true",
-        "ANSIBLE_DEPRECATION_WARNINGS": "true",
-        **more,
-    }
 
 
 def task(module: str, options: dict, **keywords) -> dict:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import ast
 import json
-import subprocess
-import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -19,7 +17,7 @@ import yaml
 from tests.loopback import Server, reply
 from tests.matrix.conftest import emulated
 from tests.matrix.place import until
-from tests.matrix.playbook import environment
+from tests.matrix.warm import call, environment
 
 pytestmark = pytest.mark.needs("agents")
 PLUGIN = {"plugin": "determined_ai.determined.agents"}
@@ -44,15 +42,8 @@ class Folder:
         (self.path / name).write_text(yaml.safe_dump({**PLUGIN, **options}))
         login = {"DET_MASTER": self.place.url, "DET_USER_TOKEN": self.place.token}
         strict = {"ANSIBLE_INVENTORY_UNPARSED_FAILED": "true"}
-        done = subprocess.run(
-            [sys.executable, "-m", "ansible", "inventory", "-i", name, "--list", *arguments],
-            cwd=self.path,
-            env=environment(self.path, {**login, **strict, **environ}),
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        environ = environment(self.path, {**login, **strict, **environ})
+        done = call("inventory", ["-i", name, "--list", *arguments], self.path, environ)
         assert done.returncode == code, done.stderr
         return done if code else json.loads(done.stdout, object_hook=untagged)
 
@@ -221,15 +212,9 @@ def test_what_an_agent_calls_itself(tmp_path):
 def listed_after(folder, source, **options):
     """The inventory where another source is read before the plugin's."""
     (folder.path / "c.det_agents.yml").write_text(yaml.safe_dump({**PLUGIN, **options}))
-    done = subprocess.run(
-        [sys.executable, "-m", "ansible", "inventory", "-i", source, "-i", "c.det_agents.yml", "--list"],
-        cwd=folder.path,
-        env=environment(folder.path, {"DET_MASTER": folder.place.url, "DET_USER_TOKEN": "t"}),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=True,
-    )
+    environ = environment(folder.path, {"DET_MASTER": folder.place.url, "DET_USER_TOKEN": "t"})
+    done = call("inventory", ["-i", source, "-i", "c.det_agents.yml", "--list"], folder.path, environ)
+    assert done.returncode == 0, done.stderr
     assert "is left out" in done.stderr
     return json.loads(done.stdout, object_hook=untagged)
 

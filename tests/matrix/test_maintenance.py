@@ -9,15 +9,14 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 
 import pytest
 import yaml
 
 from tests.matrix.conftest import emulated
 from tests.matrix.place import until
-from tests.matrix.playbook import environment, errors
+from tests.matrix.playbook import errors
+from tests.matrix.warm import call, environment
 
 pytestmark = pytest.mark.needs("agents")
 ROLE = "determined_ai.determined.agent_maintenance"
@@ -200,10 +199,7 @@ def test_hosts_of_the_inventory_in_turn(place, maintenance, tmp_path):
     environ = environment(tmp_path, {"DET_MASTER": place.url, "DET_USER_TOKEN": place.token})
 
     def play(name, *options, code=0):
-        command = [sys.executable, "-m", "ansible", "playbook", "determined_ai.determined." + name, *options]
-        done = subprocess.run(
-            command, cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=120, check=False
-        )
+        done = call("playbook", ["determined_ai.determined." + name, *options], tmp_path, environ)
         assert done.returncode == code, done.stdout[-3000:] + done.stderr
 
     maintenance.hook.write_text(yaml.safe_dump([FAILS | {"when": "inventory_hostname == 'agent-3'"}]))

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from tests.loopback import Server
-from tests.matrix.playbook import environment
+from tests.matrix.warm import call, environment
 
 ROLE = "determined_ai.determined.schedule"
 ODD = "a b$HOME`id`\"quoted\" 'single' \\n #%h"
@@ -64,16 +64,17 @@ class Schedule:
         role = {"role": ROLE, **{"schedule_" + name: value for name, value in given.items()}}
         play = {"hosts": "localhost", "connection": "local", "gather_facts": False, "roles": [role]}
         (self.folder / "apply.json").write_text(json.dumps([play]))
-        command = [sys.executable, "-m", "ansible", "playbook", *arguments, "apply.json"]
-        done = self.call(command)
+        done = call("playbook", [*arguments, "apply.json"], self.folder, self.environment())
         assert done.returncode == code, done.stdout[-3000:] + done.stderr
         return done.stdout
 
-    def call(self, command):
+    def environment(self):
         path = f"{self.folder}/bin:{os.environ['PATH']}"
-        environ = environment(self.folder, {"PATH": path, "ANSIBLE_PIPELINING": "true", **self.environ})
+        return environment(self.folder, {"PATH": path, "ANSIBLE_PIPELINING": "true", **self.environ})
+
+    def call(self, command):
         return subprocess.run(
-            command, cwd=self.folder, env=environ, capture_output=True, text=True, timeout=120, check=False
+            command, cwd=self.folder, env=self.environment(), capture_output=True, text=True, timeout=120, check=False
         )
 
     def files(self):

@@ -1,0 +1,206 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A process that has Ansible and the collection loaded, and forks a copy of itself for each run of an Ansible program.
+
+Loading takes more computing than most plays do. Each copy has the environment, the folder and the output of its run,
+and reads its settings anew. A run with other collections or a configuration file is a program of its own.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import functools
+import gc
+import importlib
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+COLLECTION = "determined_ai.determined"
+ACTIONS = Path(__file__).parents[2] / "plugins" / "action"
+TEST_ACTIONS = Path(__file__).parent / "ansible" / "action"
+BUILTIN = ("assert", "debug", "fail", "include_vars", "set_fact")
+# Plugins that every run reads the documentation of, which says what can be set.
+READ = ("become", "callback", "connection", "inventory", "shell", "vars")
+PROGRAMS = {"playbook": "PlaybookCLI", "inventory": "InventoryCLI"}
+# Bytes of one request: arguments and environment.
+MOST = 1 << 20
+
+
+@functools.cache
+def loaded() -> Loaded:
+    """The process, which ends with this one."""
+    process = Loaded()
+    atexit.register(process.close)
+    return process
+
+
+class Loaded:
+    """The process, from outside."""
+
+    def __init__(self) -> None:
+        self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._home = tempfile.TemporaryDirectory()
+        with theirs:
+            command = [sys.executable, "-m", "tests.matrix.warm", str(theirs.fileno())]
+            environ = environment(Path(self._home.name), {})
+            quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
+            root = Path(__file__).parents[2]
+            self._process = subprocess.Popen(command, cwd=root, env=environ, pass_fds=[theirs.fileno()], **quiet)
+
+    def start(self, program: str, arguments: list[str], folder: Path, environ: dict, output: int, errors: int) -> Run:
+        """Start ansible-PROGRAM. output, errors: descriptors of files."""
+        told, tells = os.pipe()
+        asked = {"program": program, "arguments": arguments, "folder": str(folder), "environ": environ}
+        socket.send_fds(self._line, [json.dumps(asked).encode()], [tells, output, errors])
+        os.close(tells)
+        return Run(told)
+
+    def close(self) -> None:
+        self._line.close()
+        self._process.wait(timeout=60)
+        self._home.cleanup()
+
+
+class Run:
+    """One run, with the part of subprocess.Popen that is in use here."""
+
+    def __init__(self, told: int):
+        self._told = os.fdopen(told)
+        self.pid = int(self._told.readline())
+        self.returncode: int | None = None
+
+    def poll(self) -> int | None:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.wait(timeout=0)
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        if self.returncode is None:
+            if not select.select([self._told], [], [], timeout)[0]:
+                raise subprocess.TimeoutExpired("ansible", timeout or 0)
+            self.returncode = os.waitstatus_to_exitcode(int(self._told.readline()))
+            self._told.close()
+        return self.returncode
+
+
+def call(program: str, arguments: list[str], folder: Path, environ: dict) -> subprocess.CompletedProcess:
+    """Run ansible-PROGRAM to its end, with what it wrote; in this process's forks where that is the same."""
+    command = [sys.executable, "-m", "ansible", program, *arguments]
+    with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
+        process = start(program, arguments, folder, environ, output.fileno(), errors.fileno())
+        try:
+            code = process.wait(timeout=300)
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+        for file in (output, errors):
+            file.seek(0)
+        return subprocess.CompletedProcess(command, code, output.read(), errors.read())
+
+
+def start(program: str, arguments: list[str], folder: Path, environ: dict, output: int, errors: int):
+    """A run that goes on: pid (of a process group of its own), poll(), wait(), returncode."""
+    own_settings = environ.get("ANSIBLE_COLLECTIONS_PATH") != os.environ["ANSIBLE_COLLECTIONS_PATH"]
+    if not own_settings and not (folder / "ansible.cfg").exists():
+        return loaded().start(program, arguments, folder, environ, output, errors)
+    command = [sys.executable, "-m", "ansible", program, *arguments]
+    files = {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": errors}
+    return subprocess.Popen(command, cwd=folder, env=environ, start_new_session=True, **files)
+
+
+def environment(folder: Path, more: dict) -> dict:
+    """Nothing of the caller's home or settings. folder: what is written goes there."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DET_", "ANSIBLE_"))}
+    return {
+        **kept,
+        "HOME": str(folder),
+        "ANSIBLE_HOME": str(folder / "home"),
+        "ANSIBLE_LOCAL_TEMP": str(folder / "tmp"),
+        "ANSIBLE_REMOTE_TEMP": str(folder / "tmp"),
+        "ANSIBLE_ASYNC_DIR": str(folder / "async"),
+        "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
+        "ANSIBLE_ACTION_PLUGINS": str(TEST_ACTIONS),
+        "ANSIBLE_NOCOLOR": "true",
+        "ANSIBLE_DEPRECATION_WARNINGS": "true",
+        **more,
+    }
+
+
+# What follows runs in the process itself.
+
+
+def load() -> None:
+    """Import what a run would import."""
+    from ansible.plugins import loader
+
+    for name in PROGRAMS:
+        importlib.import_module(f"ansible.cli.{name}")
+    importlib.import_module("ansible.executor.playbook_executor")
+    loader.init_plugin_loader()
+    for name in (*BUILTIN, *(f"{COLLECTION}.{path.stem}" for path in sorted(ACTIONS.glob("*.py")))):
+        loader.action_loader.get(name, class_only=True)
+    loader.strategy_loader.get("linear", class_only=True)
+    for kind in READ:
+        list(getattr(loader, f"{kind}_loader").all(class_only=True))
+
+
+def serve(line: socket.socket) -> dict | None:
+    """Fork for each request, until the other side is closed. Returns in each fork what was asked for."""
+    while True:
+        request, descriptors, _flags, _address = socket.recv_fds(line, MOST, 3)
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        if not request:
+            return None
+        if os.fork():
+            for one in descriptors:
+                os.close(one)
+            continue
+        line.close()
+        tells, output, errors = descriptors
+        pid = os.fork()
+        if not pid:
+            os.setsid()
+            os.close(tells)
+            os.dup2(output, 1)
+            os.dup2(errors, 2)
+            return json.loads(request)
+        os.write(tells, f"{pid}\n".encode())
+        os.write(tells, f"{os.waitpid(pid, 0)[1]}\n".encode())
+        os._exit(0)
+
+
+def run(program: str, arguments: list[str], folder: str, environ: dict) -> None:
+    """Do what the program does, in this process."""
+    from ansible import constants
+    from ansible.utils.collection_loader._collection_finder import _AnsibleCollectionFinder
+
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environ)
+    for name in constants.config.get_configuration_definitions():
+        constants.set_constant(name, constants.config.get_config_value(name, variables=vars(constants)))
+    # The program puts one of its own in place.
+    _AnsibleCollectionFinder._remove()
+    main = getattr(importlib.import_module(f"ansible.cli.{program}"), PROGRAMS[program])
+    main.cli_executor([f"ansible-{program}", *arguments])
+
+
+if __name__ == "__main__":
+    load()
+    gc.collect()
+    gc.freeze()
+    asked = serve(socket.socket(fileno=int(sys.argv[1])))
+    if asked is not None:
+        run(**asked)
