@@ -38,6 +38,7 @@ from ansible_collections.determined_ai.determined.plugins.modules import (
     det_cluster_message,
     det_command,
     det_config_policy,
+    det_directory,
     det_experiment,
     det_experiment_validate,
     det_experiments,
@@ -166,6 +167,22 @@ RUNS = {
         (det_group, {"name": "new", "members": ["admin"], "members_mode": "remove"}),
         (det_workspace, {"name": "new"}),
         (det_role_assignment, {"workspace": "new", "assignments": [{"group": "new", "role": "Editor"}]}),
+    ],
+    "directory": [
+        (
+            det_directory,
+            {
+                "users": [{"username": "new", "display_name": "N"}, {"username": "other", "remote": True}],
+                "groups": [{"name": "new", "members": ["new", "admin"]}],
+            },
+        ),
+        (
+            det_directory,
+            {
+                "users": [{"username": "new", "display_name": "M"}, {"username": "other", "active": False}],
+                "groups": [{"name": "new", "members": ["new"]}],
+            },
+        ),
     ],
     "policies": [
         (det_config_policy, {"cluster": True, "workload_type": "NTSC", "constraints": {"resources": {"max_slots": 1}}}),

@@ -37,6 +37,7 @@ GIVEN = (
 # Beside the playbook. A copy by Ansible would cost a program each.
 FILES = {
     "model/const.yaml": "{name: const, entrypoint: 'true', searcher: {name: single, metric: loss}}",
+    "users.csv": "username,display_name,groups\nana,Ana R,vision\nbob,Bob S,vision;annotators\n",
     "four-gpus.yaml": "resources: {slots_per_trial: 4}",
 }
 ENVIRON = {"GIT_SHA": "4f2a9c1"}

@@ -28,6 +28,10 @@ TWINS = {
     "det_api": ({"operation_id": "GetUsers"}, False),
     "det_checkpoint_info": ({"experiment_ids": [1, 2, 3, 4]}, False),
     "det_config_policy_info": ({"workspace": "Uncategorized", "workload_type": "NTSC"}, False),
+    "det_directory": (
+        {"users": [{"username": "new", "password": "first-Secret1"}], "groups": [{"name": "new", "members": ["new"]}]},
+        True,
+    ),
     "det_experiment_files_info": ({"experiment_id": 1}, False),
     "det_experiment_info": ({"select": {"states": ["COMPLETED"]}}, False),
     "det_experiment_validate": ({"config": {**CONFIG, "entrypoint": "x"}}, False),

@@ -521,6 +521,17 @@ RUNS = {
     ),
     "det_config_policy_info": Case([Step(lambda world: {"cluster": world.policy()})]),
     "det_experiment": Case([Step({"external_id": "x", "config": CONFIG})]),
+    "det_directory": Case(
+        [
+            Step({"users": [{"username": "new"}], "groups": [{"name": "new", "members": ["new"]}]}),
+            Step({"users": [{"username": "new"}], "deactivate_missing": True}),
+            Step(
+                {"users": [{"username": "more"}], "groups": [{"name": "new", "members": []}]},
+                fault={**fails("POST", "/users$"), "status": 400},
+            ),
+            Step({"users": [{"username": f"x{index}"} for index in range(9)], "max_changes": 1}, check=True),
+        ]
+    ),
     "det_group": Case([Step({"name": "new", "members": ["admin"]})], RBAC),
     "det_group_info": Case([Step(lambda world: {"name": world.group()})], RBAC),
     "det_log_retention": Case(
