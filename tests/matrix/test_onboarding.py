@@ -92,6 +92,6 @@ def test_what_is_wrong_is_said_and_nothing_written(runner, place):
         ({"team_onboarding_users": [], "team_onboarding_members": []}, "Name users in team_onboarding_users"),
         ({"team_onboarding_users": [{"username": "ana", "pasword": "x"}]}, "pasword"),
         ({"team_onboarding_max_changes": 0, "team_onboarding_members": ["bob"]}, "team_onboarding_max_changes is 0"),
-        ({"team_onboarding_config_policies": {"NTCS": {}}}, "EXPERIMENT or NTSC"),
+        ({"team_onboarding_config_policies": {"NTCS": {}}}, "NTCS"),
     ]
     refusals(runner, place, ROLE, TEAM, cases, secrets=[PASSWORD])
