@@ -9,21 +9,20 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any, Callable
+from typing import Any
 
 from ..connection.paths import why_no_segment
 from ..errors import BadOption, NotFound, Refused
-from ..model.call import Later, fill_path
-from ..model.kind import Collection, Kind, Relation
-from ..model.plan import Plan, Step, Wanted, make_plan
+from ..model.call import Later
+from ..model.kind import Collection, Kind
+from ..model.plan import Plan, Wanted, make_plan
 from ..model.row import Row, unchanged
 from ..store.send import carry_out
-from ..store.store import Store
-from ..store.wait import poll
 from ..wording import TO_BE_MADE
 from .call import Call
 from .scopes import find_scope
 from .secrets import secrets_to_send
+from .subject import Subject
 from .turns import Turn
 
 
@@ -86,22 +85,17 @@ def warn_of_a_slip(call: Call, plan: Plan) -> None:
         call.warn(f"There is no {plan.kind.name} {name!r} yet; it is made to be {plan.wanted.state}.")
 
 
-class Target:
-    """The object that a call is about, and what holds it."""
+class Target(Subject):
+    """The object that the options are about, and what holds it."""
 
     def __init__(self, call: Call, kind: Kind) -> None:
-        self.call = call
-        self.kind = kind
-        self.store = Store(call.client)
-        self.client = call.client
-        self.current: Row | None = None
+        super().__init__(call, kind)
         # The name that it may have now, and the one that it shall have.
         self.names: list[Any] = []
-        self.scope: Row | Later | None = None
         params = call.params
         names = {one.name for one in kind.fields}
         self.values = {name: params[name] for name in call.given & names if name != kind.key}
-        self.state: str = params.get("state", "present")
+        self.state = params.get("state", "present")
         # Given where the object may bear another name now than it shall.
         self.given_id = params.get(kind.ident) if kind.ident != kind.key else None
         if kind.key:
@@ -145,12 +139,6 @@ class Target:
             if self.current is not None and self.current[kind.key] != self.values[kind.key]:
                 self.refuse_taken_name()
 
-    def read_single(self) -> Row | None:
-        if isinstance(self.scope, Later):
-            # A relation is always there, if only empty.
-            return {one.name: [] for one in self.kind.fields} if isinstance(self.kind.source, Relation) else None
-        return self.store.single(self.kind, self.scope, self.keys())
-
     def by_id(self, ident: int | str) -> Row | None:
         try:
             return self.store.by_id(self.kind, ident, self.holder())
@@ -167,6 +155,9 @@ class Target:
                 if found is not None:
                     return found
         return None
+
+    def find_again(self) -> Row | None:
+        return self.find() if self.given_id is None else None
 
     def holders(self) -> Iterator[int | None]:
         """The ids of what may hold it, in order; None where its name is unique in the cluster."""
@@ -188,10 +179,6 @@ class Target:
         if scope is None or not inside or isinstance(inside, Later) or holder != self.holder():
             return {}
         return scope.narrow(inside)
-
-    def holder(self) -> int | None:
-        """The id of what holds it now, as far as it is there and named."""
-        return None if self.scope is None or isinstance(self.scope, Later) else self.scope.get("id")
 
     def refuse_taken_name(self) -> None:
         """The name that it shall have must be free where it is now, or shall be."""
@@ -268,75 +255,3 @@ class Target:
             return None
         base = self.current if self.current is not None else {**self.kind.blank(), **self.kind.born, **self.placed()}
         return {**base, **({self.kind.ident: None} if plan.act == "replace" else {}), **plan.after}
-
-    def placed(self) -> Row:
-        """The columns that show what holds a new object, as far as that is known, and what selects it."""
-        scope, ident, columns = self.kind.scope, self.holder(), {one.name for one in self.kind.columns}
-        placed = {name: value for name, value in self.keys().items() if name in columns}
-        if scope is not None and scope.column in columns and ident is not None:
-            placed[scope.column] = ident
-        return placed
-
-    # Sending
-
-    def look(self) -> None:
-        if not isinstance(self.kind.source, Collection):
-            self.current = self.read_single()
-        elif self.current is None or self.current.get(self.kind.ident) is None:
-            self.read()
-        else:
-            self.current = self.store.again(self.kind, self.current)
-            if self.current is None and self.state != "absent":
-                # Somebody else may have made it again, with another id.
-                self.current = self.find() if self.given_id is None else None
-        if self.current is not None and self.state == "absent" and self.kind.deleting(self.current):
-            self.wait_until_gone()
-
-    def send(self, step: Step) -> None:
-        request = step.request
-        path = request.path
-        if self.current is not None and self.current.get(self.kind.ident) is not None:
-            path = fill_path(path, {self.kind.ident: self.current[self.kind.ident]})
-        answer = self.client.request(request.method, path, body=request.body, repeatable=request.repeatable or None)
-        self.call.progress(changed=True)
-        if step.what == "create":
-            self.made(answer.get(step.unwrap) if step.unwrap else None)
-        elif step.what == "absent":
-            self.wait_until_gone()
-        elif step.what == "delete, to be made again":
-            self.current = None
-        elif step.verb is not None and step.verb.reached is not None:
-            self.wait_for(step.verb.state, step.verb.reached)
-
-    def made(self, answer: Any) -> None:
-        """Keep the id of what was made. Answers to a creation are poor in many kinds, so that it is read afterwards."""
-        ident = self.kind.row(answer, detail=True).get(self.kind.ident) if answer is not None else None
-        if ident is not None:
-            self.current = {**self.kind.blank(), **self.placed(), self.kind.ident: ident}
-
-    def wait_until_gone(self) -> None:
-        """Wait for the end of a deletion. One that failed is refused with what the master says of it."""
-
-        def gone() -> bool:
-            self.current = self.read_single() if not self.kind.key else self.store.again(self.kind, self.current or {})
-            if self.current is None or self.kind.gone(self.current):
-                return True
-            reason = self.kind.failed(self.current)
-            if reason:
-                raise Refused(f"{self.kind.named(self.current)}: {reason}")
-            return False
-
-        if self.call.params.get("wait", True):
-            name = self.kind.named(self.current or {})
-            poll(gone, self.call.params.get("wait_timeout", 300), f"{name} is gone")
-
-    def wait_for(self, state: str, reached: Callable[[Row], bool]) -> None:
-        """Wait for the asynchronous end of a verb."""
-
-        def done() -> bool:
-            self.current = self.store.again(self.kind, self.current or {})
-            return self.current is None or reached(self.current)
-
-        if self.call.params.get("wait", True):
-            what = f"{self.kind.named(self.current or {})} is {state}"
-            poll(done, self.call.params.get("wait_timeout", 300), what)

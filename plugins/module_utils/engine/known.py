@@ -6,36 +6,45 @@
 
 from __future__ import annotations
 
-from ..model.kind import Kind
-from ..model.plan import Plan, Step, Wanted, make_plan
+from typing import Any
+
+from ..model.kind import Collection, Kind
+from ..model.plan import Plan, Wanted, make_plan
 from ..model.row import Row
 from ..store.send import carry_out
-from ..store.store import Store
 from .call import Call
+from .subject import Subject
 
 
-class Known:
-    """One object and what is wanted of it; ``current``: its row, None where it is gone meanwhile."""
+class Known(Subject):
+    """One object and what is wanted of it; ``row``: as it is, None where it is to be made.
 
-    def __init__(self, call: Call, kind: Kind, row: Row, wanted: Wanted) -> None:
-        self.call = call
-        self.client = call.client
-        self.kind = kind
+    One that was there and is gone meanwhile needs nothing, and is not made again.
+    """
+
+    def __init__(self, call: Call, kind: Kind, row: Row | None, wanted: Wanted) -> None:
+        super().__init__(call, kind)
         self.wanted = wanted
-        self.current: Row | None = row
+        self.current = row
+        self.scope = wanted.scope
+        self.state = wanted.state
+        self.makes = row is None
 
-    def look(self) -> None:
-        if self.current is not None:
-            self.current = Store(self.client).again(self.kind, self.current)
+    def keys(self) -> dict[str, Any]:
+        return dict(self.wanted.keys)
+
+    def find(self) -> Row | None:
+        if not self.makes or not isinstance(self.kind.source, Collection):
+            return None
+        inside = self.kind.scope is not None and self.kind.scope.unique
+        return self.store.one_named(
+            self.kind, self.wanted.values[self.kind.key], (self.holder() or 0) if inside else None
+        )
 
     def plan(self) -> Plan:
-        # What is gone meanwhile needs nothing, and is not made again.
-        return make_plan(self.kind, self.current, self.wanted) if self.current is not None else Plan(self.kind)
-
-    def send(self, step: Step) -> None:
-        request = step.request
-        self.client.request(request.method, request.path, body=request.body, repeatable=request.repeatable or None)
-        self.call.progress(changed=True)
+        if self.current is None and not self.makes:
+            return Plan(self.kind)
+        return make_plan(self.kind, self.current, self.wanted)
 
     def change(self) -> list[str]:
         """Bring it to what is wanted, or in check mode tell the requests of that. Returns them as "METHOD path"."""

@@ -58,6 +58,18 @@ def read_scope(reader: Reader, workspace: int | None, _keys: Mapping[str, Any]) 
     return {"assignments": sort_set([one for one in found if one])}
 
 
+def read_all_scopes(reader: Reader) -> dict[int | None, Row]:
+    """The assignments of every scope that has some, by names: one request besides the lists of users and groups."""
+    users = {row["id"]: row["username"] for row in reader.every(USER)}
+    groups = {row["id"]: row["name"] for row in reader.every(GROUP)}
+    found: dict[int | None, list[Row]] = {}
+    for one in read_assignments(reader, read_roles(reader)):
+        pair = named_pair(one, users, groups)
+        if pair is not None:
+            found.setdefault(one["workspace_id"], []).append(pair)
+    return {scope: {"assignments": sort_set(pairs)} for scope, pairs in found.items()}
+
+
 def named_pair(one: Row, users: dict[int, str], groups: dict[int, str]) -> Row | None:
     """An assignment by names; None for that of a group which the user may not see."""
     who, names = ("user", users) if "user_id" in one else ("group", groups)
@@ -122,7 +134,7 @@ def refuse_without_administrator(reader: Reader, taken: list[Row]) -> None:
 ROLE_ASSIGNMENT = Kind(
     name="role_assignment",
     plural="role_assignments",
-    source=Relation(read_scope),
+    source=Relation(read_scope, read_all_scopes),
     key="",
     scope=Scope(WORKSPACE, cluster="cluster"),
     columns=(

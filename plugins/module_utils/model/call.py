@@ -82,12 +82,10 @@ def make_request(call: Call, row: Mapping[str, Any], body: Any = None) -> Reques
     return Request(call.method, fill_path(call.path, row), None if body is None else call.wrap(body), call.repeatable)
 
 
-def settle(value: Any, ids: Mapping[tuple[str, str], Any]) -> Any:
-    """A body with the ids of what was made meanwhile. ``ids``: {(kind, name): id}."""
-    if isinstance(value, Later):
-        return ids[value.kind, value.name]
-    if isinstance(value, Mapping):
-        return {key: settle(one, ids) for key, one in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [settle(one, ids) for one in value]
-    return value
+def laters_of(body: Any) -> list[Later]:
+    """What of a body stands for objects that are not made yet."""
+    if isinstance(body, Later):
+        return [body]
+    if isinstance(body, Mapping):
+        return [later for value in body.values() for later in laters_of(value)]
+    return [later for value in body for later in laters_of(value)] if isinstance(body, (list, tuple)) else []

@@ -87,9 +87,11 @@ class Relation:
     """Sets of pairs in each scope, which are always there, if only empty.
 
     :param read: function (reader, the scope's id or None, the options that select one) -> row.
+    :param every: function (reader) -> {the scope's id or None: row} of all scopes, for who reads the whole cluster.
     """
 
     read: Callable[[Reader, int | None, Mapping[str, Any]], Row]
+    every: Callable[[Reader], Mapping[int | None, Row]] | None = None
 
 
 @dataclass(frozen=True, eq=False)

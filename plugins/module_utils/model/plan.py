@@ -24,7 +24,7 @@ class Step:
     """One request, and what it is for: ``create``, ``change name, notes``, ``archived``, ``absent`` …
 
     ``act``: what results of many objects call it. ``unwrap``: the key of the object in the answer. ``undo``: what makes
-    good for the step before, if this one fails.
+    good for the step before, if this one fails. ``takes``: it takes away something that is there.
     """
 
     request: Request
@@ -33,6 +33,7 @@ class Step:
     unwrap: str = ""
     undo: Request | None = None
     act: str = ""
+    takes: bool = False
 
 
 def no_ids(kind: str, name: str) -> int | Later:
@@ -120,7 +121,7 @@ def plan_absence(kind: Kind, current: Row | None, wanted: Wanted) -> Plan:
     refuse(kind, current, "deleted", kind.refuses_delete(current))
     held = kind.holds(current) if kind.holds and not wanted.force else None
     refuse(kind, current, "deleted", held and f"it holds {held}. Set force to delete these too.")
-    step = Step(deletion(kind, place(current, wanted, kind)), "absent", act="absent")
+    step = Step(deletion(kind, place(current, wanted, kind)), "absent", act="absent", takes=True)
     before = kind.identity(current)
     if kind.alive:
         # It stays, switched off, which is what a diff has to say.
@@ -270,7 +271,7 @@ def replacement(kind: Kind, current: Row, fields: Mapping[Field, Any], wanted: W
     again = creation_step(kind, have, there)
     made = creation_step(kind, {**have, **{one: value for one, value in fields.items() if created(one)}}, there)
     return [
-        Step(make_request(kind.delete, place(current, wanted, kind)), "delete, to be made again"),
+        Step(make_request(kind.delete, place(current, wanted, kind)), "delete, to be made again", takes=True),
         replace(made, undo=again.request),
     ]
 
@@ -285,12 +286,14 @@ def change_steps(kind: Kind, current: Row, here: Row, changes: Mapping[Field, An
         calls = one.requests(here, value)
         if calls is not None:
             what = "change " + one.name
-            others += [Step(make_request(call, here, part), what, act=one.called) for call, part in calls]
+            for call, part in calls:
+                takes = one.merge is Merge.SET and call.method == "DELETE"
+                others.append(Step(make_request(call, here, part), what, act=one.called, takes=takes))
         elif one.merge is Merge.SET:
             for where, elements, later in set_changes(one, current.get(one.name), value):
                 if isinstance(where, Call):
                     body_of_set = one.encode(elements, context(wanted, kind))
-                    step = Step(make_request(where, here, body_of_set), "change " + one.name)
+                    step = Step(make_request(where, here, body_of_set), "change " + one.name, takes=later)
                     (others if later else added).append(step)
                 else:
                     put_path(body, where, one.encode(elements, context(wanted, kind)))
@@ -372,7 +375,7 @@ def known_id(scope: Row | Later) -> int | None:
 def place(row: Mapping[str, Any], wanted: Wanted, kind: Kind) -> Row:
     """What paths may name: the row's values, what holds the object, and the options that select it."""
     holder = known_scope(wanted)
-    here = {**row, **wanted.keys, "scope": (holder or {}).get("id")}
+    here = {**row, **wanted.keys, "scope": wanted.scope if holder is None else holder.get("id")}
     if holder is not None and kind.scope is not None:
         here["scope_path"] = kind.scope.segments(holder.get("id"))
     return here

@@ -1,0 +1,118 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a plan does with one object."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from ..model.kind import Kind
+from ..model.plan import Plan, Step, Wanted
+from ..model.row import Row
+from .compare import Comparison
+from .document import Entry
+from .sections import Section
+from .stack import Owned
+
+
+class Op(Enum):
+    """What is done; the value is the word in results."""
+
+    NONE = "none"
+    CREATE = "create"
+    CHANGE = "change"
+    RENAME = "rename"
+    REPLACE = "replace"
+    ARCHIVE = "archive"
+    UNARCHIVE = "unarchive"
+    SWITCH_OFF = "switch_off"
+    DELETE = "delete"
+    ADOPT = "adopt"
+    LEAVE = "leave"
+    FORGET = "forget"
+
+
+# What takes something away that cannot be had back, or somebody's right to be there.
+TAKING = (Op.DELETE, Op.REPLACE, Op.SWITCH_OFF)
+SILENT = (Op.NONE, Op.FORGET)
+
+
+@dataclass(eq=False)
+class Act:
+    """One object of the plan.
+
+    :param entry: what the document says of it; None of one that left the document.
+    :param row: as it is; None where it is to be made.
+    :param wanted: what it was planned with; names of what is not made yet stand for ids.
+    :param plan: the requests; None where it could not be planned.
+    :param changes: what changes, as results show it.
+    :param key: its key in the ledger, None while its id is not known.
+    :param owned: what the ledger has of it now.
+    :param off: it is switched off, or archived, because it left the document, and stays owned.
+    :param blocked: why it cannot be done; then nothing at all is applied.
+    :param after: the addresses of acts that must be done before.
+    :param pruned: it is done because the object left the document.
+    """
+
+    section: Section
+    address: str
+    op: Op
+    rank: int
+    entry: Entry | None = None
+    row: Row | None = None
+    wanted: Wanted = field(default_factory=Wanted)
+    plan: Plan | None = None
+    comparison: Comparison = field(default_factory=Comparison)
+    changes: list[Row] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    key: str | None = None
+    owned: Owned | None = None
+    adopts: bool = False
+    pruned: bool = False
+    blocked: str = ""
+    after: list[str] = field(default_factory=list)
+
+    @property
+    def kind(self) -> Kind:
+        return self.section.kind
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        return self.plan.steps if self.plan is not None else ()
+
+    @property
+    def requests(self) -> list[str]:
+        return [str(step.request) for step in self.steps]
+
+    @property
+    def taken(self) -> int:
+        """How many things it takes away: the object itself, or elements of what it is the set of."""
+        if self.op in TAKING:
+            return 1
+        elements = [change for change in self.changes if change.get("removed")]
+        return sum(len(change["removed"]) for change in elements) if self.section.batch or takes_whole(self) else 0
+
+    @property
+    def is_silent(self) -> bool:
+        return self.op in SILENT and not self.notes and not self.blocked
+
+    def shown(self) -> Row:
+        """The act as results have it."""
+        found: Row = {"address": self.address, "kind": self.kind.name, "op": self.op.value, "changes": self.changes}
+        found["requests"] = self.requests
+        found["blocked"] = self.blocked or None
+        found["notes"] = self.notes
+        return found
+
+
+def takes_whole(act: Act) -> bool:
+    """Whether elements of its sets are objects in their own right, such as pools that are kept for a workspace."""
+    return any(step.takes for step in act.steps)
+
+
+def shown_value(value: Any) -> Any:
+    return value

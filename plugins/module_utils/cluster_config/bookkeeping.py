@@ -1,0 +1,114 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Keeping the ledger of a stack while its plan is sent: a mark before something is made, its entry afterwards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..connection.client import Client
+from ..model.call import Later
+from .act import Act, Op
+from .document import Entry
+from .planning import Planner
+from .sections import Form
+from .stack import META, Owned, key_of, pending_key, single_key, write_stack
+
+
+class Bookkeeper:
+    """Writes what the stack owns. Without a stack it does nothing."""
+
+    def __init__(self, client: Client, planner: Planner) -> None:
+        self.client, self.planner, self.stack = client, planner, planner.stack
+        self.wrote = False
+
+    def mark_pending(self, acts: list[Act]) -> None:
+        """Say what is about to be made, before its first request."""
+        marks = {
+            self.pending_of(act.entry): {"pending": True} for act in acts if makes_id(act) and act.entry is not None
+        }
+        self.write(dict(marks))
+
+    def remember(self, acts: list[Act]) -> None:
+        """Bring the entries of these acts, which were done, to what is so now."""
+        marks: dict[str, Any] = {}
+        for act in acts:
+            # What is put wins over what is forgotten: an object without an id comes back under the same key.
+            if act.entry is None or act.entry.state == "absent":
+                if act.key is not None and act.op not in (Op.LEAVE, Op.NONE) and not stays_owned(act):
+                    marks.setdefault(act.key, None)
+            else:
+                self.remember_entry(act, act.entry, marks)
+        known = {key: entry.as_json() for key, entry in self.stack.owned.items()}
+        self.write({key: value for key, value in marks.items() if value != known.get(key) or key in self.stack.pending})
+
+    def remember_entry(self, act: Act, entry: Entry, marks: dict[str, Any]) -> None:
+        if entry.section.form is Form.NAMED and self.pending_of(entry) in self.stack.pending:
+            marks.setdefault(self.pending_of(entry), None)
+        key = self.key_of(act, entry)
+        if key is None:
+            return
+        if act.key is not None and act.key != key:
+            marks.setdefault(act.key, None)
+        found = self.owned_after(act, entry).as_json()
+        if marks.get(key) is not None:
+            # The acts of one object at two ranks add up.
+            found["f"] = {**marks[key]["f"], **found["f"]}
+        marks[key] = found
+
+    def key_of(self, act: Act, entry: Entry) -> str | None:
+        """The key that the object has now."""
+        kind = act.kind
+        if not entry.section.is_listed:
+            holder = self.planner.holder_of(entry)
+            return None if isinstance(holder, Later) else single_key(kind, holder, entry.keys)
+        row = self.planner.made_rows.get(act.address) or act.row
+        if row is None:
+            return None
+        return key_of(kind, entry.name if kind.ident == kind.key else row[kind.ident])
+
+    def owned_after(self, act: Act, entry: Entry) -> Owned:
+        fields = {name: make() for name, make in act.comparison.fields.items()}
+        if act.owned is not None and entry.section.later:
+            # What another act of the object sets stays as it is.
+            fields = {**{name: one for name, one in act.owned.fields.items() if name in entry.values}, **fields}
+        parts = {name: make() for name, make in act.comparison.parts.items()}
+        return Owned(entry.name, self.parent_of(entry), fields, parts)
+
+    def parent_of(self, entry: Entry) -> Any:
+        """The id of what holds it, 0 for the cluster; the name of what is not made yet."""
+        if entry.holder is None:
+            return 0
+        holder = self.planner.holder_of(entry)
+        return holder.name if isinstance(holder, Later) else holder.get("id", 0)
+
+    def pending_of(self, entry: Entry) -> str:
+        return pending_key(entry.kind, self.parent_of(entry), entry.name)
+
+    def close(self, digest: str) -> None:
+        """Say which plan was applied, and how many entries there are, so that a loss is seen."""
+        if self.wrote:
+            serial = int(self.stack.meta.get("serial", 0)) + 1
+            meta = {**self.stack.meta, "serial": serial, "digest": digest, "count": len(self.stack.owned)}
+            self.write({META: meta})
+
+    def write(self, marks: dict[str, Any]) -> None:
+        if self.stack.name is None or not marks:
+            return
+        if self.stack.is_new and not self.wrote:
+            marks = {META: self.stack.meta, **marks}
+        self.wrote = True
+        write_stack(self.client, self.stack.name, marks)
+        for key, value in marks.items():
+            self.stack.keep(key, value)
+
+
+def makes_id(act: Act) -> bool:
+    return act.op in (Op.CREATE, Op.REPLACE) and act.section.form is Form.NAMED
+
+
+def stays_owned(act: Act) -> bool:
+    """Whether it can come back: it was put away, and not deleted."""
+    return act.op in (Op.SWITCH_OFF, Op.ARCHIVE)

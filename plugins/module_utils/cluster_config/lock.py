@@ -1,0 +1,88 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One apply at a time for a stack: flags in the account's settings, which all runs of the account can see."""
+
+from __future__ import annotations
+
+import os
+import random
+import secrets
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from ..engine.call import Call
+from ..engine.ledger import Ledger
+from ..errors import Refused
+from .stack import Stack
+
+PURPOSE = "lock/"
+# Seconds that a flag counts; a run that goes on raises it again at each stage.
+LASTS = 120.0
+
+
+def now() -> float:
+    return time.time()
+
+
+@contextmanager
+def locked(call: Call, stack: Stack, timeout: float) -> Iterator[Callable[[], None]]:
+    """Hold the lock of the stack while the block runs. Yields a function that holds it further, and raises Refused
+    where it was lost. Without a stack nothing is held."""
+    if stack.name is None:
+        yield lambda: None
+        return
+    flag = Flag(Ledger(call.client, PURPOSE + stack.name))
+    flag.take(timeout)
+    try:
+        yield flag.extend
+    finally:
+        flag.lower()
+
+
+class Flag:
+    """This run's flag among those of others."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger, self.key = ledger, secrets.token_hex(8)
+        self.until = 0.0
+
+    def take(self, timeout: float) -> None:
+        """Raise the flag; where another one is up, lower it, wait and try again. Raises Refused at the end."""
+        deadline = now() + timeout
+        while True:
+            self.raise_flag()
+            others = self.others()
+            if not others:
+                return
+            self.lower()
+            if now() >= deadline:
+                raise Refused(
+                    f"Another run applies this stack: {', '.join(others)}.",
+                    "Wait for its end, or raise lock_timeout. A run that was killed is forgotten after two minutes.",
+                )
+            time.sleep(random.uniform(0.2, 1.0))
+
+    def raise_flag(self) -> None:
+        self.until = now() + LASTS
+        who = f"{socket.gethostname()} process {os.getpid()}"
+        self.ledger.write({self.key: {"until": self.until, "who": who}})
+
+    def others(self) -> list[str]:
+        """Who else has a flag up that still counts."""
+        found: dict[str, Any] = self.ledger.read()
+        return [str(one.get("who")) for key, one in found.items() if key != self.key and one.get("until", 0) > now()]
+
+    def extend(self) -> None:
+        if self.until - now() > LASTS / 2:
+            return
+        if self.until < now() and self.others():
+            raise Refused("This run was stopped for so long that another one has begun.", "Run it again.")
+        self.raise_flag()
+
+    def lower(self) -> None:
+        self.ledger.write({self.key: None})

@@ -1,0 +1,459 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From the document, the cluster and the ledger to the acts of a plan. Reads what it needs, and writes nothing.
+
+Each act is planned by ``make_plan``, as a task's is, down to its requests; what cannot be planned is a blocked line of
+the plan and no error in its place."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+from typing import Any
+
+from ..errors import BadOption, NotFound, Refused
+from ..model.call import Later
+from ..model.field import Field, Merge, element_key, sort_set
+from ..model.kind import Kind
+from ..model.plan import Plan, Wanted, make_plan
+from ..model.row import Row
+from .act import Act, Op
+from .compare import Comparer, Comparison, Reason
+from .document import Document, Entry
+from .matching import Matches
+from .sections import SECTIONS, Form, Section
+from .stack import Owned, Stack, key_of, single_key
+from .world import CLUSTER, World
+
+MAKERS_ROLE = "WorkspaceAdmin"
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the options say of planning.
+
+    :param adopt: never, named or all. ``named``: patterns of addresses that may be adopted.
+    :param prune: none or owned.
+    :param manage: names of the top sections that are managed; None: those of the document and of the ledger.
+    :param only: patterns of addresses; none: all.
+    :param conflict: overwrite, keep or fail.
+    """
+
+    adopt: str = "named"
+    named: tuple[str, ...] = ()
+    prune: str = "none"
+    manage: frozenset[str] | None = None
+    only: tuple[str, ...] = ()
+    conflict: str = "overwrite"
+
+
+@dataclass
+class ClusterPlan:
+    """``acts`` in the order of the document, then what left it; ``matches``: what was found for which entry."""
+
+    acts: list[Act] = field(default_factory=list)
+    matches: Matches | None = None
+
+    def of(self, *ops: Op) -> list[Act]:
+        return [act for act in self.acts if act.op in ops]
+
+    @property
+    def blocked(self) -> list[Act]:
+        return [act for act in self.acts if act.blocked]
+
+    @property
+    def due(self) -> list[Act]:
+        """The acts that send something."""
+        return [act for act in self.acts if act.steps]
+
+    @property
+    def adopts(self) -> bool:
+        return any(act.adopts and not act.blocked for act in self.acts)
+
+    @property
+    def changes_ledger(self) -> bool:
+        """Whether an apply has something to remember or to forget, even where nothing is sent."""
+        return self.adopts or any(act.op is Op.FORGET and act.key is not None for act in self.acts)
+
+    @property
+    def taken(self) -> int:
+        return sum(act.taken for act in self.acts)
+
+
+class Planner:
+    """Makes one plan. ``made``: {(kind, name): id} of what an apply has made meanwhile."""
+
+    def __init__(self, document: Document, world: World, stack: Stack, choices: Choices) -> None:
+        self.document, self.world, self.stack, self.choices = document, world, stack, choices
+        self.matches = Matches(document, world, stack)
+        self.made: dict[tuple[str, str], Any] = {}
+        self.made_rows: dict[str, Row] = {}
+        self.coming = {
+            (entry.kind.name, entry.name): entry
+            for entry in document.entries.values()
+            if entry.section.form is Form.NAMED and entry.state != "absent"
+        }
+
+    def plan(self) -> ClusterPlan:
+        entries = [entry for entry in self.document.entries.values() if self.is_managed(entry.section, entry.address)]
+        self.matches.find(entries)
+        self.world.preload(entries, self.matches.rows)
+        result = ClusterPlan(matches=self.matches)
+        for entry in entries:
+            result.acts += self.plan_entry(entry)
+        result.acts += self.plan_leaving()
+        block_protected(result, self.document)
+        block_lookalikes(result)
+        return result
+
+    def is_managed(self, section: Section, address: str) -> bool:
+        choices = self.choices
+        if choices.manage is not None and address.split("/")[0] not in choices.manage:
+            return False
+        return not choices.only or any(fnmatchcase(address, pattern) for pattern in choices.only)
+
+    # What the document names
+
+    def plan_entry(self, entry: Entry) -> list[Act]:
+        row, holder = self.matches.rows.get(entry.address), self.holder_of(entry)
+        act = Act(entry.section, entry.address, Op.NONE, entry.section.rank, entry)
+        problem = self.matches.problems.get(entry.address)
+        if problem:
+            act.blocked = problem
+            return [act]
+        if not entry.section.is_listed:
+            act.key = None if isinstance(holder, Later) else single_key(entry.kind, holder, entry.keys)
+            row = self.read_single(entry, holder)
+        elif row is not None:
+            act.key = key_of(entry.kind, row[entry.kind.ident])
+        act.owned = self.owned_of(act, entry)
+        if entry.state == "absent":
+            return [self.plan_absence(act, row, holder)]
+        if row is not None and entry.section.is_listed and self.stack.name is not None and act.owned is None:
+            act.adopts = True
+            act.blocked = self.why_not_adopted(entry, act.key or "", row)
+        if row is not None and self.world_needs_detail(entry):
+            row = self.world.detailed(entry.kind, row)
+        act.row = row
+        parts = split_fields(entry, row)
+        return [self.plan_fields(replace_act(act, rank), holder, fields) for rank, fields in parts]
+
+    def world_needs_detail(self, entry: Entry) -> bool:
+        detail = {one.name for one in entry.kind.columns if one.detail}
+        return bool(detail.intersection(entry.values))
+
+    def read_single(self, entry: Entry, holder: Row | Later) -> Row | None:
+        if isinstance(holder, Later):
+            row: Row | None = {one.name: [] for one in entry.kind.fields} if entry.section.form is Form.SET else None
+        else:
+            row = self.world.single_of(entry, holder)
+        return self.without_own(entry, row, isinstance(holder, Later)) if entry.section.batch else row
+
+    def without_own(self, entry: Entry, row: Row | None, new: bool) -> Row | None:
+        """The assignments without the one that the running account has by making the workspace, unless the document
+        names it: the master gives it, and it is nobody's wish."""
+        if entry.holder is None or row is None:
+            return row
+        one = entry.section.field
+        own = {"user": self.world.account["username"], "role": MAKERS_ROLE}
+        value = entry.values.get(one.name)
+        given = getattr(value, "value", value)
+        named = element_key(own) in {element_key(element) for element in one.normal(given or [])}
+        have = [element for element in row[one.name] if element_key(element) != element_key(own)]
+        return {**row, one.name: sort_set([*have, own]) if named and (new or own in row[one.name]) else have}
+
+    def owned_of(self, act: Act, entry: Entry) -> Owned | None:
+        if act.key is None:
+            return None
+        found = self.stack.owned.get(act.key)
+        if found is None and self.matches.is_pending(entry):
+            return Owned(entry.name)
+        return found
+
+    def why_not_adopted(self, entry: Entry, key: str, row: Row) -> str:
+        """Why an object that is there already is not taken over; empty where it is."""
+        other = self.stack.elsewhere.get(key)
+        if other is not None:
+            return f"the stack {other} owns it. Let that forget it first, with mode=forget."
+        named = [*self.document.adopt, *self.choices.named]
+        if entry.kind.builtin(row) or self.choices.adopt == "all":
+            return ""
+        if self.choices.adopt == "named" and any(fnmatchcase(entry.address, pattern) for pattern in named):
+            return ""
+        return "it is there, and this stack did not make it. List its address under adopt to take it over."
+
+    def plan_fields(self, act: Act, holder: Row | Later, fields: tuple[Field, ...]) -> Act:
+        entry = act.entry
+        if entry is None:
+            raise AssertionError(act.address)
+        comparer = Comparer(entry, act.row, act.owned, self.stack, self.ident)
+        comparison = comparer.compare(fields, self.choices.conflict)
+        act.comparison = comparison
+        act.blocked = act.blocked or comparison.blocked
+        act.notes += comparison.notes
+        values = dict(comparison.values)
+        if entry.section.form is Form.NAMED:
+            values[entry.kind.key] = entry.name
+        state = self.state_of(entry, act.row)
+        act.wanted = Wanted(
+            values=values,
+            state=state,
+            modes={one.name: "exact" for one in entry.kind.fields if one.merge is not Merge.WHOLE},
+            secrets=frozenset(comparison.secrets),
+            scope=holder if entry.kind.scope is not None else None,
+            keys=entry.keys,
+            find=self.find,
+        )
+        self.make_plan(act)
+        return act
+
+    def make_plan(self, act: Act) -> None:
+        try:
+            act.plan = make_plan(act.kind, act.row, act.wanted)
+            self.check(act)
+        except (Refused, NotFound) as error:
+            act.blocked = act.blocked or error.result()["msg"]
+        except BadOption as error:
+            raise BadOption("config", None, f"{act.address}: {error.result()['msg']}") from error
+        describe(act)
+
+    def check(self, act: Act) -> None:
+        """What the kind itself looks at before a write; who would be locked out is looked at for the whole plan."""
+        plan = act.plan
+        if plan is None or not plan.steps or act.kind.check is None or plan.act == "delete":
+            return
+        act.notes += act.kind.check(self.world, replace(plan, wanted=replace(plan.wanted, force=True)))
+
+    def state_of(self, entry: Entry, row: Row | None) -> str:
+        if entry.state == "archived":
+            return "archived"
+        return "unarchived" if row is not None and entry.section.archives and row.get("archived") else "present"
+
+    def holder_of(self, entry: Entry) -> Row | Later:
+        """The row of what holds it, {} for the whole cluster, Later where it is to be made."""
+        if entry.holder is None:
+            return self.matches.cluster_holder(entry.section)
+        row = self.matches.rows.get(entry.holder.address) or self.made_rows.get(entry.holder.address)
+        if row is None:
+            return Later(entry.holder.kind.name, entry.holder.name)
+        # It is looked at as it will be when its turn comes.
+        archived = entry.holder.state == "archived" and row.get("archived", False)
+        return {**row, "name": entry.holder.name, "archived": archived} if "archived" in row else row
+
+    def plan_absence(self, act: Act, row: Row | None, holder: Row | Later) -> Act:
+        act.row = row
+        if row is None or isinstance(holder, Later):
+            act.op = Op.FORGET if act.owned is not None else Op.NONE
+            return act
+        entry = act.entry
+        keys = entry.keys if entry is not None else {}
+        act.wanted = Wanted(state="absent", scope=holder if act.kind.scope else None, keys=keys, find=self.find)
+        self.make_plan(act)
+        return act
+
+    # What left the document
+
+    def plan_leaving(self) -> list[Act]:
+        leaving = self.matches.leaving(lambda section, address: self.is_managed(section, address))
+        acts = []
+        for one in leaving:
+            act = Act(one.section, one.address, Op.FORGET, one.section.rank, row=one.row, key=one.key, owned=one.owned)
+            act.pruned = True
+            if one.row is not None:
+                self.plan_leave(act, one.holder, one.keys)
+            acts.append(act)
+        return acts
+
+    def plan_leave(self, act: Act, holder: Row, keys: Row) -> None:
+        section, row = act.section, act.row
+        if row is None or act.kind.builtin(row):
+            return
+        way = self.document.leaving_of(section).value
+        if section.form is Form.SET:
+            self.plan_leaving_set(act, holder)
+        else:
+            state = "archived" if way == "archive" else "absent"
+            act.wanted = Wanted(state=state, scope=holder if act.kind.scope else None, keys=keys, find=self.find)
+            self.make_plan(act)
+        if not act.steps and not act.blocked:
+            # It is as prune would make it, and stays owned where it can come back.
+            act.op = Op.NONE if way != "delete" else Op.FORGET
+        elif self.choices.prune == "none":
+            act.plan, act.op, act.changes, act.blocked = None, Op.LEAVE, [], ""
+            word = {"archive": "archive", "off": "switch off", "delete": "delete"}[way]
+            act.notes = [f"It left the document; prune: owned would {word} it."]
+
+    def plan_leaving_set(self, act: Act, holder: Row) -> None:
+        """Take back those elements of a set that the stack has put there."""
+        entry = Entry(act.section, act.address)
+        comparison = Comparer(entry, act.row, act.owned, self.stack, self.ident).compare(
+            act.section.fields, "overwrite"
+        )
+        act.comparison = comparison
+        modes = {act.section.field.name: "exact"}
+        act.wanted = Wanted(values=comparison.values, modes=modes, scope=holder, find=self.find)
+        if comparison.values:
+            self.make_plan(act)
+
+    # Names of other objects
+
+    def find(self, kind: str, name: str) -> Any:
+        """The id of an object that another one names. Raises BadOption."""
+        if (kind, name) in self.made:
+            return self.made[kind, name]
+        entry = self.coming.get((kind, name))
+        if entry is not None and entry.address in self.matches.rows:
+            row = self.matches.rows[entry.address]
+            return row["id"] if row is not None else Later(kind, name)
+        if entry is not None and self.is_managed(entry.section, entry.address):
+            return Later(kind, name)
+        described = kind_named(kind)
+        row = self.world.of_name(described, name, CLUSTER)
+        if row is not None:
+            return row["id"]
+        names = [one[described.key] for one in self.world.rows(described)]
+        close = difflib.get_close_matches(
+            name, [*names, *(other for known, other in self.coming if known == kind)], n=3
+        )
+        remedy = "Did you mean {}?".format(" or ".join(map(repr, close))) if close else None
+        raise BadOption(kind, name, f"there is no such {kind}, here or in the document.", remedy)
+
+    def ident(self, kind: str, name: str) -> Any:
+        """What stands for another object in hashes: its id, or the name of one that is not known."""
+        try:
+            found = self.find(kind, name)
+        except BadOption:
+            return name
+        return name if isinstance(found, Later) else found
+
+
+def kind_named(name: str) -> Kind:
+    """The kind of that name that a field of the document can refer to."""
+    found = {one.kind.name: one.kind for one in SECTIONS}
+    for section in SECTIONS:
+        for one in section.kind.fields:
+            found.update({refers.name: refers for refers in one.refers})
+    return found[name]
+
+
+def split_fields(entry: Entry, row: Row | None) -> list[tuple[int, tuple[Field, ...]]]:
+    """(rank, fields) of the acts of one entry: what needs other objects of the document comes later, where the object
+    is there already. A new one takes all at once."""
+    section = entry.section
+    later = {name for name in section.later if name in entry.values} if row is not None else set()
+    parts = [(section.rank, tuple(one for one in section.fields if one.name not in later))]
+    for rank in sorted({section.later[name] for name in later}):
+        parts.append(
+            (rank, tuple(one for one in section.fields if one.name in later and section.later[one.name] == rank))
+        )
+    return parts
+
+
+def replace_act(act: Act, rank: int) -> Act:
+    """Another act of the same object, at its own rank."""
+    return replace(act, rank=rank, changes=[], notes=[], comparison=Comparison())
+
+
+def describe(act: Act) -> None:
+    """Say what the plan of an act does: its op, and its changes."""
+    plan = act.plan
+    if plan is None:
+        return
+    act.op = op_of(act, plan)
+    if act.op is Op.ADOPT and act.blocked:
+        act.op = Op.NONE
+    act.changes = [] if plan.act == "delete" and act.op is Op.DELETE else changes_of(act, plan)
+
+
+def op_of(act: Act, plan: Plan) -> Op:
+    if plan.act == "create":
+        return Op.CREATE
+    if plan.act == "replace":
+        return Op.REPLACE
+    states = [step.verb.state for step in plan.steps if step.verb is not None]
+    if plan.act == "delete" and not act.kind.alive:
+        return Op.DELETE
+    if plan.before.get("active") and plan.after.get("active") is False:
+        return Op.SWITCH_OFF
+    if any(step.what == "move" for step in plan.steps) or is_renamed(act, plan):
+        return Op.RENAME
+    if "archived" in states:
+        return Op.ARCHIVE
+    if "unarchived" in states:
+        return Op.UNARCHIVE
+    if plan.steps:
+        return Op.CHANGE
+    return Op.ADOPT if act.adopts else Op.NONE
+
+
+def is_renamed(act: Act, plan: Plan) -> bool:
+    key = act.kind.key
+    return bool(key) and key in plan.after and plan.before.get(key) != plan.after.get(key)
+
+
+def changes_of(act: Act, plan: Plan) -> list[Row]:
+    """{field, before, after, reason} of what changes; of a set what comes and what goes."""
+    fields = {one.name: one for one in act.kind.fields}
+    found = []
+    for name in plan.after:
+        before, after = plan.before.get(name), plan.after[name]
+        if before == after or name == act.kind.ident or (plan.act == "create" and name == act.kind.key):
+            continue
+        one = fields.get(name)
+        change: Row = {"field": name, "before": before, "after": after}
+        if one is not None and one.merge is Merge.SET:
+            change["added"], change["removed"] = set_difference(after, before), set_difference(before, after)
+            if not (change["added"] or change["removed"]):
+                continue
+        reason = act.comparison.reasons.get(name) or (Reason.LEFT if act.pruned else None)
+        change["reason"] = reason.value if reason is not None else None
+        found.append(change)
+    return found
+
+
+def set_difference(one: Iterable[Any] | None, other: Iterable[Any] | None) -> list[Any]:
+    away = {element_key(element) for element in other or ()}
+    return [element for element in one or () if element_key(element) not in away]
+
+
+def block_protected(plan: ClusterPlan, document: Document) -> None:
+    """Block what would delete, archive or replace an object that is protected, or one inside of it."""
+    protected = [entry.address for entry in document.entries.values() if entry.protect]
+    for act in plan.acts:
+        if act.op not in (Op.DELETE, Op.REPLACE, Op.ARCHIVE, Op.SWITCH_OFF) or act.blocked:
+            continue
+        for address in protected:
+            if act.address == address or act.address.startswith(address + "/"):
+                act.blocked = f"{address} is protected. Take protect away first."
+
+
+def block_lookalikes(plan: ClusterPlan) -> None:
+    """Block a deletion beside a creation of the same kind in the same place that looks like it: a rename without its
+    ``from`` would lose what the old one holds."""
+    made: dict[tuple[str, str], list[Act]] = {}
+    for act in plan.of(Op.CREATE):
+        if act.section.form is Form.NAMED:
+            made.setdefault((act.kind.name, act.address.rpartition("/")[0]), []).append(act)
+    for act in plan.of(Op.DELETE, Op.ARCHIVE):
+        if not act.pruned or act.row is None:
+            continue
+        for other in made.get((act.kind.name, act.address.rpartition("/")[0]), ()):
+            if looks_like(act.row, other):
+                act.blocked = act.blocked or (
+                    f"{other.address} is new and looks the same. Write from: {act.row[act.kind.key]} there if it is"
+                    " a rename, or give this one state: absent."
+                )
+
+
+def looks_like(row: Row, made: Act) -> bool:
+    """Whether all that the document says of a new object is so of one that would go, and that it says something."""
+    values = {one.name: made.wanted.values[one.name] for one in made.section.fields if one.name in made.wanted.values}
+    fields = {one.name: one for one in made.section.fields}
+    told = {name: value for name, value in values.items() if not fields[name].empty(value) and not fields[name].secret}
+    return bool(told) and all(
+        fields[name].same(row.get(name), fields[name].normal(value)) for name, value in told.items()
+    )

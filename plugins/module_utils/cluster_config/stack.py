@@ -1,0 +1,160 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a stack remembers of the cluster: which objects it owns, and what it has set. Kept on the master itself.
+
+Entries are keyed by the ids of objects, never by names or addresses, so that a rename or a move takes nothing away from
+the stack. Values are kept as hashes, so that no secret is in it and no size is a problem. It lies in the settings of
+the account, in the same database as what it describes: a master that was restored from a backup has the ledger of then.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..connection.client import Client
+from ..engine.ledger import Ledger
+from ..errors import Refused
+from ..kinds.user_setting import KEPT, PATH
+from ..model.kind import Kind
+from ..model.row import Row
+
+PURPOSE = "stack/"
+META = "meta"
+PENDING = "?"
+FORMAT = 1
+# Settings in one request: the master goes through them row by row in one transaction.
+CHUNK = 1000
+HASH_BYTES = 6
+
+
+@dataclass
+class Owned:
+    """One entry.
+
+    :param name: the object's name in the document.
+    :param parent: the id of what holds it; 0 for the cluster.
+    :param fields: {field: hash of what was set}.
+    :param parts: {field: hashes of the elements, or of the items, that were added to a set or a dict}.
+    :param off: it was switched off by the stack, and stays owned.
+    """
+
+    name: str = ""
+    parent: int = 0
+    fields: dict[str, str] = field(default_factory=dict)
+    parts: dict[str, list[str]] = field(default_factory=dict)
+    off: bool = False
+
+    def as_json(self) -> Row:
+        found: Row = {"n": self.name, "p": self.parent, "f": self.fields}
+        if self.parts:
+            found["e"] = {name: sorted(hashes) for name, hashes in self.parts.items()}
+        return {**found, "off": True} if self.off else found
+
+
+def read_owned(value: Any) -> Owned | None:
+    """An entry as it was written; None of what is no such."""
+    if not isinstance(value, Mapping) or not isinstance(value.get("f"), Mapping):
+        return None
+    name, parent, parts = value.get("n", ""), value.get("p", 0), value.get("e") or {}
+    if not isinstance(name, str) or not isinstance(parent, int) or not isinstance(parts, Mapping):
+        return None
+    hashes = {one: list(found) for one, found in parts.items() if isinstance(found, list)}
+    return Owned(name, parent, dict(value["f"]), hashes, bool(value.get("off")))
+
+
+def key_of(kind: Kind, ident: Any) -> str:
+    return f"{kind.name}/{ident}"
+
+
+def single_key(kind: Kind, holder: Row | None, keys: Mapping[str, Any]) -> str:
+    """The key of a singleton or a relation: by the id of what holds it, and what selects it."""
+    return "/".join([kind.name, str((holder or {}).get("id", 0)), *(str(one) for one in keys.values())])
+
+
+def pending_key(kind: Kind, parent: Any, name: str) -> str:
+    return f"{kind.name}/{PENDING}{parent}/{name}"
+
+
+class Stack:
+    """The entries of one stack. ``name`` None: there is none, and nothing is owned nor remembered."""
+
+    def __init__(self, name: str | None, settings: list[Row]) -> None:
+        self.name = name
+        self.owned: dict[str, Owned] = {}
+        self.pending: dict[str, str] = {}
+        self.meta: Row = {}
+        # {key: name of the stack} of what other stacks of the account own.
+        self.elsewhere: dict[str, str] = {}
+        place = KEPT + PURPOSE
+        for one in settings:
+            path = one["storagePath"]
+            if not path.startswith(place):
+                continue
+            if path != place + str(name):
+                if one["key"] != META and PENDING not in one["key"]:
+                    self.elsewhere[one["key"]] = path[len(place) :]
+            else:
+                self.take(one["key"], json.loads(one["value"]))
+        self.is_new = not self.meta
+        # A ledger that lost its head, or entries, says nothing about what is not in it.
+        self.damaged = bool(self.owned) and (self.is_new or len(self.owned) < int(self.meta.get("count", 0)))
+        if self.is_new:
+            self.meta = {"v": FORMAT, "salt": base64.b64encode(os.urandom(12)).decode()}
+        if self.meta.get("v") != FORMAT:
+            raise Refused(
+                f"The ledger of the stack {name} has the form {self.meta.get('v')!r}; this release knows {FORMAT}.",
+                "Use the release of the collection that wrote it.",
+            )
+
+    def take(self, key: str, value: Any) -> None:
+        if key == META:
+            self.meta = value if isinstance(value, dict) else {}
+        elif PENDING in key:
+            self.pending[key] = ""
+        else:
+            entry = read_owned(value)
+            if entry is not None:
+                self.owned[key] = entry
+
+    def keep(self, key: str, value: Any) -> None:
+        """Take what was written, so that the stack is as its ledger."""
+        if value is None:
+            self.owned.pop(key, None)
+            self.pending.pop(key, None)
+        else:
+            self.take(key, value)
+
+    @property
+    def salt(self) -> bytes:
+        return base64.b64decode(self.meta.get("salt", ""))
+
+    def hash(self, name: str, value: Any) -> str:
+        """The hash of a value. ``name``: kind and field."""
+        text = f"{name}:{json.dumps(value, sort_keys=True, default=str)}".encode()
+        digest = hashlib.blake2b(text, key=(self.name or "").encode()[:64], digest_size=HASH_BYTES).digest()
+        return base64.b64encode(digest).decode()
+
+    def hash_secret(self, name: str, value: str) -> str:
+        """The hash of a secret, which is slow to guess."""
+        text = f"{name}:{value}".encode()
+        digest = hashlib.scrypt(text, salt=self.salt or b"-", n=2**12, r=8, p=1, dklen=12)
+        return base64.b64encode(digest).decode()
+
+
+def read_settings(reader: Any) -> list[Row]:
+    return reader.get(PATH)["settings"]
+
+
+def write_stack(client: Client, name: str, marks: Mapping[str, Any]) -> None:
+    """Set these marks of the ledger, and take away those whose value is None."""
+    ledger, items = Ledger(client, PURPOSE + name), list(marks.items())
+    for start in range(0, len(items), CHUNK):
+        ledger.write(dict(items[start : start + CHUNK]))

@@ -1,0 +1,229 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The work of det_cluster_config: each mode from the options to the result."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from ..engine.call import Call
+from ..engine.guard import digest
+from ..engine.journal import Journal
+from ..engine.spec import WAIT, Spec
+from ..errors import BadOption, DeterminedError, Refused
+from ..model.call import Request
+from .applying import Report, Runner
+from .brakes import check_brakes, check_world
+from .document import Document, read_document
+from .drift import drift_code, find_drift
+from .lock import locked
+from .order import Stage, order_acts
+from .planning import Choices, ClusterPlan, Planner
+from .sections import sections_in
+from .stack import Stack, read_settings, write_stack
+from .text import plan_text, summary
+from .world import World
+
+MODES = ["plan", "apply", "drift", "validate", "forget"]
+CLUSTER_CONFIG = (
+    Spec(
+        {
+            "mode": {"type": "str", "choices": MODES, "default": "plan"},
+            "config": {"type": "dict"},
+            "src": {"type": "path"},
+            "secrets": {"type": "dict", "no_log": True, "default": {}},
+            "stack": {"type": "str"},
+            "adopt": {"type": "str", "choices": ["never", "named", "all"], "default": "named"},
+            "adopt_addresses": {"type": "list", "elements": "str", "default": []},
+            "prune": {"type": "str", "choices": ["none", "owned"], "default": "none"},
+            "manage": {"type": "list", "elements": "str"},
+            "only": {"type": "list", "elements": "str"},
+            "on_conflict": {"type": "str", "choices": ["overwrite", "keep", "fail"], "default": "overwrite"},
+            "max_changes": {"type": "int"},
+            "max_deletions": {"type": "int", "default": 0},
+            "confirm": {"type": "str"},
+            "allow_lockout": {"type": "bool", "default": False},
+            "journal": {"type": "path"},
+            "lock_timeout": {"type": "float", "default": 60},
+        },
+        mutually_exclusive=(("config", "src"),),
+        narrows=("manage", "only"),
+    )
+    + WAIT
+)
+
+
+def work(call: Call) -> dict[str, Any]:
+    mode = call.params["mode"]
+    if mode == "forget":
+        return forget(call)
+    document = document_of(call)
+    if mode == "validate":
+        return {"changed": False, "summary": {"entries": len(document.entries)}}
+    return Run(call, document).perform()
+
+
+def document_of(call: Call) -> Document:
+    """The document that the options give. The action plugin has read ``src``."""
+    params = call.params
+    option = "src" if params["src"] is not None else "config"
+    if params["config"] is None:
+        raise BadOption(option, None, "gives no document.", "Give one, as a dict, a file or a folder.")
+    return read_document(params["config"], params["secrets"] or {}, option)
+
+
+class Run:
+    """One run of plan, apply or drift."""
+
+    def __init__(self, call: Call, document: Document) -> None:
+        self.call, self.document = call, document
+        params = call.params
+        self.stack_name: str | None = params["stack"] if params["stack"] is not None else document.stack
+        manage = params["manage"]
+        self.choices = Choices(
+            adopt=params["adopt"],
+            named=tuple(params["adopt_addresses"]),
+            prune=params["prune"],
+            manage=frozenset(manage) if manage is not None else None,
+            only=tuple(params["only"] or ()),
+            conflict=params["on_conflict"],
+        )
+        self.check_options()
+
+    def check_options(self) -> None:
+        params, top = self.call.params, sections_in("")
+        for name in params["manage"] or ():
+            if name not in top:
+                raise BadOption("manage", name, "is no section.", f"There are: {', '.join(top)}.")
+        if params["prune"] == "owned" and self.stack_name is None:
+            raise BadOption("prune", "owned", "needs a stack, which remembers what is its own.", "Give stack.")
+
+    def perform(self) -> dict[str, Any]:
+        applies = self.call.params["mode"] == "apply" and not self.call.check_mode
+        if not applies:
+            return self.result(*self.make_plan())
+        planner, plan = self.make_plan()
+        if not self.has_work(plan):
+            return self.result(planner, plan)
+        with Journal(self.call.params["journal"]) as journal:
+            self.brake(plan)
+            return self.apply(planner, plan, journal)
+
+    def make_plan(self) -> tuple[Planner, ClusterPlan]:
+        world = World(self.call.client)
+        check_world(world, self.document)
+        stack = Stack(self.stack_name, read_settings(world))
+        planner = Planner(self.document, world, stack, self.choices)
+        plan = planner.plan()
+        check_brakes(self.call.params, planner, plan)
+        for act in plan.acts:
+            for note in act.notes:
+                if act.steps:
+                    self.call.warn(f"{act.address}: {note}")
+        return planner, plan
+
+    def has_work(self, plan: ClusterPlan) -> bool:
+        """Whether an apply has anything to do: requests, blocked lines to tell of, or the ledger."""
+        return bool(plan.due or plan.blocked or plan.changes_ledger)
+
+    def brake(self, plan: ClusterPlan) -> None:
+        """Refuse before the first write what must not be applied, or more than is allowed."""
+        params, shown = self.call.params, digest_of(plan)
+        if plan.blocked:
+            lines = " ".join(f"{act.address}: {act.blocked}" for act in plan.blocked[:5])
+            raise Refused(
+                f"{len(plan.blocked)} act(s) of the plan are blocked, so that nothing was applied. {lines}",
+                "Look at the plan with mode=plan and --diff.",
+                plan_digest=shown,
+            )
+        for option, count, what in (
+            ("max_changes", len(plan.due), "objects would be changed"),
+            ("max_deletions", plan.taken, "things would be deleted, replaced, switched off or taken"),
+        ):
+            most = params[option]
+            if most is not None and count > most:
+                raise Refused(
+                    f"{count} {what}, and {option} is {most}.",
+                    f"Look at the plan with mode=plan and --diff, then raise {option}.",
+                    count=count,
+                    plan_digest=shown,
+                )
+        if params["confirm"] is not None and params["confirm"] != shown:
+            raise Refused(
+                f"The plan is {shown}, and confirm is {params['confirm']}: something else would be done now.",
+                "Look at the plan again.",
+                plan_digest=shown,
+            )
+
+    def apply(self, planner: Planner, plan: ClusterPlan, journal: Journal) -> dict[str, Any]:
+        with locked(self.call, planner.stack, self.call.params["lock_timeout"]) as keep:
+            runner = Runner(self.call, planner, journal, keep)
+            report = runner.apply(plan, order_acts(plan.due), digest_of(plan))
+        result = self.result(planner, plan)
+        result["changed"] = bool(report.done) or plan.changes_ledger
+        if report.failed or report.skipped:
+            raise failure(report, result)
+        return result
+
+    def result(self, planner: Planner, plan: ClusterPlan) -> dict[str, Any]:
+        requests = requests_of(order_acts(plan.due))
+        shown = digest_of(plan)
+        result: dict[str, Any] = {
+            "changed": bool(plan.due) or plan.adopts,
+            "plan": [act.shown() for act in plan.acts if not act.is_silent],
+            "summary": summary(plan),
+            "plan_digest": shown,
+            "requests": [str(request) for request in requests],
+            "diff": {"prepared": plan_text(plan, len(requests), shown)},
+        }
+        if self.call.params["mode"] == "drift":
+            drift = find_drift(planner, plan)
+            result.update(drift=drift, drift_code=drift_code(drift), changed=drift_code(drift) == 2)
+        return result
+
+
+def requests_of(stages: list[Stage]) -> list[Request]:
+    return [request for stage in stages for request in stage.requests]
+
+
+def digest_of(plan: ClusterPlan) -> str:
+    """A short text that stands for just these acts and requests."""
+    acts = [
+        [act.address, act.op.value, [[str(step.request), step.request.body] for step in act.steps]]
+        for act in plan.acts
+        if not act.is_silent
+    ]
+    return digest(json.loads(json.dumps(acts, default=repr)))
+
+
+def failure(report: Report, result: Mapping[str, Any]) -> DeterminedError:
+    """What a run tells that did not do all: what failed where, what was not tried, and that the next run goes on."""
+    failed = " ".join(f"{address}: {text}" for address, text in list(report.failed.items())[:5])
+    skipped = f" {len(report.skipped)} were skipped." if report.skipped else ""
+    error = DeterminedError(
+        f"{len(report.failed)} of {len(report.failed) + len(report.done)} objects failed. {failed}{skipped}",
+        "Run it again: what is done stays done.",
+        code="partly",
+        failed=report.failed,
+        skipped=report.skipped,
+        done=sorted(report.done),
+    )
+    error.facts.update(plan_digest=result["plan_digest"])
+    return error
+
+
+def forget(call: Call) -> dict[str, Any]:
+    """Give up what the stack owns, all or what ``only`` names, without touching it."""
+    name = call.params["stack"]
+    if name is None:
+        raise BadOption("stack", None, "must say which stack is to forget.")
+    stack = Stack(name, read_settings(World(call.client)))
+    keys = [*stack.owned, *stack.pending]
+    if keys and not call.check_mode:
+        write_stack(call.client, name, {**dict.fromkeys(keys), "meta": None})
+        call.progress(changed=True)
+    return {"changed": bool(keys), "forgotten": sorted(stack.owned)}
