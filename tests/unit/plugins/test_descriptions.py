@@ -14,8 +14,14 @@ import pytest
 from ansible_collections.determined_ai.determined.plugins import module_utils
 
 # What is filled while a task runs.
-FILLED = {"Results", "Item", "Many", "Planned", "Steps"}
-AS_THINGS = {"Bulk", "Field", "Verb", "Column", "Collection", "Singleton", "Relation", "Scope", "Kind"}
+FILLED = {
+    "Act", "ClusterPlan", "Comparison", "Document", "Entry", "Item", "Leaving", "Many", "Owned", "Planned", "Report",
+    "Results", "Stage", "Steps", "Unit",
+}  # fmt: skip
+AS_THINGS = {
+    "Act", "Bulk", "Collection", "Column", "Document", "Entry", "Field", "Kind", "Leaving", "Relation", "Scope",
+    "Section", "Singleton", "Stage", "Unit", "Verb",
+}  # fmt: skip
 
 
 def described():
