@@ -25,7 +25,7 @@ NEEDS = {"journal", "faults", "clock", "agents", "seed"}
 
 
 def pytest_addoption(parser):
-    parser.addoption("--once", action="store_true", help="each test once in each path, not with all of its parameters")
+    parser.addoption("--once", action="store_true", help="each test once, not with all of its parameters")
 
 
 def pytest_configure(config):
@@ -58,8 +58,7 @@ def pytest_collection_modifyitems(config, items):
     if config.getoption("once"):
         kept = {}
         for item in mine:
-            path = getattr(item, "callspec", None) and item.callspec.params.get("in_process")
-            kept.setdefault((item.path, item.originalname, path), item)
+            kept.setdefault((item.path, item.originalname), item)
         out += [item for item in mine if item not in out and item not in kept.values()]
     if out:
         config.hook.pytest_deselected(items=out)

@@ -27,7 +27,7 @@ from pathlib import Path
 
 COLLECTION = "determined_ai.determined"
 ACTIONS = Path(__file__).parents[2] / "plugins" / "action"
-TEST_ACTIONS = Path(__file__).parent / "ansible" / "action"
+FOR_TESTS = Path(__file__).parent / "ansible"
 BUILTIN = ("assert", "debug", "fail", "include_vars", "set_fact")
 # Plugins that every run reads the documentation of, which says what can be set.
 READ = ("become", "callback", "connection", "inventory", "shell", "vars")
@@ -129,7 +129,8 @@ def environment(folder: Path, more: dict) -> dict:
         "ANSIBLE_REMOTE_TEMP": str(folder / "tmp"),
         "ANSIBLE_ASYNC_DIR": str(folder / "async"),
         "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
-        "ANSIBLE_ACTION_PLUGINS": str(TEST_ACTIONS),
+        "ANSIBLE_ACTION_PLUGINS": str(FOR_TESTS / "action"),
+        "PYTHONPATH": str(FOR_TESTS / "site"),
         "ANSIBLE_NOCOLOR": "true",
         "ANSIBLE_DEPRECATION_WARNINGS": "true",
         **more,
