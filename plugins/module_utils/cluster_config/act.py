@@ -42,7 +42,7 @@ SILENT = (Op.NONE, Op.FORGET)
 
 
 @dataclass(eq=False)
-class Act:
+class PlannedAct:
     """One object of the plan.
 
     :param entry: what the document says of it; None of one that left the document.
@@ -109,7 +109,7 @@ class Act:
         return found
 
 
-def takes_whole(act: Act) -> bool:
+def takes_whole(act: PlannedAct) -> bool:
     """Whether elements of its sets are objects in their own right, such as pools that are kept for a workspace."""
     return any(step.takes for step in act.steps)
 

@@ -23,7 +23,7 @@ from ..model.plan import Plan
 from ..model.row import Row
 from ..store.parallel import ahead
 from ..store.send import carry_out
-from .act import Act, Op
+from .act import Op, PlannedAct
 from .bookkeeping import Bookkeeper
 from .order import Stage, Unit, merge_requests
 from .planning import ClusterPlan, Planner
@@ -48,7 +48,7 @@ class Part(Known):
 class Report:
     """What an apply has done. ``done``, ``failed`` and ``skipped``: by address."""
 
-    done: dict[str, Act] = field(default_factory=dict)
+    done: dict[str, PlannedAct] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
     ended: str = ""
@@ -63,7 +63,7 @@ class Runner:
         self.books = Bookkeeper(call.client, planner)
 
     def apply(self, plan: ClusterPlan, stages: list[Stage], digest: str) -> Report:
-        acts_of_rank: dict[int, list[Act]] = {}
+        acts_of_rank: dict[int, list[PlannedAct]] = {}
         for act in plan.acts:
             acts_of_rank.setdefault(act.rank, []).append(act)
         giving = [stage for stage in stages if not stage.at_end]
@@ -82,13 +82,13 @@ class Runner:
             self.books.close(digest if not self.report.failed else "")
         return self.report
 
-    def remember(self, acts: list[Act]) -> None:
+    def remember(self, acts: list[PlannedAct]) -> None:
         """Let the ledger have what was done."""
         undone = {*self.report.failed, *self.report.skipped}
         if not self.report.ended:
             self.books.remember([act for act in acts if act.address not in undone])
 
-    def is_open(self, act: Act, stages: list[Stage]) -> bool:
+    def is_open(self, act: PlannedAct, stages: list[Stage]) -> bool:
         """Whether a part of it is still to be sent at the end."""
         return any(unit.act is act for stage in stages if stage.at_end for unit in stage.units)
 
@@ -131,7 +131,7 @@ class Runner:
                 return False
         return True
 
-    def needs(self, act: Act) -> list[str]:
+    def needs(self, act: PlannedAct) -> list[str]:
         """The addresses of what holds the object and of what it names, as far as these are made in this run."""
         found = [act.entry.holder.address] if act.entry is not None and act.entry.holder is not None else []
         named = [later for step in act.steps for later in laters_of(step.request.body)]
@@ -162,7 +162,7 @@ class Runner:
             self.report.done[act.address] = act
             self.tell("done", act)
 
-    def keep_made(self, act: Act, part: Part) -> None:
+    def keep_made(self, act: PlannedAct, part: Part) -> None:
         """Keep the id of what was made, for what names it and for the ledger."""
         kind = act.kind
         if part.current is None or part.current.get(kind.ident) is None:
@@ -200,6 +200,6 @@ class Runner:
             self.tell("done", unit.act)
         return True
 
-    def tell(self, phase: str, act: Act, **more: Any) -> None:
+    def tell(self, phase: str, act: PlannedAct, **more: Any) -> None:
         row = {"id": (act.row or {}).get("id"), "address": act.address, "kind": act.kind.name, "changes": act.changes}
         self.journal.write(phase, act.op.value, [{**row, **more}])

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..connection.client import Client
 from ..model.call import Later
-from .act import Act, Op
+from .act import Op, PlannedAct
 from .document import Entry
 from .planning import Planner
 from .sections import Form
@@ -24,14 +24,14 @@ class Bookkeeper:
         self.client, self.planner, self.stack = client, planner, planner.stack
         self.wrote = False
 
-    def mark_pending(self, acts: list[Act]) -> None:
+    def mark_pending(self, acts: list[PlannedAct]) -> None:
         """Say what is about to be made, before its first request."""
         marks = {
             self.pending_of(act.entry): {"pending": True} for act in acts if makes_id(act) and act.entry is not None
         }
         self.write(dict(marks))
 
-    def remember(self, acts: list[Act]) -> None:
+    def remember(self, acts: list[PlannedAct]) -> None:
         """Bring the entries of these acts, which were done, to what is so now."""
         marks: dict[str, Any] = {}
         for act in acts:
@@ -44,7 +44,7 @@ class Bookkeeper:
         known = {key: entry.as_json() for key, entry in self.stack.owned.items()}
         self.write({key: value for key, value in marks.items() if value != known.get(key) or key in self.stack.pending})
 
-    def remember_entry(self, act: Act, entry: Entry, marks: dict[str, Any]) -> None:
+    def remember_entry(self, act: PlannedAct, entry: Entry, marks: dict[str, Any]) -> None:
         if entry.section.form is Form.NAMED and self.pending_of(entry) in self.stack.pending:
             marks.setdefault(self.pending_of(entry), None)
         key = self.key_of(act, entry)
@@ -58,7 +58,7 @@ class Bookkeeper:
             found["f"] = {**marks[key]["f"], **found["f"]}
         marks[key] = found
 
-    def key_of(self, act: Act, entry: Entry) -> str | None:
+    def key_of(self, act: PlannedAct, entry: Entry) -> str | None:
         """The key that the object has now."""
         kind = act.kind
         if not entry.section.is_listed:
@@ -69,7 +69,7 @@ class Bookkeeper:
             return None
         return key_of(kind, entry.name if kind.ident == kind.key else row[kind.ident])
 
-    def owned_after(self, act: Act, entry: Entry) -> Owned:
+    def owned_after(self, act: PlannedAct, entry: Entry) -> Owned:
         fields = {name: make() for name, make in act.comparison.fields.items()}
         if act.owned is not None and entry.section.later:
             # What another act of the object sets stays as it is.
@@ -105,10 +105,10 @@ class Bookkeeper:
             self.stack.keep(key, value)
 
 
-def makes_id(act: Act) -> bool:
+def makes_id(act: PlannedAct) -> bool:
     return act.op in (Op.CREATE, Op.REPLACE) and act.section.form is Form.NAMED
 
 
-def stays_owned(act: Act) -> bool:
+def stays_owned(act: PlannedAct) -> bool:
     """Whether it can come back: it was put away, and not deleted."""
     return act.op in (Op.SWITCH_OFF, Op.ARCHIVE)

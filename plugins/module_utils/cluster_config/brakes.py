@@ -11,7 +11,7 @@ from typing import Any
 
 from ..errors import Refused
 from ..kinds.role_assignment import NO_ROLES
-from .act import Act, Op
+from .act import Op, PlannedAct
 from .document import Document
 from .planning import ClusterPlan, Planner
 from .sections import SECTIONS
@@ -87,4 +87,4 @@ def block_all(plan: ClusterPlan, why: str) -> None:
             act.blocked = act.blocked or why
 
 
-__all__ = ["Act", "check_brakes", "check_world"]
+__all__ = ["PlannedAct", "check_brakes", "check_world"]

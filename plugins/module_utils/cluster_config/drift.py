@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..model.row import Row
-from .act import Act, Op
+from .act import Op, PlannedAct
 from .compare import Reason
 from .document import address_of
 from .planning import ClusterPlan, Planner
@@ -30,7 +30,7 @@ def find_drift(planner: Planner, plan: ClusterPlan) -> dict[str, list[Row]]:
     return {name: sorted(rows, key=lambda row: (row["address"], row.get("field", ""))) for name, rows in found.items()}
 
 
-def classify(planner: Planner, act: Act) -> list[tuple[str, Row]]:
+def classify(planner: Planner, act: PlannedAct) -> list[tuple[str, Row]]:
     """What an act says of drift. An act whose reason is the document is pending, and no drift."""
     if act.op is Op.CREATE:
         known = any(owned.name == act.entry.name for owned in gone(planner, act)) if act.entry is not None else False
@@ -57,7 +57,7 @@ def classify(planner: Planner, act: Act) -> list[tuple[str, Row]]:
     return found
 
 
-def gone(planner: Planner, act: Act) -> list[Any]:
+def gone(planner: Planner, act: PlannedAct) -> list[Any]:
     """The entries of the ledger for objects of the act's kind that are not there any more."""
     prefix = act.kind.name + "/"
     return [

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..model.call import Request
 from ..model.plan import Plan, Step
-from .act import Act, Op
+from .act import Op, PlannedAct
 from .sections import Form
 from .world import scope_of
 
@@ -25,7 +25,7 @@ class Unit:
     :param takes: None: all steps of the act; else those that take something away, or those that do not.
     """
 
-    act: Act
+    act: PlannedAct
     takes: bool | None = None
 
     def steps_of(self, plan: Plan) -> tuple[Step, ...]:
@@ -86,7 +86,7 @@ def merge_requests(requests: list[Request]) -> Request:
     return replace(requests[0], body=body)
 
 
-def order_acts(acts: list[Act]) -> list[Stage]:
+def order_acts(acts: list[PlannedAct]) -> list[Stage]:
     """The stages of a plan: by rank what is named anew, what is made and changed, what is made again; at the end, in
     reverse, what is taken away."""
     stages: list[Stage] = []
@@ -105,18 +105,18 @@ def order_acts(acts: list[Act]) -> list[Stage]:
     return [stage for stage in stages if stage.units]
 
 
-def is_taking(act: Act) -> bool:
+def is_taking(act: PlannedAct) -> bool:
     """Whether all of it waits for the end: it goes, or it is put away because it left the document."""
     return act.op in (Op.DELETE, Op.SWITCH_OFF) or (act.pruned and act.section.form is not Form.SET)
 
 
-def order_names(acts: list[Act]) -> list[Act]:
+def order_names(acts: list[PlannedAct]) -> list[PlannedAct]:
     """Renames and moves so that each finds its new name free: who has it now goes first. Of a ring, one cannot."""
     holds = {place_before(act): act for act in acts}
-    ordered: list[Act] = []
+    ordered: list[PlannedAct] = []
     seen: set[int] = set()
 
-    def visit(act: Act, above: tuple[int, ...]) -> None:
+    def visit(act: PlannedAct, above: tuple[int, ...]) -> None:
         if id(act) in seen:
             return
         other = holds.get(place_after(act))
@@ -131,12 +131,12 @@ def order_names(acts: list[Act]) -> list[Act]:
     return ordered
 
 
-def place_before(act: Act) -> tuple[Any, ...]:
+def place_before(act: PlannedAct) -> tuple[Any, ...]:
     row = act.row or {}
     return act.kind.name, scope_of(act.kind, row), row.get(act.kind.key)
 
 
-def place_after(act: Act) -> tuple[Any, ...]:
+def place_after(act: PlannedAct) -> tuple[Any, ...]:
     scope = None
     if act.kind.scope is not None and act.kind.scope.unique:
         holder = act.wanted.scope

@@ -21,7 +21,7 @@ from ..model.field import Field, Merge, element_key, sort_set
 from ..model.kind import Kind
 from ..model.plan import Plan, Wanted, make_plan
 from ..model.row import Row
-from .act import Act, Op
+from .act import Op, PlannedAct
 from .compare import Comparer, Comparison, Reason
 from .document import Document, Entry
 from .matching import Matches
@@ -55,18 +55,18 @@ class Choices:
 class ClusterPlan:
     """``acts`` in the order of the document, then what left it; ``matches``: what was found for which entry."""
 
-    acts: list[Act] = field(default_factory=list)
+    acts: list[PlannedAct] = field(default_factory=list)
     matches: Matches | None = None
 
-    def of(self, *ops: Op) -> list[Act]:
+    def of(self, *ops: Op) -> list[PlannedAct]:
         return [act for act in self.acts if act.op in ops]
 
     @property
-    def blocked(self) -> list[Act]:
+    def blocked(self) -> list[PlannedAct]:
         return [act for act in self.acts if act.blocked]
 
     @property
-    def due(self) -> list[Act]:
+    def due(self) -> list[PlannedAct]:
         """The acts that send something."""
         return [act for act in self.acts if act.steps]
 
@@ -118,9 +118,9 @@ class Planner:
 
     # What the document names
 
-    def plan_entry(self, entry: Entry) -> list[Act]:
+    def plan_entry(self, entry: Entry) -> list[PlannedAct]:
         row, holder = self.matches.rows.get(entry.address), self.holder_of(entry)
-        act = Act(entry.section, entry.address, Op.NONE, entry.section.rank, entry)
+        act = PlannedAct(entry.section, entry.address, Op.NONE, entry.section.rank, entry)
         problem = self.matches.problems.get(entry.address)
         if problem:
             act.blocked = problem
@@ -166,7 +166,7 @@ class Planner:
         have = [element for element in row[one.name] if element_key(element) != element_key(own)]
         return {**row, one.name: sort_set([*have, own]) if named and (new or own in row[one.name]) else have}
 
-    def owned_of(self, act: Act, entry: Entry) -> Owned | None:
+    def owned_of(self, act: PlannedAct, entry: Entry) -> Owned | None:
         if act.key is None:
             return None
         found = self.stack.owned.get(act.key)
@@ -186,7 +186,7 @@ class Planner:
             return ""
         return "it is there, and this stack did not make it. List its address under adopt to take it over."
 
-    def plan_fields(self, act: Act, holder: Row | Later, fields: tuple[Field, ...]) -> Act:
+    def plan_fields(self, act: PlannedAct, holder: Row | Later, fields: tuple[Field, ...]) -> PlannedAct:
         entry = act.entry
         if entry is None:
             raise AssertionError(act.address)
@@ -211,7 +211,7 @@ class Planner:
         self.make_plan(act)
         return act
 
-    def make_plan(self, act: Act) -> None:
+    def make_plan(self, act: PlannedAct) -> None:
         try:
             act.plan = make_plan(act.kind, act.row, act.wanted)
             self.check(act)
@@ -221,7 +221,7 @@ class Planner:
             raise BadOption("config", None, f"{act.address}: {error.result()['msg']}") from error
         describe(act)
 
-    def check(self, act: Act) -> None:
+    def check(self, act: PlannedAct) -> None:
         """What the kind itself looks at before a write; who would be locked out is looked at for the whole plan."""
         plan = act.plan
         if plan is None or not plan.steps or act.kind.check is None or plan.act == "delete":
@@ -244,7 +244,7 @@ class Planner:
         archived = entry.holder.state == "archived" and row.get("archived", False)
         return {**row, "name": entry.holder.name, "archived": archived} if "archived" in row else row
 
-    def plan_absence(self, act: Act, row: Row | None, holder: Row | Later) -> Act:
+    def plan_absence(self, act: PlannedAct, row: Row | None, holder: Row | Later) -> PlannedAct:
         act.row = row
         if row is None or isinstance(holder, Later):
             act.op = Op.FORGET if act.owned is not None else Op.NONE
@@ -257,18 +257,20 @@ class Planner:
 
     # What left the document
 
-    def plan_leaving(self) -> list[Act]:
+    def plan_leaving(self) -> list[PlannedAct]:
         leaving = self.matches.leaving(lambda section, address: self.is_managed(section, address))
         acts = []
         for one in leaving:
-            act = Act(one.section, one.address, Op.FORGET, one.section.rank, row=one.row, key=one.key, owned=one.owned)
+            act = PlannedAct(
+                one.section, one.address, Op.FORGET, one.section.rank, row=one.row, key=one.key, owned=one.owned
+            )
             act.pruned = True
             if one.row is not None:
                 self.plan_leave(act, one.holder, one.keys)
             acts.append(act)
         return acts
 
-    def plan_leave(self, act: Act, holder: Row, keys: Row) -> None:
+    def plan_leave(self, act: PlannedAct, holder: Row, keys: Row) -> None:
         section, row = act.section, act.row
         if row is None or act.kind.builtin(row):
             return
@@ -287,7 +289,7 @@ class Planner:
             word = {"archive": "archive", "off": "switch off", "delete": "delete"}[way]
             act.notes = [f"It left the document; prune: owned would {word} it."]
 
-    def plan_leaving_set(self, act: Act, holder: Row) -> None:
+    def plan_leaving_set(self, act: PlannedAct, holder: Row) -> None:
         """Take back those elements of a set that the stack has put there."""
         entry = Entry(act.section, act.address)
         comparison = Comparer(entry, act.row, act.owned, self.stack, self.ident).compare(
@@ -353,12 +355,12 @@ def split_fields(entry: Entry, row: Row | None) -> list[tuple[int, tuple[Field, 
     return parts
 
 
-def replace_act(act: Act, rank: int) -> Act:
+def replace_act(act: PlannedAct, rank: int) -> PlannedAct:
     """Another act of the same object, at its own rank."""
     return replace(act, rank=rank, changes=[], notes=[], comparison=Comparison())
 
 
-def describe(act: Act) -> None:
+def describe(act: PlannedAct) -> None:
     """Say what the plan of an act does: its op, and its changes."""
     plan = act.plan
     if plan is None:
@@ -369,7 +371,7 @@ def describe(act: Act) -> None:
     act.changes = [] if plan.act == "delete" and act.op is Op.DELETE else changes_of(act, plan)
 
 
-def op_of(act: Act, plan: Plan) -> Op:
+def op_of(act: PlannedAct, plan: Plan) -> Op:
     if plan.act == "create":
         return Op.CREATE
     if plan.act == "replace":
@@ -390,12 +392,12 @@ def op_of(act: Act, plan: Plan) -> Op:
     return Op.ADOPT if act.adopts else Op.NONE
 
 
-def is_renamed(act: Act, plan: Plan) -> bool:
+def is_renamed(act: PlannedAct, plan: Plan) -> bool:
     key = act.kind.key
     return bool(key) and key in plan.after and plan.before.get(key) != plan.after.get(key)
 
 
-def changes_of(act: Act, plan: Plan) -> list[Row]:
+def changes_of(act: PlannedAct, plan: Plan) -> list[Row]:
     """{field, before, after, reason} of what changes; of a set what comes and what goes."""
     fields = {one.name: one for one in act.kind.fields}
     found = []
@@ -434,7 +436,7 @@ def block_protected(plan: ClusterPlan, document: Document) -> None:
 def block_lookalikes(plan: ClusterPlan) -> None:
     """Block a deletion beside a creation of the same kind in the same place that looks like it: a rename without its
     ``from`` would lose what the old one holds."""
-    made: dict[tuple[str, str], list[Act]] = {}
+    made: dict[tuple[str, str], list[PlannedAct]] = {}
     for act in plan.of(Op.CREATE):
         if act.section.form is Form.NAMED:
             made.setdefault((act.kind.name, act.address.rpartition("/")[0]), []).append(act)
@@ -449,7 +451,7 @@ def block_lookalikes(plan: ClusterPlan) -> None:
                 )
 
 
-def looks_like(row: Row, made: Act) -> bool:
+def looks_like(row: Row, made: PlannedAct) -> bool:
     """Whether all that the document says of a new object is so of one that would go, and that it says something."""
     values = {one.name: made.wanted.values[one.name] for one in made.section.fields if one.name in made.wanted.values}
     fields = {one.name: one for one in made.section.fields}

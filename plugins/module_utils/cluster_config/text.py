@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..model.row import Row
-from .act import Act, Op
+from .act import Op, PlannedAct
 from .planning import ClusterPlan
 
 SIGNS = {
@@ -40,7 +40,7 @@ def plan_text(plan: ClusterPlan, requests: int, digest: str) -> str:
     return "\n".join([*lines, summary_line(plan, requests, digest), ""])
 
 
-def act_lines(act: Act) -> list[str]:
+def act_lines(act: PlannedAct) -> list[str]:
     lines = [f"{SIGNS[act.op]:>3} {act.address} {WORDS[act.op]}"]
     if act.blocked:
         lines[0] += f"   # blocked: {act.blocked}"
@@ -51,7 +51,7 @@ def act_lines(act: Act) -> list[str]:
     return lines + [f"      # {note}" for note in act.notes]
 
 
-def change_lines(act: Act, change: Row) -> list[str]:
+def change_lines(act: PlannedAct, change: Row) -> list[str]:
     comment = f"   # {change['reason']}" if change.get("reason") and act.op is not Op.CREATE else ""
     name = change["field"]
     if "added" in change and act.op is not Op.REPLACE:
@@ -89,5 +89,5 @@ def as_markdown(text: str, title: str) -> str:
     return f"### {title}\n\n```diff\n{text}```\n"
 
 
-def addresses(acts: Iterable[Act]) -> list[str]:
+def addresses(acts: Iterable[PlannedAct]) -> list[str]:
     return sorted({act.address for act in acts})

@@ -15,11 +15,11 @@ from ansible_collections.determined_ai.determined.plugins import module_utils
 
 # What is filled while a task runs.
 FILLED = {
-    "Act", "ClusterPlan", "Comparison", "Document", "Entry", "Item", "Leaving", "Many", "Owned", "Planned", "Report",
+    "ClusterPlan", "Comparison", "Document", "Entry", "Item", "Leaving", "Many", "Owned", "Planned", "PlannedAct", "Report",
     "Results", "Stage", "Steps", "Unit",
 }  # fmt: skip
 AS_THINGS = {
-    "Act", "Bulk", "Collection", "Column", "Document", "Entry", "Field", "Kind", "Leaving", "Relation", "Scope",
+    "Bulk", "Collection", "Column", "Document", "Entry", "Field", "Kind", "Leaving", "PlannedAct", "Relation", "Scope",
     "Section", "Singleton", "Stage", "Unit", "Verb",
 }  # fmt: skip
 
