@@ -183,6 +183,10 @@ operations: base ## after a module came or went: docs/operations.md from docs/op
 return-docs: base ## after a kind got or lost a column: RETURN of its modules
 	@$(NEWEST_CORE) python tests/tools/return_docs.py
 
+.PHONY: schema
+schema: base ## after a kind got or lost a field: schemas/cluster-v1.json
+	@$(NEWEST_CORE) python tests/tools/schema.py
+
 .PHONY: changelog
 changelog: dev ## CHANGELOG.md from the fragments and the modules that are new in the version of galaxy.yml
 	@$(NEWEST_CORE) tests/tools/changelog
