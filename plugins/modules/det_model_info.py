@@ -37,6 +37,10 @@ options:
   archived:
     description: Return only models that are archived, or only those that are not.
     type: bool
+  owners:
+    description: Return only models that these users made, by name.
+    type: list
+    elements: str
 seealso:
   - module: determined_ai.determined.det_model
 """
@@ -154,9 +158,10 @@ SPEC = (
             "name": {"type": "str"},
             "labels": {"type": "list", "elements": "str"},
             "archived": {"type": "bool"},
+            "owners": {"type": "list", "elements": "str"},
         },
         mutually_exclusive=(("id", "name"), ("id", "workspace"), ("id", "workspace_id")),
-        narrows=("id", "name", "workspace", "workspace_id", "labels", "archived"),
+        narrows=("id", "name", "workspace", "workspace_id", "labels", "archived", "owners"),
     )
 )
 
@@ -164,6 +169,8 @@ SPEC = (
 def work(call):
     params = call.params
     query = {} if params["archived"] is None else {"archived": params["archived"]}
+    if params["owners"] is not None:
+        query["users"] = params["owners"]
     labels = set(params["labels"] or ())
     # The master's filter takes models with any of the labels.
     rows = gather(call, MODEL, query)

@@ -31,5 +31,5 @@ def refusals(runner, place, role: str, usual: dict, cases: list[tuple[dict, str]
         assert f"[Not refused {number}]" not in output, variables
         message = output.partition(f"[Refused {number}]")[2].partition("TASK [")[0]
         assert json.dumps(said)[1:-1].replace("\\", "") in message.replace("\\", ""), f"{variables}: {message}"
-    writes = [one for one in place.control.writes() if "/search" not in one["path"]]
+    writes = [one for one in place.control.writes() if "search" not in one["path"]]
     assert writes == []

@@ -46,7 +46,7 @@ def onboard(runner, place):
         tasks = [{"name": "Role", "ansible.builtin.include_role": {"name": ROLE}}]
         given = {**TEAM, **variables}
         played = runner.play(place, tasks, code=code, arguments=arguments, variables=given, secrets=[PASSWORD])
-        return played.output, [one for one in place.control.writes() if "/search" not in one["path"]]
+        return played.output, [one for one in place.control.writes() if "search" not in one["path"]]
 
     return run
 
