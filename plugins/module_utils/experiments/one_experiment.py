@@ -18,7 +18,7 @@ from ..engine.turns import Turn
 from ..errors import Ambiguous, BadOption, NotFound, Refused, WaitTimeout
 from ..kinds.experiment import EXPERIMENT
 from ..kinds.experiment_parts import is_deleting, is_over, policy
-from ..model.call import Request
+from ..model.call import Call as ApiCall
 from ..model.field import Elements
 from ..model.plan import Plan, Step, Wanted, make_plan
 from ..model.row import Row, put_path
@@ -246,14 +246,14 @@ class ExperimentTarget(Target):
             else None,
         }
         body = {name: value for name, value in body.items() if value is not None and value is not False}
-        request = Request("POST", "/api/v1/experiments", body)
+        create = ApiCall("POST", "/api/v1/experiments")
         if params["external_id"] is not None:
             path = "/api/v1/experiments/by-external-id/" + quote_segment(params["external_id"], "external_id")
-            request = Request("PUT", path, body, repeatable=True)
-        steps = [Step(request, "create", unwrap="experiment")]
+            create = ApiCall("PUT", path, repeatable=True)
+        steps = [Step(create, {}, body, "create", unwrap="experiment")]
         if self.values.get("notes"):
-            patch = Request("PATCH", "/api/v1/experiments/{id}", {"notes": self.values["notes"]}, repeatable=True)
-            steps.append(Step(patch, "change notes"))
+            patch = ApiCall("PATCH", "/api/v1/experiments/{id}", repeatable=True)
+            steps.append(Step(patch, {}, {"notes": self.values["notes"]}, "change notes"))
         after = {name: self.values[name] for name in self.values if self.values[name] is not None}
         after.update(name=config.get("name"), labels=config["labels"])
         after["state"] = "ACTIVE" if body.get("activate") else "PAUSED"

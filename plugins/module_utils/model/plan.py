@@ -23,17 +23,24 @@ ELSEWHERE = "it is not where the options say."
 class Step:
     """One request, and what it is for: ``create``, ``change name, notes``, ``archived``, ``absent`` …
 
+    The request is made of ``call``, ``row`` and ``body`` when it is asked for, which for objects in bulk calls is never.
     ``act``: what results of many objects call it. ``unwrap``: the key of the object in the answer. ``undo``: what makes
     good for the step before, if this one fails. ``takes``: it takes away something that is there.
     """
 
-    request: Request
+    call: Call
+    row: Row
+    body: Any
     what: str
     verb: Verb | None = None
     unwrap: str = ""
     undo: Request | None = None
     act: str = ""
     takes: bool = False
+
+    @property
+    def request(self) -> Request:
+        return make_request(self.call, self.row, self.body)
 
 
 def no_ids(kind: str, name: str) -> int | Later:
@@ -121,7 +128,8 @@ def plan_absence(kind: Kind, current: Row | None, wanted: Wanted) -> Plan:
     refuse(kind, current, "deleted", kind.refuses_delete(current))
     held = kind.holds(current) if kind.holds and not wanted.force else None
     refuse(kind, current, "deleted", held and f"it holds {held}. Set force to delete these too.")
-    step = Step(deletion(kind, place(current, wanted, kind)), "absent", act="absent", takes=True)
+    here = place(current, wanted, kind)
+    step = Step(*deletion(kind, here), "absent", act="absent", takes=True)
     before = kind.identity(current)
     if kind.alive:
         # It stays, switched off, which is what a diff has to say.
@@ -134,17 +142,19 @@ def plan_absence(kind: Kind, current: Row | None, wanted: Wanted) -> Plan:
     return Plan(kind, current, before, {}, (step,), "delete", wanted)
 
 
-def deletion(kind: Kind, here: Row) -> Request:
+def deletion(kind: Kind, here: Row) -> tuple[Call, Row, Any]:
+    """What the step of a deletion is made of."""
     if kind.delete is not None:
-        return make_request(kind.delete, here, None if kind.delete.wrap is unchanged else {})
+        return kind.delete, here, None if kind.delete.wrap is unchanged else {}
     if kind.bulk_delete is None:
         raise AssertionError(kind.name)
-    return make_request(kind.bulk_delete.call, here, kind.bulk_delete.request(here)[1])
+    call, body = kind.bulk_delete.request(here)
+    return call, here, body
 
 
 def verb_step(verb: Verb, here: Row) -> Step:
     call, body = verb.request(here)
-    return Step(make_request(call, here, body), verb.state, verb, act=verb.called)
+    return Step(call, here, body, verb.state, verb, act=verb.called)
 
 
 def plan_creation(kind: Kind, fields: dict[Field, Any], wanted: Wanted) -> Plan:
@@ -185,7 +195,7 @@ def creation_step(kind: Kind, fields: Mapping[Field, Any], wanted: Wanted) -> St
     if kind.scope and kind.scope.api and (wanted.scope is not None or kind.scope.unique):
         put_path(body, kind.scope.api, scope_id(kind, wanted) or 0)
     here = place(dict(wanted.values), wanted, kind)
-    return Step(make_request(kind.create, here, body), "create", unwrap=kind.create.unwrap)
+    return Step(kind.create, here, body, "create", unwrap=kind.create.unwrap)
 
 
 def plan_change(kind: Kind, current: Row, fields: dict[Field, Any], wanted: Wanted) -> Plan:
@@ -258,7 +268,7 @@ def move_step(kind: Kind, scope: Scope, current: Row, here: Row, holder: Row | L
     if not isinstance(holder, Later):
         refuse_holder(kind, scope, holder)
     call, body = scope.move(holder if isinstance(holder, Later) else holder["id"])
-    return Step(make_request(call, here, body), "move")
+    return Step(call, here, body, "move")
 
 
 def replacement(kind: Kind, current: Row, fields: Mapping[Field, Any], wanted: Wanted) -> list[Step]:
@@ -271,7 +281,7 @@ def replacement(kind: Kind, current: Row, fields: Mapping[Field, Any], wanted: W
     again = creation_step(kind, have, there)
     made = creation_step(kind, {**have, **{one: value for one, value in fields.items() if created(one)}}, there)
     return [
-        Step(make_request(kind.delete, place(current, wanted, kind)), "delete, to be made again", takes=True),
+        Step(kind.delete, place(current, wanted, kind), None, "delete, to be made again", takes=True),
         replace(made, undo=again.request),
     ]
 
@@ -288,12 +298,12 @@ def change_steps(kind: Kind, current: Row, here: Row, changes: Mapping[Field, An
             what = "change " + one.name
             for call, part in calls:
                 takes = one.merge is Merge.SET and call.method == "DELETE"
-                others.append(Step(make_request(call, here, part), what, act=one.called, takes=takes))
+                others.append(Step(call, here, part, what, act=one.called, takes=takes))
         elif one.merge is Merge.SET:
             for where, elements, later in set_changes(one, current.get(one.name), value):
                 if isinstance(where, Call):
                     body_of_set = one.encode(elements, context(wanted, kind))
-                    step = Step(make_request(where, here, body_of_set), "change " + one.name, takes=later)
+                    step = Step(where, here, body_of_set, "change " + one.name, takes=later)
                     (others if later else added).append(step)
                 else:
                     put_path(body, where, one.encode(elements, context(wanted, kind)))
@@ -306,8 +316,7 @@ def change_steps(kind: Kind, current: Row, here: Row, changes: Mapping[Field, An
         complete_body(kind, current, body, changes, wanted)
         if kind.update is None:
             raise AssertionError(kind.name)
-        request = make_request(kind.update, here, body)
-        steps = [*added, Step(request, "change " + ", ".join(dict.fromkeys(names)))]
+        steps = [*added, Step(kind.update, here, body, "change " + ", ".join(dict.fromkeys(names)))]
     return steps + others
 
 
