@@ -23,7 +23,7 @@ ELSEWHERE = "it is not where the options say."
 class Step:
     """One request, and what it is for: ``create``, ``change name, notes``, ``archived``, ``absent`` …
 
-    The request is made of ``call``, ``row`` and ``body`` when it is asked for, which for objects in bulk calls is never.
+    The request is made of ``call``, ``row`` and ``body`` when it is asked for: never for objects in bulk calls.
     ``act``: what results of many objects call it. ``unwrap``: the key of the object in the answer. ``undo``: what makes
     good for the step before, if this one fails. ``takes``: it takes away something that is there.
     """
