@@ -11,10 +11,13 @@ from typing import Any
 
 from ..errors import Refused
 from ..kinds.role_assignment import NO_ROLES
-from .act import Op, PlannedAct
+from .access import Access
 from .document import Document
+from .holding import block_built_in, block_holders
+from .lockout import block_lockout
 from .planning import ClusterPlan, Planner
 from .sections import SECTIONS
+from .stack import Stack
 from .world import World
 
 # Of one kind: more than this share, and more than this number.
@@ -31,12 +34,27 @@ def check_world(world: World, document: Document) -> None:
         )
 
 
-def check_brakes(params: Mapping[str, Any], planner: Planner, plan: ClusterPlan) -> None:
+def check_brakes(params: Mapping[str, Any], planner: Planner, plan: ClusterPlan, access: Access | None) -> None:
+    """Block what must not be done. ``access``: what the plan does to who may do what."""
     check_vanished(planner)
     check_roles(planner, plan)
-    check_own_account(planner, plan, bool(params["allow_lockout"]))
-    if planner.stack.damaged:
+    block_built_in(plan)
+    block_holders(plan, planner.world)
+    if access is not None and not params["allow_lockout"]:
+        block_lockout(access)
+    if planner.stack.damaged and planner.choices.adopt != "all":
         block_all(plan, "the ledger has lost entries. Adopt what is there with adopt=all first.")
+
+
+def refuse_empty(document: Document, stack: Stack, digest: str) -> None:
+    """Refuse to apply a document without any object where the stack owns some, unless this plan was confirmed: it may
+    be the wrong file, or one that came out empty."""
+    if stack.owned and not document.entries:
+        raise Refused(
+            f"The document has no objects, and the stack {stack.name} owns {len(stack.owned)}.",
+            f"Set confirm to {digest} if that is meant.",
+            plan_digest=digest,
+        )
 
 
 def check_vanished(planner: Planner) -> None:
@@ -64,27 +82,8 @@ def check_roles(planner: Planner, plan: ClusterPlan) -> None:
             act.blocked = act.blocked or NO_ROLES
 
 
-def check_own_account(planner: Planner, plan: ClusterPlan, allowed: bool) -> None:
-    """Block what would switch off the account of this run, or take its roles."""
-    if allowed:
-        return
-    own = planner.world.account["username"]
-    for act in plan.acts:
-        lost = act.op is Op.SWITCH_OFF and (act.row or {}).get("username") == own
-        taken = any(one.get("user") == own for change in act.changes for one in removed_of(change))
-        if lost or taken:
-            act.blocked = act.blocked or f"{own} is the account of this run. Set allow_lockout to do it all the same."
-
-
-def removed_of(change: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [one for one in change.get("removed") or () if isinstance(one, Mapping)]
-
-
 def block_all(plan: ClusterPlan, why: str) -> None:
     """Block what would take something away because it left the document."""
     for act in plan.acts:
         if act.pruned and act.steps:
             act.blocked = act.blocked or why
-
-
-__all__ = ["PlannedAct", "check_brakes", "check_world"]

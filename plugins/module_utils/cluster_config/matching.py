@@ -14,6 +14,7 @@ from ..errors import Ambiguous
 from ..model.row import Row
 from .document import Document, Entry, address_of, segment
 from .sections import SECTIONS, Form, Section
+from .sections import Leaving as LeavingWord
 from .stack import Owned, Stack, key_of, pending_key
 from .world import CLUSTER, World, built_in_workspace, scope_of
 
@@ -155,7 +156,9 @@ class Matches:
             )
             if one is None or one.address in names or (owned.parent in gone and section.inside):
                 continue
-            if section.name == "workspaces" and one.row is not None:
+            deletes = self.document.leaving_of(section) is LeavingWord.DELETE
+            if section.name == "workspaces" and one.row is not None and not deletes:
+                # What is archived keeps what is in it; what is deleted must be empty.
                 gone.add(one.row["id"])
             if managed(section, one.address):
                 found.append(one)

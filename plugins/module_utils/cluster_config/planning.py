@@ -53,10 +53,12 @@ class Choices:
 
 @dataclass
 class ClusterPlan:
-    """``acts`` in the order of the document, then what left it; ``matches``: what was found for which entry."""
+    """``acts`` in the order of the document, then what left it; ``matches``: what was found for which entry;
+    ``access``: who gains and loses which permission where, see access_diff."""
 
     acts: list[PlannedAct] = field(default_factory=list)
     matches: Matches | None = None
+    access: list[Row] = field(default_factory=list)
 
     def of(self, *ops: Op) -> list[PlannedAct]:
         return [act for act in self.acts if act.op in ops]
@@ -251,9 +253,14 @@ class Planner:
             return act
         entry = act.entry
         keys = entry.keys if entry is not None else {}
-        act.wanted = Wanted(state="absent", scope=holder if act.kind.scope else None, keys=keys, find=self.find)
+        act.wanted = self.wanted_away("absent", act, holder, keys)
         self.make_plan(act)
         return act
+
+    def wanted_away(self, state: str, act: PlannedAct, holder: Row, keys: Row) -> Wanted:
+        """What it holds is looked at for the plan as a whole, see holding.py."""
+        scope = holder if act.kind.scope else None
+        return Wanted(state=state, scope=scope, keys=keys, force=state == "absent", find=self.find)
 
     # What left the document
 
@@ -279,7 +286,7 @@ class Planner:
             self.plan_leaving_set(act, holder)
         else:
             state = "archived" if way == "archive" else "absent"
-            act.wanted = Wanted(state=state, scope=holder if act.kind.scope else None, keys=keys, find=self.find)
+            act.wanted = self.wanted_away(state, act, holder, keys)
             self.make_plan(act)
         if not act.steps and not act.blocked:
             # It is as prune would make it, and stays owned where it can come back.

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..model.row import Row
+from .access_diff import sentences
 from .act import Op, PlannedAct
 from .planning import ClusterPlan
 
@@ -37,7 +38,14 @@ def plan_text(plan: ClusterPlan, requests: int, digest: str) -> str:
     for act in sorted(plan.acts, key=lambda one: one.address):
         if not act.is_silent:
             lines += act_lines(act)
+    lines += access_lines(plan)
     return "\n".join([*lines, summary_line(plan, requests, digest), ""])
+
+
+def access_lines(plan: ClusterPlan) -> list[str]:
+    """Who gains and loses access, as sentences."""
+    lines = [f"  {sign} {sentence}" for sign, sentence in sentences(plan.access)]
+    return ["Access:", *lines] if lines else []
 
 
 def act_lines(act: PlannedAct) -> list[str]:

@@ -16,8 +16,9 @@ from ..engine.journal import Journal
 from ..engine.spec import WAIT, Spec
 from ..errors import BadOption, DeterminedError, Refused
 from ..model.call import Request
+from .access import read_access
 from .applying import Report, Runner
-from .brakes import check_brakes, check_world
+from .brakes import check_brakes, check_world, refuse_empty
 from .document import Document, read_document
 from .drift import drift_code, find_drift
 from .lock import locked
@@ -110,7 +111,7 @@ class Run:
         if not self.has_work(plan):
             return self.result(planner, plan)
         with Journal(self.call.params["journal"]) as journal:
-            self.brake(plan)
+            self.brake(plan, planner.stack)
             return self.apply(planner, plan, journal)
 
     def make_plan(self) -> tuple[Planner, ClusterPlan]:
@@ -119,7 +120,9 @@ class Run:
         stack = Stack(self.stack_name, read_settings(world))
         planner = Planner(self.document, world, stack, self.choices)
         plan = planner.plan()
-        check_brakes(self.call.params, planner, plan)
+        access = read_access(planner, plan)
+        check_brakes(self.call.params, planner, plan, access)
+        plan.access = access.rows() if access is not None else []
         for act in plan.acts:
             for note in act.notes:
                 if act.steps:
@@ -130,7 +133,7 @@ class Run:
         """Whether an apply has anything to do: requests, blocked lines to tell of, or the ledger."""
         return bool(plan.due or plan.blocked or plan.changes_ledger)
 
-    def brake(self, plan: ClusterPlan) -> None:
+    def brake(self, plan: ClusterPlan, stack: Stack) -> None:
         """Refuse before the first write what must not be applied, or more than is allowed."""
         params, shown = self.call.params, digest_of(plan)
         if plan.blocked:
@@ -152,7 +155,9 @@ class Run:
                     count=count,
                     plan_digest=shown,
                 )
-        if params["confirm"] is not None and params["confirm"] != shown:
+        if params["confirm"] is None:
+            refuse_empty(self.document, stack, shown)
+        elif params["confirm"] != shown:
             raise Refused(
                 f"The plan is {shown}, and confirm is {params['confirm']}: something else would be done now.",
                 "Look at the plan again.",
@@ -180,6 +185,8 @@ class Run:
             "requests": [str(request) for request in requests],
             "diff": {"prepared": plan_text(plan, len(requests), shown)},
         }
+        if plan.access:
+            result["access"] = plan.access
         if self.call.params["mode"] == "drift":
             drift = find_drift(planner, plan)
             result.update(drift=drift, drift_code=drift_code(drift), changed=drift_code(drift) == 2)

@@ -56,7 +56,7 @@ class Store:
         request = f"POST {path}"
 
         def fetch(offset: int, limit: int) -> Page[Row]:
-            answer = self.client.read(path, {**body, "offset": offset, "limit": limit})
+            answer = self.read(path, {**body, "limit": limit, "offset": offset})
             rows = read_rows(answer, source.rows, request, key=None)
             keys = [repr(sorted(one.items())) for one in rows]
             return Page(rows, keys, read_total(answer, request))
