@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from ..errors import ApiError
+from ..model.call import Later
 from ..model.row import Row
 from ..wording import some_of
 from .act import Op, PlannedAct
@@ -65,4 +66,4 @@ def leaves(act: PlannedAct, holder: int) -> bool:
     if not act.steps or act.blocked:
         return False
     scope = act.wanted.scope
-    return act.op is Op.DELETE or (isinstance(scope, dict) and scope.get("id") != holder)
+    return act.op is Op.DELETE or isinstance(scope, Later) or (scope is not None and scope.get("id") != holder)
