@@ -53,6 +53,12 @@ options:
     description: How long before its end a token is rotated.
     type: str
     default: 7d
+  revoke_others:
+    description:
+      - Whether to revoke all other tokens of the user with this description, where O(dest) is given.
+      - With V(false) the old token works until a later task revokes it, so that consumers get the new one first.
+    type: bool
+    default: true
   dest:
     description:
       - File that holds the token and a line end, on the machine that the task runs on. Only its owner may read it.
@@ -78,6 +84,21 @@ EXAMPLES = r"""
     state: rotated
     lifespan: 20d
     renew_before: 7d
+    dest: /tmp/monitoring.token
+
+- name: Take a new token, and let the old one work for the time being
+  determined_ai.determined.det_token:
+    user: ci-bot
+    description: monitoring
+    state: rotated
+    renew_before: 10d
+    dest: /tmp/monitoring.token
+    revoke_others: false
+
+- name: Revoke the old one, since the new one has reached every consumer
+  determined_ai.determined.det_token:
+    user: ci-bot
+    description: monitoring
     dest: /tmp/monitoring.token
 
 - name: Create a token, and use its value in this play
@@ -168,6 +189,7 @@ SPEC = (
             "state": {"type": "str", "choices": ["present", "absent", "rotated"], "default": "present"},
             "lifespan": {"type": "str"},
             "renew_before": {"type": "str", "default": "7d"},
+            "revoke_others": {"type": "bool", "default": True},
             "dest": {"type": "path"},
         },
         required_if=(("state", "rotated", ("dest",)),),

@@ -10,7 +10,7 @@ before the old one is revoked, and one whose value was lost on the way is revoke
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from ..connection.auth import parse_time
@@ -21,7 +21,7 @@ from ..engine.scopes import find_scope
 from ..engine.turns import Turn
 from ..errors import BadOption, DeterminedError, NotFound
 from ..kinds.access import read_own_account
-from ..kinds.access_token import ACCESS_TOKEN
+from ..kinds.access_token import ACCESS_TOKEN, LONGEST
 from ..model.call import Later
 from ..model.kind import Scope
 from ..model.plan import Wanted, make_plan
@@ -40,6 +40,7 @@ def change_token(call: Call) -> dict[str, Any]:
         raise BadOption("description", params["description"], "is empty.", "It is what tells tokens of a user apart.")
     delivered = read_token(params["dest"]) if params["dest"] is not None else None
     renew_before = duration(params["renew_before"], "renew_before")
+    warn_of_short_life(call, renew_before)
     store = Store(call.client)
     if params["user"] is None and "user_id" not in call.given:
         params["user_id"] = read_own_account(store)["id"]
@@ -55,6 +56,15 @@ def change_token(call: Call) -> dict[str, Any]:
         if kept is not None and params["state"] == "rotated" and ends_within(kept, renew_before):
             kept = None
         return Rotation(call, user, rows, kept).run()
+
+
+def warn_of_short_life(call: Call, renew_before: timedelta) -> None:
+    """A token that lives no longer than it is renewed before its end is another one in each run."""
+    lifespan = call.params["lifespan"]
+    if call.params["state"] != "rotated" or lifespan in (None, LONGEST):
+        return
+    if duration(lifespan, "lifespan") <= renew_before:
+        call.warn("Every run rotates the token, since lifespan is not longer than renew_before.")
 
 
 def find_kept(call: Call, user: Row, rows: list[Row], delivered: str | None) -> Row | None:
@@ -110,7 +120,7 @@ class Rotation:
         }
 
     def others(self) -> list[Row]:
-        if self.dest is None:
+        if self.dest is None or not self.call.params["revoke_others"]:
             return []
         return [row for row in self.rows if self.kept is None or row["id"] != self.kept["id"]]
 

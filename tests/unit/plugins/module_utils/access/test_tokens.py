@@ -234,3 +234,15 @@ def test_list(master):
     run(master, {"user_id": 1, "description": "c", "state": "absent"})
     assert said({"description": "c"}) == []
     assert said({"description": "c", "inactive": True}) == ["c"]
+
+
+def test_others_work_until_they_are_to_be_revoked(master, tmp_path):
+    options = {"user": "ci", "description": "d", "dest": str(tmp_path / "token"), "lifespan": "2h", "state": "rotated"}
+    run(master, options)
+    old = (tmp_path / "token").read_text().strip()
+    taken = run(master, {**options, "revoke_others": False})
+    assert (taken["changed"], taken["requests"]) == (True, ["POST /api/v1/tokens"])
+    assert works(master, old)
+    result = run(master, {**options, "state": "present"})
+    assert (result["changed"], len(active(master))) == (True, 1)
+    assert not works(master, old)
