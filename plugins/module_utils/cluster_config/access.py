@@ -23,7 +23,8 @@ from ..store.answers import read_rows
 from .access_diff import compare_grants
 from .act import Op, PlannedAct
 from .grants import Account, Grant, Grants, Holder, Ident, holder_of
-from .planning import MAKERS_ROLE, ClusterPlan, Planner
+from .hidden import MAKERS_ROLE
+from .planning import ClusterPlan, Planner
 from .world import CLUSTER, World
 
 

@@ -142,7 +142,8 @@ class Runner:
         act = unit.act
         scope = self.planner.holder_of(act.entry) if act.entry is not None and act.kind.scope is not None else None
         wanted = act.wanted if scope is None else replace(act.wanted, scope=scope)
-        return Part(self.call, unit, act.row, wanted)
+        row = act.row if act.row is not None else self.planner.made_rows.get(act.address)
+        return Part(self.call, unit, row, wanted)
 
     def send(self, unit: Unit) -> None:
         act = unit.act

@@ -78,7 +78,7 @@ def check_roles(planner: Planner, plan: ClusterPlan) -> None:
     if planner.world.master.get("rbacEnabled"):
         return
     for act in plan.acts:
-        if act.section.name == "roles" and act.entry is not None:
+        if act.section.needs_rbac and act.entry is not None:
             act.blocked = act.blocked or NO_ROLES
 
 

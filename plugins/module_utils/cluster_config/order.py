@@ -22,7 +22,7 @@ NAMES, MAKING, AGAIN = 0, 1, 2
 class Unit:
     """A part of an act that is sent in one go.
 
-    :param takes: None: all steps of the act; else those that take something away, or those that do not.
+    :param takes: None: all steps of the act; else those that wait for the end, or those that do not.
     """
 
     act: PlannedAct
@@ -31,11 +31,16 @@ class Unit:
     def steps_of(self, plan: Plan) -> tuple[Step, ...]:
         if self.takes is None:
             return plan.steps
-        return tuple(step for step in plan.steps if step.takes is self.takes)
+        return tuple(step for step in plan.steps if waits(step) is self.takes)
 
     @property
     def steps(self) -> tuple[Step, ...]:
         return self.steps_of(self.act.plan) if self.act.plan is not None else ()
+
+
+def waits(step: Step) -> bool:
+    """Whether a step is sent at the end: it takes something away, or it archives what could be given nothing then."""
+    return step.takes or (step.verb is not None and not step.verb.first)
 
 
 @dataclass(eq=False)

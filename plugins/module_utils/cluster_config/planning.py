@@ -24,12 +24,11 @@ from ..model.row import Row
 from .act import Op, PlannedAct
 from .compare import Comparer, Comparison, Reason
 from .document import Document, Entry
+from .hidden import hide_gone, named_elements, own_assignment
 from .matching import Matches
 from .sections import SECTIONS, Form, Section
 from .stack import Owned, Stack, key_of, single_key
 from .world import CLUSTER, World
-
-MAKERS_ROLE = "WorkspaceAdmin"
 
 
 @dataclass(frozen=True)
@@ -49,6 +48,12 @@ class Choices:
     manage: frozenset[str] | None = None
     only: tuple[str, ...] = ()
     conflict: str = "overwrite"
+
+    def covers(self, address: str) -> bool:
+        """Whether the options leave an address in."""
+        if self.manage is not None and address.split("/")[0] not in self.manage:
+            return False
+        return not self.only or any(fnmatchcase(address, pattern) for pattern in self.only)
 
 
 @dataclass
@@ -113,10 +118,7 @@ class Planner:
         return result
 
     def is_managed(self, section: Section, address: str) -> bool:
-        choices = self.choices
-        if choices.manage is not None and address.split("/")[0] not in choices.manage:
-            return False
-        return not choices.only or any(fnmatchcase(address, pattern) for pattern in choices.only)
+        return self.choices.covers(address)
 
     # What the document names
 
@@ -140,9 +142,11 @@ class Planner:
             act.blocked = self.why_not_adopted(entry, act.key or "", row)
         if row is not None and self.world_needs_detail(entry):
             row = self.world.detailed(entry.kind, row)
-        act.row = row
-        parts = split_fields(entry, row)
-        return [self.plan_fields(replace_act(act, rank), holder, fields) for rank, fields in parts]
+        act.row = hide_gone(self.world, entry.section, row, entry.values) if row is not None else None
+        first, *others = split_fields(entry, act.row)
+        found = [self.plan_fields(replace_act(act, first[0]), holder, first[1])]
+        act.adopts = False
+        return found + [self.plan_fields(replace_act(act, rank), holder, fields) for rank, fields in others]
 
     def world_needs_detail(self, entry: Entry) -> bool:
         detail = {one.name for one in entry.kind.columns if one.detail}
@@ -161,10 +165,8 @@ class Planner:
         if entry.holder is None or row is None:
             return row
         one = entry.section.field
-        own = {"user": self.world.account["username"], "role": MAKERS_ROLE}
-        value = entry.values.get(one.name)
-        given = getattr(value, "value", value)
-        named = element_key(own) in {element_key(element) for element in one.normal(given or [])}
+        own = own_assignment(self.world)
+        named = element_key(own) in named_elements(one, entry.values.get(one.name))
         have = [element for element in row[one.name] if element_key(element) != element_key(own)]
         return {**row, one.name: sort_set([*have, own]) if named and (new or own in row[one.name]) else have}
 

@@ -53,7 +53,7 @@ class Section:
     :param built_in_holder: objects that the document holds are those of the built-in workspace.
     :param leaving: what prune does; None: see Leaving, by the document.
     :param batch: steps of several objects that go to one path are sent as one request.
-    :param alone: the running account's own entry of the set is left alone, unless the document names it.
+    :param needs_rbac: on a master without RBAC it affects nothing.
     """
 
     name: str
@@ -65,6 +65,7 @@ class Section:
     built_in_holder: bool = False
     leaving: Leaving = Leaving.DELETE
     batch: bool = False
+    needs_rbac: bool = False
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -80,6 +81,13 @@ class Section:
     def select(self) -> str:
         """The option that selects a singleton, for the form EACH."""
         return next(iter(self.kind.selects))
+
+    @property
+    def all_keys(self) -> list[dict[str, str]]:
+        """The options that select each of its singletons."""
+        if self.form is not Form.EACH:
+            return [{}]
+        return [{self.select: choice} for choice in self.kind.selects[self.select]["choices"]]
 
     @property
     def archives(self) -> bool:
@@ -101,8 +109,8 @@ SECTIONS = (
     Section(WORKSPACES, WORKSPACE, 2, later=DEFAULT_POOLS, leaving=Leaving.ARCHIVE),
     Section("pools", WORKSPACE_POOLS, 3, Form.SET, inside=WORKSPACES),
     Section("projects", PROJECT, 5, inside=WORKSPACES, leaving=Leaving.ARCHIVE),
-    Section("roles", ROLE_ASSIGNMENT, 6, Form.SET, batch=True),
-    Section("roles", ROLE_ASSIGNMENT, 6, Form.SET, inside=WORKSPACES, batch=True),
+    Section("roles", ROLE_ASSIGNMENT, 6, Form.SET, batch=True, needs_rbac=True),
+    Section("roles", ROLE_ASSIGNMENT, 6, Form.SET, inside=WORKSPACES, batch=True, needs_rbac=True),
     Section("templates", TEMPLATE, 7, built_in_holder=True),
     Section("templates", TEMPLATE, 7, inside=WORKSPACES),
     Section("policies", CONFIG_POLICY, 7, Form.EACH),

@@ -18,7 +18,7 @@ from ..model.row import Row
 from ..store.parallel import ahead
 from ..store.store import Store
 from .document import Entry
-from .sections import Form
+from .sections import Form, Section
 
 CLUSTER: Row = {}
 
@@ -156,10 +156,18 @@ class World(Store):
         self.detail_all(details)
         self.single_all(singles)
 
-    def is_supported(self, kind: Kind) -> bool:
-        """Whether this master has the kind at all."""
+    def is_supported(self, section: Section) -> bool:
+        """Whether this master has the section's kind at all, and heeds it."""
+        kind = section.kind
+        if section.needs_rbac and not self.master.get("rbacEnabled"):
+            return False
         try:
-            self.rows(kind)
+            if section.is_listed:
+                self.rows(kind)
+            elif isinstance(kind.source, Relation):
+                self.relations(kind)
+            else:
+                self.one_single(kind, CLUSTER, section.all_keys[0])
         except (Unsupported, Missing):
             return False
         return True
