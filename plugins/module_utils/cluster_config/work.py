@@ -21,6 +21,7 @@ from .applying import Report, Runner
 from .brakes import check_brakes, check_world, refuse_empty
 from .document import Document, read_document
 from .drift import drift_code, find_drift
+from .exporting import EXPORT, export
 from .lock import locked
 from .order import Stage, order_acts
 from .planning import Choices, ClusterPlan, Planner
@@ -29,7 +30,7 @@ from .stack import Stack, read_settings, write_stack
 from .text import plan_text, summary
 from .world import World
 
-MODES = ["plan", "apply", "drift", "validate", "forget"]
+MODES = ["plan", "apply", "drift", "export", "validate", "forget"]
 CLUSTER_CONFIG = (
     Spec(
         {
@@ -54,6 +55,7 @@ CLUSTER_CONFIG = (
         mutually_exclusive=(("config", "src"),),
         narrows=("manage", "only"),
     )
+    + EXPORT
     + WAIT
 )
 
@@ -62,6 +64,8 @@ def work(call: Call) -> dict[str, Any]:
     mode = call.params["mode"]
     if mode == "forget":
         return forget(call)
+    if mode == "export":
+        return export(call)
     document = document_of(call)
     if mode == "validate":
         return {"changed": False, "summary": {"entries": len(document.entries)}}

@@ -15,8 +15,8 @@ from ansible_collections.determined_ai.determined.plugins import module_utils
 
 # What is filled while a task runs.
 FILLED = {
-    "ClusterPlan", "Comparison", "Document", "Entry", "Item", "Leaving", "Many", "Owned", "Planned", "PlannedAct",
-    "Report", "Results", "Stage", "Steps", "Unit",
+    "Changes", "ClusterPlan", "Comparison", "Document", "Entry", "Export", "ExportedSecrets", "Item", "Leaving",
+    "Many", "Owned", "Planned", "PlannedAct", "Report", "Results", "Stage", "Steps", "Unit",
 }  # fmt: skip
 AS_THINGS = {
     "Bulk", "Collection", "Column", "Document", "Entry", "Field", "Kind", "Leaving", "PlannedAct", "Relation", "Scope",
