@@ -55,6 +55,9 @@ def differences() -> dict[Path, str | None]:
     wanted = {ACTION, *(f"{name}.py" for name in modules())}
     for name in wanted - {ACTION, OWN}:
         link = folder / name
+        # A plain file is an action plugin of the module's own.
+        if link.exists() and not link.is_symlink():
+            continue
         if not link.is_symlink() or os.readlink(link) != ACTION:
             changes[link] = ACTION
     changes.update({path: None for path in folder.glob("*.py") if path.name not in wanted})

@@ -18,7 +18,8 @@ from typing import Any
 from ..engine.call import Call
 from ..engine.ledger import Ledger
 from ..errors import Refused
-from .stack import Stack
+from .stack import META, Stack
+from .stack import PURPOSE as STACKS
 
 PURPOSE = "lock/"
 # Seconds that a flag counts; a run that goes on raises it again at each stage.
@@ -30,16 +31,18 @@ def now() -> float:
 
 
 @contextmanager
-def locked(call: Call, stack: Stack, timeout: float) -> Iterator[Callable[[], None]]:
+def locked(call: Call, stack: Stack, timeout: float) -> Iterator[tuple[Callable[[], None], bool]]:
     """Hold the lock of the stack while the block runs. Yields a function that holds it further, and raises Refused
-    where it was lost. Without a stack nothing is held."""
+    where it was lost; and whether another run has applied the stack since its ledger was read. Without a stack nothing
+    is held."""
     if stack.name is None:
-        yield lambda: None
+        yield (lambda: None), False
         return
     flag = Flag(Ledger(call.client, PURPOSE + stack.name))
     flag.take(timeout)
     try:
-        yield flag.extend
+        meta = Ledger(call.client, STACKS + stack.name).read().get(META) or {}
+        yield flag.extend, not stack.is_new and meta.get("serial") != stack.meta.get("serial")
     finally:
         flag.lower()
 

@@ -12,10 +12,8 @@ from typing import Any
 from ..model.call import Request
 from ..model.plan import Plan, Step
 from .act import Op, PlannedAct
+from .naming import order_names
 from .sections import Form
-from .world import scope_of
-
-NAMES, MAKING, AGAIN = 0, 1, 2
 
 
 @dataclass(eq=False)
@@ -113,37 +111,3 @@ def order_acts(acts: list[PlannedAct]) -> list[Stage]:
 def is_taking(act: PlannedAct) -> bool:
     """Whether all of it waits for the end: it goes, or it is put away because it left the document."""
     return act.op in (Op.DELETE, Op.SWITCH_OFF) or (act.pruned and act.section.form is not Form.SET)
-
-
-def order_names(acts: list[PlannedAct]) -> list[PlannedAct]:
-    """Renames and moves so that each finds its new name free: who has it now goes first. Of a ring, one cannot."""
-    holds = {place_before(act): act for act in acts}
-    ordered: list[PlannedAct] = []
-    seen: set[int] = set()
-
-    def visit(act: PlannedAct, above: tuple[int, ...]) -> None:
-        if id(act) in seen:
-            return
-        other = holds.get(place_after(act))
-        if other is not None and other is not act and id(other) not in above:
-            visit(other, (*above, id(act)))
-        if id(act) not in seen:
-            seen.add(id(act))
-            ordered.append(act)
-
-    for act in acts:
-        visit(act, ())
-    return ordered
-
-
-def place_before(act: PlannedAct) -> tuple[Any, ...]:
-    row = act.row or {}
-    return act.kind.name, scope_of(act.kind, row), row.get(act.kind.key)
-
-
-def place_after(act: PlannedAct) -> tuple[Any, ...]:
-    scope = None
-    if act.kind.scope is not None and act.kind.scope.unique:
-        holder = act.wanted.scope
-        scope = holder.get("id", 0) if isinstance(holder, dict) else holder
-    return act.kind.name, scope, act.wanted.values.get(act.kind.key)

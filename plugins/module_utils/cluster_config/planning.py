@@ -26,6 +26,7 @@ from .compare import Comparer, Comparison, Reason
 from .document import Document, Entry
 from .hidden import hide_gone, named_elements, own_assignment
 from .matching import Matches
+from .naming import break_rings
 from .sections import SECTIONS, Form, Section
 from .stack import Owned, Stack, key_of, single_key
 from .world import CLUSTER, World
@@ -113,6 +114,7 @@ class Planner:
         for entry in entries:
             result.acts += self.plan_entry(entry)
         result.acts += self.plan_leaving()
+        break_rings(result)
         block_protected(result, self.document)
         block_lookalikes(result)
         return result

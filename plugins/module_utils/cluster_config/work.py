@@ -6,12 +6,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from ..engine.call import Call
-from ..engine.guard import digest
 from ..engine.journal import Journal
 from ..engine.spec import WAIT, Spec
 from ..errors import BadOption, DeterminedError, Refused
@@ -24,6 +22,7 @@ from .drift import drift_code, find_drift
 from .exporting import EXPORT, export
 from .lock import locked
 from .order import Stage, order_acts
+from .plan_file import check_plan, digest_of, write_plan
 from .planning import Choices, ClusterPlan, Planner
 from .sections import sections_in
 from .stack import Stack, read_settings, write_stack
@@ -48,6 +47,7 @@ CLUSTER_CONFIG = (
             "max_changes": {"type": "int"},
             "max_deletions": {"type": "int", "default": 0},
             "confirm": {"type": "str"},
+            "plan_file": {"type": "path"},
             "allow_lockout": {"type": "bool", "default": False},
             "journal": {"type": "path"},
             "lock_timeout": {"type": "float", "default": 60},
@@ -108,14 +108,18 @@ class Run:
             raise BadOption("prune", "owned", "needs a stack, which remembers what is its own.", "Give stack.")
 
     def perform(self) -> dict[str, Any]:
-        applies = self.call.params["mode"] == "apply" and not self.call.check_mode
-        if not applies:
-            return self.result(*self.make_plan())
         planner, plan = self.make_plan()
-        if not self.has_work(plan):
+        params = self.call.params
+        if params["mode"] != "apply":
+            if params["plan_file"] is not None and params["mode"] == "plan" and not self.call.check_mode:
+                write_plan(params["plan_file"], planner, plan)
             return self.result(planner, plan)
-        with Journal(self.call.params["journal"]) as journal:
-            self.brake(plan, planner.stack)
+        if params["plan_file"] is not None:
+            check_plan(params["plan_file"], planner, plan)
+        if self.call.check_mode or not self.has_work(plan):
+            return self.result(planner, plan)
+        self.brake(plan, planner.stack)
+        with Journal(params["journal"]) as journal:
             return self.apply(planner, plan, journal)
 
     def make_plan(self) -> tuple[Planner, ClusterPlan]:
@@ -169,7 +173,13 @@ class Run:
             )
 
     def apply(self, planner: Planner, plan: ClusterPlan, journal: Journal) -> dict[str, Any]:
-        with locked(self.call, planner.stack, self.call.params["lock_timeout"]) as keep:
+        with locked(self.call, planner.stack, self.call.params["lock_timeout"]) as (keep, moved):
+            if moved:
+                # Another run has applied the stack while this one planned, or waited for it.
+                planner, plan = self.make_plan()
+                if self.call.params["plan_file"] is not None:
+                    check_plan(self.call.params["plan_file"], planner, plan)
+                self.brake(plan)
             runner = Runner(self.call, planner, journal, keep)
             report = runner.apply(plan, order_acts(plan.due), digest_of(plan))
         result = self.result(planner, plan)
@@ -199,16 +209,6 @@ class Run:
 
 def requests_of(stages: list[Stage]) -> list[Request]:
     return [request for stage in stages for request in stage.requests]
-
-
-def digest_of(plan: ClusterPlan) -> str:
-    """A short text that stands for just these acts and requests."""
-    acts = [
-        [act.address, act.op.value, [[str(step.request), step.request.body] for step in act.steps]]
-        for act in plan.acts
-        if not act.is_silent
-    ]
-    return digest(json.loads(json.dumps(acts, default=repr)))
 
 
 def failure(report: Report, result: Mapping[str, Any]) -> DeterminedError:

@@ -1,0 +1,29 @@
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The action plugin of det_cluster_config: it reads the document where the playbook is, whichever way the work runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.determined_ai.determined.plugins.plugin_utils.cluster_document import read_source, take_secrets
+from ansible_collections.determined_ai.determined.plugins.plugin_utils.in_process import InProcess
+
+
+class ActionModule(InProcess):
+    """As those of the other modules; ``src`` becomes ``config``, and secrets inside of it become ``secrets``."""
+
+    def arguments(self, variables: Mapping[str, Any]) -> dict[str, Any]:
+        args = super().arguments(variables)
+        src, config = args.get("src"), args.get("config")
+        if (src is None) is (config is None):
+            # Both, or none: the module says so.
+            return args
+        document = read_source(self._loader, None if src is None else str(src), config)
+        if isinstance(document, dict):
+            document, found = take_secrets(document)
+            args["secrets"] = {**found, **(args.get("secrets") or {})}
+        return {**{name: value for name, value in args.items() if name != "src"}, "config": document}

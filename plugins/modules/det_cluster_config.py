@@ -1,0 +1,310 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the determined_ai.determined authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: det_cluster_config
+short_description: Keep the configuration of a Determined cluster as one document
+version_added: 0.1.0
+description:
+  - Compares a document that describes users, groups, roles, workspaces and what they hold with the cluster, shows what
+    differs as a plan, and applies it.
+  - The document is written with the same words as the tasks of the single modules. It holds values only; variables,
+    loops and conditions are those of Ansible.
+  - With O(stack) the module remembers on the master which objects it owns and what it has set there. Only so it can
+    tell a change by hand from a change of the document, find an object that was renamed, and take away what left the
+    document. Without a stack it makes and changes what the document names, and takes nothing away.
+  - What the document does not name is not read, not compared and not changed.
+  - The notes of a stack lie in the settings of the account that the module logs in as. Use one account for automation
+    alone. Another account does not see them.
+author:
+  - The determined_ai.determined authors (@determined-ai-ansible)
+extends_documentation_fragment:
+  - determined_ai.determined.connection
+  - determined_ai.determined.connection.module
+  - determined_ai.determined.connection.attributes
+options:
+  mode:
+    description:
+      - With V(plan) the module reads and shows what an apply would do.
+      - With V(apply) it does that. In check mode it shows the plan.
+      - With V(drift) it tells where the cluster is not as the stack has left it. The task is changed then.
+      - With V(validate) it checks the document and asks no master.
+      - With V(forget) the stack gives up all that it owns, without touching it.
+    type: str
+    choices: [plan, apply, drift, validate, forget]
+    default: plan
+  config:
+    description:
+      - The document, as a dictionary. See the guide on the cluster as code for all of its parts.
+      - Exclusive with O(src).
+    type: dict
+  src:
+    description:
+      - A YAML file that holds the document, or a folder whose YAML files add up to it, on the machine that Ansible runs
+        on. Files that ansible-vault has encrypted are read as such. Nothing in it is templated.
+      - C({file: PATH}) in the document stands for the content of another file, beside the document.
+    type: path
+  secrets:
+    description:
+      - Values for the places of the document that say C({secret: NAME}), by these names.
+      - A secret that is not given is not compared, so that a plan can be made without it.
+      - A password or an address of a webhook that the document holds itself is treated as if it were given here.
+    type: dict
+    default: {}
+  stack:
+    description:
+      - Name under which the module remembers what it owns. It is taken from the document where this is left out.
+      - Several stacks of one account may share a cluster. An object has one owner.
+    type: str
+  adopt:
+    description:
+      - What becomes of an object that the document names, that is there already, and that no stack owns.
+      - With V(named) it is taken over where its address is listed under C(adopt) of the document or in
+        O(adopt_addresses). With V(all) it is taken over. With V(never) it is not. Where it is not taken over, the plan
+        is blocked.
+    type: str
+    choices: [never, named, all]
+    default: named
+  adopt_addresses:
+    description: Addresses of objects that may be taken over, or patterns of these such as C(workspaces/vision/*).
+    type: list
+    elements: str
+    default: []
+  prune:
+    description:
+      - What becomes of objects that the stack owns and that left the document.
+      - With V(none) the plan tells of them. With V(owned) workspaces and projects are archived, users are switched off,
+        and all others are deleted, as far as O(max_deletions) lets it.
+    type: str
+    choices: [none, owned]
+    default: none
+  manage:
+    description: Names of the sections to work on. All of the document and of the stack when left out.
+    type: list
+    elements: str
+  only:
+    description: Addresses, or patterns of addresses, to work on. All when left out.
+    type: list
+    elements: str
+  on_conflict:
+    description:
+      - What is done with a property of the document that somebody has changed by hand.
+      - With V(overwrite) it is set back. With V(keep) it is left. With V(fail) the plan is blocked.
+    type: str
+    choices: [overwrite, keep, fail]
+    default: overwrite
+  max_changes:
+    description: Refuse to apply a plan that changes more objects than this. No bound when left out.
+    type: int
+  max_deletions:
+    description:
+      - Refuse to apply a plan that takes away more than this. Counted are objects that are deleted, replaced or
+        switched off, and roles and pools that are taken.
+    type: int
+    default: 0
+  confirm:
+    description: The RV(plan_digest) of a plan. An apply of anything else is refused.
+    type: str
+  plan_file:
+    description:
+      - With O(mode=plan) the file to write the plan to. It holds addresses and digests, and no values.
+      - With O(mode=apply) the file of a plan to apply. The module plans again, and refuses to apply anything else. A
+        plan that was applied already changes nothing.
+    type: path
+  allow_lockout:
+    description: Let a plan switch off the account of this run, or take its roles.
+    type: bool
+    default: false
+  journal:
+    description:
+      - File to which a JSON line is added for each object, before it is changed and after. Where it cannot be written
+        nothing is sent.
+      - Only the owner of the file can read it. A link, or a file of another user, is refused.
+    type: path
+  lock_timeout:
+    description: Seconds to wait for another run that applies the same stack.
+    type: float
+    default: 60
+  wait:
+    description: Wait until what is deleted is gone.
+    type: bool
+    default: true
+  wait_timeout:
+    description: Seconds to wait at most for each object.
+    type: float
+    default: 300
+seealso:
+  - module: determined_ai.determined.det_workspace
+  - module: determined_ai.determined.det_role_assignment
+"""
+
+EXAMPLES = r"""
+- name: Show what an apply would do
+  determined_ai.determined.det_cluster_config:
+    src: cluster.yml
+    stack: example
+  diff: true
+
+- name: Bring the cluster to what the document says
+  determined_ai.determined.det_cluster_config:
+    mode: apply
+    stack: example
+    adopt: all
+    config:
+      version: 1
+      groups:
+        robotics:
+          members: [carla.moreno]
+      workspaces:
+        robotics:
+          projects:
+            grasping: {description: Grasping of unknown objects}
+          policies:
+            EXPERIMENT: {constraints: {resources: {max_slots: 8}}}
+          webhooks:
+            alerts:
+              url: {secret: alerts_url}
+              triggers: [{experiment_state: ERROR}]
+    secrets:
+      alerts_url: https://alerts.example.com/hooks/4711
+
+- name: Take away what left the document, at most two things
+  determined_ai.determined.det_cluster_config:
+    mode: apply
+    src: cluster.yml
+    stack: example
+    adopt: all
+    prune: owned
+    max_deletions: 2
+
+- name: Tell whether somebody has changed by hand what the stack has set
+  determined_ai.determined.det_cluster_config:
+    mode: drift
+    src: cluster.yml
+    stack: example
+  register: found
+  failed_when: found.drift_code == 2
+
+- name: Check a document without a master
+  determined_ai.determined.det_cluster_config:
+    mode: validate
+    src: cluster.yml
+
+- name: Let the stack give up what it owns
+  determined_ai.determined.det_cluster_config:
+    mode: forget
+    stack: example
+"""
+
+RETURN = r"""
+plan:
+  description: What is done with each object, in the order of the document. Objects that stay as they are are left out.
+  returned: with the modes plan, apply and drift
+  type: list
+  elements: dict
+  contains:
+    address:
+      description: Where the object stands in the document.
+      type: str
+      returned: always
+      sample: workspaces/vision/projects/detr
+    kind:
+      description: What it is.
+      type: str
+      returned: always
+      sample: project
+    op:
+      description: >-
+        What is done: create, change, rename, replace, archive, unarchive, switch_off, delete, adopt, leave, forget or
+        none.
+      type: str
+      returned: always
+      sample: change
+    changes:
+      description: The properties that change, each with field, before, after and reason; of a set also added and removed.
+      type: list
+      elements: dict
+      returned: always
+      sample: [{"field": "description", "before": "hand", "after": "DETR", "reason": "changed by hand"}]
+    requests:
+      description: The requests for it. What is not known before stands in braces.
+      type: list
+      elements: str
+      returned: always
+      sample: ["PATCH /api/v1/projects/12"]
+    blocked:
+      description: Why it cannot be done; null otherwise. Nothing of a plan is applied while something is blocked.
+      type: str
+      returned: always
+      sample: workspaces/vision is protected. Take protect away first.
+    notes:
+      description: What else is to be known.
+      type: list
+      elements: str
+      returned: always
+      sample: []
+summary:
+  description: How many objects there are of each kind of act, how many are blocked, unchanged, or left the document.
+  returned: with the modes plan, apply, drift and validate
+  type: dict
+  sample: {"create": 3, "change": 1, "unchanged": 40, "blocked": 0}
+plan_digest:
+  description: A short text that stands for just these acts and requests, for O(confirm).
+  returned: with the modes plan, apply and drift
+  type: str
+  sample: 68d6c373c46e4418
+requests:
+  description:
+    - The requests that an apply sends to objects, in their order. Requests for the notes of the stack are not among
+      them.
+  returned: with the modes plan, apply and drift
+  type: list
+  elements: str
+  sample: ["POST /api/v1/workspaces", "POST /api/v1/workspaces/{scope}/projects"]
+drift:
+  description:
+    - Addresses where the cluster is not as the stack has left it, by what has happened. C(foreign) lists what nobody
+      has written down, C(pending) what the document has not applied yet.
+  returned: with the mode drift
+  type: dict
+  sample: {"changed_by_hand": [{"address": "workspaces/vision/projects/detr", "field": "description"}], "foreign": []}
+drift_code:
+  description: 0 without drift, 1 where there are only foreign objects, 2 where something of the stack has drifted.
+  returned: with the mode drift
+  type: int
+  sample: 2
+forgotten:
+  description: The entries of the stack that were given up.
+  returned: with the mode forget
+  type: list
+  elements: str
+  sample: ["workspace/7"]
+diff:
+  description: The plan as text, as C(prepared).
+  returned: when diff mode is on
+  type: dict
+failure:
+  description:
+    - What went wrong, for machines. Holds code, and where known status, reason, request and hint. After an apply that
+      did a part, C(failed) and C(skipped) tell why by address, and C(done) lists the addresses of what was done.
+  returned: on failure
+  type: dict
+"""
+
+from ansible_collections.determined_ai.determined.plugins.module_utils.cluster_config.work import CLUSTER_CONFIG, work
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION
+
+SPEC = CONNECTION + CLUSTER_CONFIG
+
+
+def main():
+    run_module(SPEC, work)
+
+
+if __name__ == "__main__":
+    main()
