@@ -225,11 +225,43 @@ plan:
       returned: always
       sample: change
     changes:
-      description: The properties that change, each with field, before, after and reason; of a set also added and removed.
+      description: The properties that change.
       type: list
       elements: dict
       returned: always
-      sample: [{"field": "description", "before": "hand", "after": "DETR", "reason": "changed by hand"}]
+      contains:
+        field:
+          description: The property.
+          type: str
+          returned: always
+          sample: description
+        before:
+          description: What it is; null where there is nothing.
+          type: raw
+          returned: always
+          sample: changed in the web UI
+        after:
+          description: What it will be.
+          type: raw
+          returned: always
+          sample: Object detection
+        reason:
+          description: Why it changes, where that can be told.
+          type: str
+          returned: always
+          sample: changed by hand
+        added:
+          description: What comes to a set.
+          type: list
+          elements: raw
+          returned: for sets
+          sample: ["ana"]
+        removed:
+          description: What goes from a set.
+          type: list
+          elements: raw
+          returned: for sets
+          sample: []
     requests:
       description: The requests for it. What is not known before stands in braces.
       type: list

@@ -35,6 +35,7 @@ from ansible_collections.determined_ai.determined.plugins.modules import (
     det_checkpoint,
     det_checkpoint_fetch,
     det_checkpoint_gc,
+    det_cluster_config,
     det_cluster_message,
     det_command,
     det_config_policy,
@@ -116,7 +117,19 @@ def uuids_of(url):
     return KNOWN[url]["uuids"]
 
 
+CLUSTER = {
+    "version": 1,
+    "users": {"new": {"display_name": "New"}},
+    "groups": {"new": {"members": ["new"]}},
+    "workspaces": {
+        "new": {
+            "projects": {"new": {"notes": [{"name": "n", "contents": "c"}]}},
+            "policies": {"NTSC": {"constraints": {"resources": {"max_slots": 2}}}},
+        }
+    },
+}
 RUNS = {
+    "document": [(det_cluster_config, {"mode": "apply", "stack": "walk", "config": CLUSTER})],
     "night": [
         (
             det_experiments,
@@ -301,8 +314,8 @@ FAULTS = {
 }
 # Runs that agents have nothing to do with.
 WITHOUT_AGENTS = {
-    "places", "access", "registry", "tenancy", "tenancy moved", "tokens", "settings", "reads", "policies", "hooks",
-    "runs", "kubernetes",
+    "document", "places", "access", "registry", "tenancy", "tenancy moved", "tokens", "settings", "reads", "policies",
+    "hooks", "runs", "kubernetes",
 }  # fmt: skip
 WALK = [(run, fault) for run in RUNS for fault in FAULTS if fault != "agents lost" or run not in WITHOUT_AGENTS]
 RUNTIME = Path(__file__).parents[2] / "meta" / "runtime.yml"
@@ -429,9 +442,10 @@ def world_of(url, session):
         "agents": sorted(agents),
         "message": get("/api/v1/master/cluster_message").get("clusterMessage", {}).get("message"),
         "tasks": sorted(tasks),
-        "marks": [
-            {**one, "value": ANY_UUID.sub("…", one["value"])} for one in get("/api/v1/users/setting")["settings"]
-        ],
+        # The flag of a run that could not lower it counts for two minutes.
+        "marks": sorted(
+            mark_of(one) for one in get("/api/v1/users/setting")["settings"] if "/lock/" not in one["storagePath"]
+        ),
         "bindings": [
             get(f"/api/v1/resource-pools/{one['name']}/workspace-bindings")["workspaceIds"]
             for one in get("/api/v1/resource-pools")["resourcePools"]
@@ -440,6 +454,12 @@ def world_of(url, session):
         "workspaces": sorted(workspaces),
         "projects": projects,
     }
+
+
+def mark_of(setting):
+    """A setting, without what differs from run to run: ids that the master makes up, the salt of a stack's hashes."""
+    value = "" if setting["key"] == "meta" else ANY_UUID.sub("…", setting["value"])
+    return setting["storagePath"], setting["key"], value
 
 
 def groups(url, session):

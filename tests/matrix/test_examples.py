@@ -38,6 +38,7 @@ GIVEN = (
 FILES = {
     "model/const.yaml": "{name: const, entrypoint: 'true', searcher: {name: single, metric: loss}}",
     "users.csv": "username,display_name,groups\nana,Ana R,vision\nbob,Bob S,vision;annotators\n",
+    "cluster.yml": "{version: 1, groups: {vision: {}}, workspaces: {vision: {projects: {detr: {}}}}}",
     "four-gpus.yaml": "resources: {slots_per_trial: 4}",
 }
 ENVIRON = {"GIT_SHA": "4f2a9c1"}

@@ -27,6 +27,18 @@ TWINS = {
     "det_agent_info": ({"slots": True}, False),
     "det_api": ({"operation_id": "GetUsers"}, False),
     "det_checkpoint_info": ({"experiment_ids": [1, 2, 3, 4]}, False),
+    "det_cluster_config": (
+        {
+            "mode": "apply",
+            "stack": "twins",
+            "config": {
+                "version": 1,
+                "users": {"new": {"password": "first-Secret1"}},
+                "workspaces": {"new": {"projects": {"one": {}}, "policies": {"NTSC": {"constraints": {"x": 1}}}}},
+            },
+        },
+        True,
+    ),
     "det_config_policy_info": ({"workspace": "Uncategorized", "workload_type": "NTSC"}, False),
     "det_directory": (
         {"users": [{"username": "new", "password": "first-Secret1"}], "groups": [{"name": "new", "members": ["new"]}]},

@@ -70,7 +70,8 @@ class Runner:
         for rank in sorted(acts_of_rank):
             mine = [stage for stage in giving if stage.rank == rank]
             if not self.report.ended:
-                self.books.mark_pending([unit.act for stage in mine for unit in stage.units])
+                units = [unit for stage in mine for unit in stage.units]
+                self.books.mark_pending([unit.act for unit in units if self.is_ready(unit)])
             for stage in mine:
                 self.run(stage)
             self.remember([act for act in acts_of_rank[rank] if not self.is_open(act, stages)])
@@ -79,7 +80,8 @@ class Runner:
                 self.run(stage)
                 self.remember([unit.act for unit in stage.units])
         if not self.report.ended:
-            self.books.close(digest if not self.report.failed else "")
+            whole = not (self.report.failed or self.report.skipped or self.planner.choices.is_partial)
+            self.books.close(digest if not self.report.failed else "", whole)
         return self.report
 
     def remember(self, acts: list[PlannedAct]) -> None:

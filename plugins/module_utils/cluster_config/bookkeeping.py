@@ -75,7 +75,7 @@ class Bookkeeper:
             # What another act of the object sets stays as it is.
             fields = {**{name: one for name, one in act.owned.fields.items() if name in entry.values}, **fields}
         parts = {name: make() for name, make in act.comparison.parts.items()}
-        return Owned(entry.name, self.parent_of(entry), fields, parts)
+        return Owned(entry.name, self.parent_of(entry), fields, parts, entry.came_from or "")
 
     def parent_of(self, entry: Entry) -> Any:
         """The id of what holds it, 0 for the cluster; the name of what is not made yet."""
@@ -87,8 +87,13 @@ class Bookkeeper:
     def pending_of(self, entry: Entry) -> str:
         return pending_key(entry.kind, self.parent_of(entry), entry.name)
 
-    def close(self, digest: str) -> None:
-        """Say which plan was applied, and how many entries there are, so that a loss is seen."""
+    def close(self, digest: str, whole: bool) -> None:
+        """Say which plan was applied, and how many entries there are, so that a loss is seen.
+
+        ``whole``: all of the document is done, so that no mark of an earlier run stands for anything any more.
+        """
+        if whole:
+            self.write(dict.fromkeys(self.stack.pending))
         if self.wrote:
             serial = int(self.stack.meta.get("serial", 0)) + 1
             meta = {**self.stack.meta, "serial": serial, "digest": digest, "count": len(self.stack.owned)}

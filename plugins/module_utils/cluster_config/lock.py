@@ -12,12 +12,12 @@ import secrets
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from ..engine.call import Call
 from ..engine.ledger import Ledger
-from ..errors import Refused
+from ..errors import DeterminedError, Refused
 from .stack import META, Stack
 from .stack import PURPOSE as STACKS
 
@@ -41,10 +41,24 @@ def locked(call: Call, stack: Stack, timeout: float) -> Iterator[tuple[Callable[
     flag = Flag(Ledger(call.client, PURPOSE + stack.name))
     flag.take(timeout)
     try:
-        meta = Ledger(call.client, STACKS + stack.name).read().get(META) or {}
-        yield flag.extend, not stack.is_new and meta.get("serial") != stack.meta.get("serial")
+        yield flag.extend, has_moved(call, stack)
     finally:
-        flag.lower()
+        # One that stays up counts for two minutes only.
+        with suppress(DeterminedError):
+            flag.lower()
+
+
+def is_busy(call: Call, stack: Stack) -> bool:
+    """Whether another run applies the stack, or has done so since its ledger was read."""
+    if stack.name is None:
+        return False
+    return bool(Flag(Ledger(call.client, PURPOSE + stack.name)).others()) or has_moved(call, stack)
+
+
+def has_moved(call: Call, stack: Stack) -> bool:
+    """Whether another run has applied the stack since its ledger was read."""
+    meta = Ledger(call.client, STACKS + str(stack.name)).read().get(META) or {}
+    return int(meta.get("serial", 0)) != int(stack.meta.get("serial", 0))
 
 
 class Flag:
@@ -53,13 +67,19 @@ class Flag:
     def __init__(self, ledger: Ledger) -> None:
         self.ledger, self.key = ledger, secrets.token_hex(8)
         self.until = 0.0
+        # Flags of runs that were killed, to be taken away.
+        self.old: dict[str, None] = {}
 
     def take(self, timeout: float) -> None:
         """Raise the flag; where another one is up, lower it, wait and try again. Raises Refused at the end."""
         deadline = now() + timeout
         while True:
             self.raise_flag()
-            others = self.others()
+            try:
+                others = self.others()
+            except BaseException:
+                self.lower()
+                raise
             if not others:
                 return
             self.lower()
@@ -73,11 +93,12 @@ class Flag:
     def raise_flag(self) -> None:
         self.until = now() + LASTS
         who = f"{socket.gethostname()} process {os.getpid()}"
-        self.ledger.write({self.key: {"until": self.until, "who": who}})
+        self.ledger.write({**self.old, self.key: {"until": self.until, "who": who}})
 
     def others(self) -> list[str]:
         """Who else has a flag up that still counts."""
         found: dict[str, Any] = self.ledger.read()
+        self.old = {key: None for key, one in found.items() if one.get("until", 0) < now() - LASTS}
         return [str(one.get("who")) for key, one in found.items() if key != self.key and one.get("until", 0) > now()]
 
     def extend(self) -> None:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,12 +43,16 @@ class Matches:
         self.problems: dict[str, str] = {}
         self.by_hand: set[str] = set()
         self.taken: dict[str, str] = {}
+        # {key of an object: address} of the entries that it is to become.
+        self.origins: dict[str, str] = {}
 
     def find(self, entries: Iterable[Entry]) -> None:
         """Match holders before what they hold."""
         listed = [entry for entry in entries if entry.section.is_listed]
         for inside in (False, True):
             part = [entry for entry in listed if (entry.holder is not None) is inside]
+            for entry in part:
+                self.note_origin(entry)
             for entry in part:
                 self.match(entry)
             for entry in part:
@@ -64,14 +69,34 @@ class Matches:
             self.problems[entry.address] = error.result()["msg"]
             return
         if found is not None and old is not None and found is not old:
-            self.problems[entry.address] = f"both it and {entry.came_from!r}, which it is to come from, are there."
+            if self.origins.get(self.key_of(entry, found), entry.address) != entry.address:
+                # The one that has the name now is to become another one: they change places, or move up.
+                found = None
+            else:
+                self.problems[entry.address] = f"both it and {entry.came_from!r}, which it is to come from, are there."
         self.take(entry, found if found is not None else old)
+
+    def note_origin(self, entry: Entry) -> None:
+        """Keep which object is to become this entry."""
+        with suppress(Ambiguous):
+            old = self.came_from(entry, self.holder_row(entry))
+            if old is not None:
+                self.origins.setdefault(self.key_of(entry, old), entry.address)
+
+    def key_of(self, entry: Entry, row: Row) -> str:
+        return key_of(entry.kind, row[entry.kind.ident])
+
+    def is_done(self, entry: Entry, holder: Row | None) -> bool:
+        """Whether the stack has brought the object here from there already."""
+        row = self.of_name(entry, entry.name, holder)
+        owned = self.stack.owned.get(self.key_of(entry, row)) if row is not None else None
+        return owned is not None and owned.origin == entry.came_from
 
     def take(self, entry: Entry, row: Row | None) -> None:
         self.rows[entry.address] = row
         if row is None:
             return
-        key = key_of(entry.kind, row[entry.kind.ident])
+        key = self.key_of(entry, row)
         first = self.taken.setdefault(key, entry.address)
         if first != entry.address:
             self.problems[entry.address] = f"it is the same object as {first}."
@@ -100,7 +125,7 @@ class Matches:
 
     def came_from(self, entry: Entry, holder: Row | None) -> Row | None:
         """The object that the entry was before: a name in the same place, or the address of another place."""
-        if entry.came_from is None:
+        if entry.came_from is None or self.is_done(entry, holder):
             return None
         if "/" not in entry.came_from:
             return self.of_name(entry, entry.came_from, holder)

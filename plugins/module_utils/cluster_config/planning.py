@@ -56,15 +56,22 @@ class Choices:
             return False
         return not self.only or any(fnmatchcase(address, pattern) for pattern in self.only)
 
+    @property
+    def is_partial(self) -> bool:
+        return self.manage is not None or bool(self.only)
+
 
 @dataclass
 class ClusterPlan:
-    """``acts`` in the order of the document, then what left it; ``matches``: what was found for which entry;
-    ``access``: who gains and loses which permission where, see access_diff."""
+    """``acts`` in the order of the document, then what left it; ``matches``: what was found for which entry.
+
+    ``access``: who gains and loses which permission where, see access_diff. ``unfinished``: an earlier run was about to
+    make something when it ended, so that the ledger has marks of it."""
 
     acts: list[PlannedAct] = field(default_factory=list)
     matches: Matches | None = None
     access: list[Row] = field(default_factory=list)
+    unfinished: bool = False
 
     def of(self, *ops: Op) -> list[PlannedAct]:
         return [act for act in self.acts if act.op in ops]
@@ -85,7 +92,7 @@ class ClusterPlan:
     @property
     def changes_ledger(self) -> bool:
         """Whether an apply has something to remember or to forget, even where nothing is sent."""
-        return self.adopts or any(act.op is Op.FORGET and act.key is not None for act in self.acts)
+        return self.adopts or self.unfinished or any(act.op is Op.FORGET and act.key is not None for act in self.acts)
 
     @property
     def taken(self) -> int:
@@ -110,7 +117,7 @@ class Planner:
         entries = [entry for entry in self.document.entries.values() if self.is_managed(entry.section, entry.address)]
         self.matches.find(entries)
         self.world.preload(entries, self.matches.rows)
-        result = ClusterPlan(matches=self.matches)
+        result = ClusterPlan(matches=self.matches, unfinished=bool(self.stack.pending))
         for entry in entries:
             result.acts += self.plan_entry(entry)
         result.acts += self.plan_leaving()
@@ -196,12 +203,15 @@ class Planner:
         entry = act.entry
         if entry is None:
             raise AssertionError(act.address)
+        names = {one.name for one in fields}
         comparer = Comparer(entry, act.row, act.owned, self.stack, self.ident)
         comparison = comparer.compare(fields, self.choices.conflict)
         act.comparison = comparison
         act.blocked = act.blocked or comparison.blocked
         act.notes += comparison.notes
-        values = dict(comparison.values)
+        # Who is switched off would be brought back, unless the document says that it is to be so.
+        off = {name: entry.values[name] for name in entry.kind.alive if name in entry.values and name in names}
+        values = {**off, **comparison.values}
         if entry.section.form is Form.NAMED:
             values[entry.kind.key] = entry.name
         state = self.state_of(entry, act.row)

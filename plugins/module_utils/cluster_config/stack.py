@@ -43,20 +43,20 @@ class Owned:
     :param parent: the id of what holds it; 0 for the cluster.
     :param fields: {field: hash of what was set}.
     :param parts: {field: hashes of the elements, or of the items, that were added to a set or a dict}.
-    :param off: it was switched off by the stack, and stays owned.
+    :param origin: what it was renamed or moved from, so that this is not done twice.
     """
 
     name: str = ""
     parent: int = 0
     fields: dict[str, str] = field(default_factory=dict)
     parts: dict[str, list[str]] = field(default_factory=dict)
-    off: bool = False
+    origin: str = ""
 
     def as_json(self) -> Row:
         found: Row = {"n": self.name, "p": self.parent, "f": self.fields}
         if self.parts:
             found["e"] = {name: sorted(hashes) for name, hashes in self.parts.items()}
-        return {**found, "off": True} if self.off else found
+        return {**found, "o": self.origin} if self.origin else found
 
 
 def read_owned(value: Any) -> Owned | None:
@@ -67,7 +67,7 @@ def read_owned(value: Any) -> Owned | None:
     if not isinstance(name, str) or not isinstance(parent, int) or not isinstance(parts, Mapping):
         return None
     hashes = {one: list(found) for one, found in parts.items() if isinstance(found, list)}
-    return Owned(name, parent, dict(value["f"]), hashes, bool(value.get("off")))
+    return Owned(name, parent, dict(value["f"]), hashes, str(value.get("o", "")))
 
 
 def key_of(kind: Kind, ident: Any) -> str:

@@ -20,7 +20,7 @@ from .brakes import check_brakes, check_world, refuse_empty
 from .document import Document, read_document
 from .drift import drift_code, find_drift
 from .exporting import EXPORT, export
-from .lock import locked
+from .lock import is_busy, locked
 from .order import Stage, order_acts
 from .plan_file import check_plan, digest_of, write_plan
 from .planning import Choices, ClusterPlan, Planner
@@ -118,7 +118,12 @@ class Run:
             check_plan(params["plan_file"], planner, plan)
         if self.call.check_mode or not self.has_work(plan):
             return self.result(planner, plan)
-        self.brake(plan, planner.stack)
+        try:
+            self.brake(plan, planner.stack)
+        except Refused:
+            # A run that is under way makes objects which this plan may take for somebody else's.
+            if not is_busy(self.call, planner.stack):
+                raise
         with Journal(params["journal"]) as journal:
             return self.apply(planner, plan, journal)
 
@@ -179,11 +184,11 @@ class Run:
                 planner, plan = self.make_plan()
                 if self.call.params["plan_file"] is not None:
                     check_plan(self.call.params["plan_file"], planner, plan)
-                self.brake(plan)
+            self.brake(plan, planner.stack)
             runner = Runner(self.call, planner, journal, keep)
             report = runner.apply(plan, order_acts(plan.due), digest_of(plan))
         result = self.result(planner, plan)
-        result["changed"] = bool(report.done) or plan.changes_ledger
+        result["changed"] = any(act.steps or act.adopts for act in report.done.values()) or plan.adopts
         if report.failed or report.skipped:
             raise failure(report, result)
         return result

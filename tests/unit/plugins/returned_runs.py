@@ -554,6 +554,20 @@ RUNS = {
     ),
     "det_role_assignment": Case([Step({"workspace": "Uncategorized", "assignments": [VIEWER]})], RBAC),
     "det_role_info": Case([Step({"gather": ["assignments"]})], RBAC),
+    "det_cluster_config": Case(
+        [
+            Step(
+                {
+                    "mode": "apply",
+                    "stack": "s",
+                    "config": {"version": 1, "groups": {"new": {"members": ["admin"]}}},
+                }
+            ),
+            Step({"mode": "drift", "stack": "s", "config": {"version": 1, "users": {"ana": {"display_name": "Ana"}}}}),
+            Step({"mode": "validate", "config": {"version": 1, "groups": {"new": {}}}}),
+            Step({"mode": "forget", "stack": "s"}),
+        ]
+    ),
     "det_template": Case([Step({"name": "new", "config": {"resources": {"slots": 1}}})]),
     "det_template_info": Case([Step({})], SEEDED),
     "det_token": Case([Step({"description": "new", "lifespan": "1h"})]),

@@ -38,7 +38,10 @@ MANY = {
 }
 # Roles cannot be made; det_role_info shows assignments too, det_master_info the cluster's message, and
 # det_resource_pool_info the bindings.
-NOT_NEEDED = {"det_role", "det_role_assignment_info", "det_cluster_message_info", "det_resource_pool_binding_info"}
+NOT_NEEDED = {
+    "det_role", "det_role_assignment_info", "det_cluster_message_info", "det_resource_pool_binding_info",
+    "det_workspace_pools", "det_workspace_pools_info",
+}  # fmt: skip
 # {kind: what its modules are called by}; the value of a token is the key token of a result.
 LONGER = {"access_token": "token"}
 

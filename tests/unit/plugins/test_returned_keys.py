@@ -36,9 +36,9 @@ TYPES = {
 # Dicts whose keys are the users' own, or ids and names of what they tell of, or options; and what the API has said.
 OPEN = {
     "after", "agent_user_group", "assignments", "before", "best", "checkpoint_policy", "checkpoint_storage",
-    "columns", "config", "constraints", "containers", "counts", "figures", "filters", "groups", "hparams",
+    "columns", "config", "constraints", "containers", "counts", "drift", "figures", "filters", "groups", "hparams",
     "invariant_config", "json", "log_fields", "metadata", "metadata_values", "metric_ranges", "metrics", "notes",
-    "owners", "ranges", "resources", "searcher", "series", "stats", "summary_metrics", "telemetry", "total",
+    "owners", "ranges", "resources", "searcher", "series", "stats", "summary", "summary_metrics", "telemetry", "total",
     "training_metrics", "triggers", "usage", "users", "validation_metrics",
 }  # fmt: skip
 
@@ -71,7 +71,7 @@ class Seen:
             self.wrong.add(f"{name} is {type(value).__name__}, not {said['type']}")
             return
         elements = value if isinstance(value, list) else []
-        if isinstance(value, list) and not all(is_of(one, said["elements"]) for one in elements):
+        if said["type"] == "list" and not all(is_of(one, said["elements"]) for one in elements):
             self.wrong.add(f"the elements of {name} are not all of {said['elements']}")
             return
         if "contains" in said:

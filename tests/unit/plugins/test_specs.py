@@ -19,6 +19,7 @@ NAMES = sorted(path.stem for path in MODULES.glob("det_*.py"))
 # Nobody may see these; other options whose names look like a secret say that they are none.
 SECRET = {
     "det_api": {"token"},
+    "det_cluster_config": {"token", "secrets"},
     "det_directory": {"token", "password"},
     "det_login": {"token", "password"},
     "det_report": set(),

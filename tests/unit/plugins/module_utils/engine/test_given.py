@@ -30,6 +30,7 @@ MODULES = sorted(path.stem for path in Path("plugins/modules").glob("det_*.py"))
 EMPTY = ([], "", {}, None, [""], [None], "  ", ["\t"])
 # Lists that say nothing of which objects a task is about: what is gathered, shown, set or started.
 OTHER_LISTS = {
+    "det_cluster_config": {"adopt_addresses"},
     "det_command": {"entrypoint"},
     "det_experiment": {"labels", "labels_add", "labels_remove"},
     "det_experiment_info": {"fields"},
