@@ -166,7 +166,7 @@ class Matches:
         return self.world.of_id(section.kind, ident)
 
     def leaving(self, managed: Callable[[Section, str], bool]) -> list[Leaving]:
-        """The owned objects that no entry means, holders first; those inside of one that left go along with it."""
+        """The owned objects that no entry means, holders first; those inside of one that is archived stay in it."""
         found: list[Leaving] = []
         names = {entry.address for entry in self.document.entries.values()}
         gone: set[int] = set()
