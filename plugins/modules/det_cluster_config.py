@@ -297,6 +297,12 @@ requests:
   type: list
   elements: str
   sample: ["POST /api/v1/workspaces", "POST /api/v1/workspaces/{scope}/projects"]
+access:
+  description: Who gains and loses which permission where, with groups resolved.
+  returned: where a plan changes that
+  type: list
+  elements: dict
+  sample: [{"users": ["ana"], "scope": "vision", "gains": ["write access"], "loses": []}]
 drift:
   description:
     - Addresses where the cluster is not as the stack has left it, by what has happened. C(foreign) lists what nobody

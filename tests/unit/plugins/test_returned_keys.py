@@ -35,7 +35,7 @@ TYPES = {
 }
 # Dicts whose keys are the users' own, or ids and names of what they tell of, or options; and what the API has said.
 OPEN = {
-    "after", "agent_user_group", "assignments", "before", "best", "checkpoint_policy", "checkpoint_storage",
+    "access", "after", "agent_user_group", "assignments", "before", "best", "checkpoint_policy", "checkpoint_storage",
     "columns", "config", "constraints", "containers", "counts", "drift", "figures", "filters", "groups", "hparams",
     "invariant_config", "json", "log_fields", "metadata", "metadata_values", "metric_ranges", "metrics", "notes",
     "owners", "ranges", "resources", "searcher", "series", "stats", "summary", "summary_metrics", "telemetry", "total",
