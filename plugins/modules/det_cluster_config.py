@@ -32,10 +32,11 @@ options:
       - With V(plan) the module reads and shows what an apply would do.
       - With V(apply) it does that. In check mode it shows the plan.
       - With V(drift) it tells where the cluster is not as the stack has left it. The task is changed then.
+      - With V(export) it writes the cluster as a document.
       - With V(validate) it checks the document and asks no master.
       - With V(forget) the stack gives up all that it owns, without touching it.
     type: str
-    choices: [plan, apply, drift, validate, forget]
+    choices: [plan, apply, drift, export, validate, forget]
     default: plan
   config:
     description:
@@ -47,6 +48,24 @@ options:
       - A YAML file that holds the document, or a folder whose YAML files add up to it, on the machine that Ansible runs
         on. Files that ansible-vault has encrypted are read as such. Nothing in it is templated.
       - C({file: PATH}) in the document stands for the content of another file, beside the document.
+    type: path
+  dest:
+    description:
+      - With O(mode=export) the folder to write the document to, as C(cluster.yml), a file for each workspace, and the
+        templates; or one file, where it ends with C(.yml) or C(.yaml). Without it the result has the document.
+      - Files of an earlier export whose workspace or template is gone are removed. Other files are left alone.
+    type: path
+  select:
+    description:
+      - With O(mode=export) what to write. V(owned) is what O(stack) owns, V(foreign) what no stack of the account owns.
+    type: str
+    choices: [all, owned, foreign]
+    default: all
+  secrets_dest:
+    description:
+      - With O(mode=export) a file for the secrets of the document that the master shows, which are addresses of
+        webhooks. Only its owner can read it. Encrypt it with ansible-vault and give it as O(secrets).
+      - The document itself has names of secrets only.
     type: path
   secrets:
     description:
@@ -189,6 +208,12 @@ EXAMPLES = r"""
   register: found
   failed_when: found.drift_code == 2
 
+- name: Write what the cluster has as a document
+  determined_ai.determined.det_cluster_config:
+    mode: export
+    dest: cluster
+    secrets_dest: cluster-secrets.yml
+
 - name: Check a document without a master
   determined_ai.determined.det_cluster_config:
     mode: validate
@@ -315,6 +340,45 @@ drift_code:
   returned: with the mode drift
   type: int
   sample: 2
+config:
+  description: The document.
+  returned: with the mode export and without O(dest)
+  type: dict
+  sample: {"version": 1, "groups": {"vision": {"members": ["ana"]}}}
+left_out:
+  description: What the document cannot say, with address and why.
+  returned: with the mode export
+  type: list
+  elements: dict
+  contains:
+    address:
+      description: The address.
+      type: str
+      returned: always
+      sample: workspaces/vision/webhooks/old
+    why:
+      description: Why it is left out.
+      type: str
+      returned: always
+      sample: two webhooks are called so.
+secret_names:
+  description: The names of the secrets that the document speaks of.
+  returned: with the mode export
+  type: list
+  elements: str
+  sample: ["webhook_vision_eda_url"]
+written_files:
+  description: The files that were written; in check mode those that would be.
+  returned: with the mode export
+  type: list
+  elements: str
+  sample: ["cluster/cluster.yml"]
+removed_files:
+  description: The files of an earlier export that were removed; in check mode those that would be.
+  returned: with the mode export
+  type: list
+  elements: str
+  sample: []
 forgotten:
   description: The entries of the stack that were given up.
   returned: with the mode forget

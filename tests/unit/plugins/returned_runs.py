@@ -247,6 +247,12 @@ REPORTED = {
 }
 BRAKE = {"max_changes": 0}
 AGENTS = {"agents": 4}
+TWICE = {
+    "name": "twice",
+    "url": "http://127.0.0.1:1/x",
+    "webhookType": "WEBHOOK_TYPE_DEFAULT",
+    "triggers": [{"triggerType": "TRIGGER_TYPE_EXPERIMENT_STATE_CHANGE", "condition": {"state": "ERROR"}}],
+}
 SEEDED = {"agents": 4, "experiments": 20, "tasks": 4}
 
 
@@ -564,6 +570,10 @@ RUNS = {
                 }
             ),
             Step({"mode": "drift", "stack": "s", "config": {"version": 1, "users": {"ana": {"display_name": "Ana"}}}}),
+            # Two webhooks of one name, which a document cannot tell apart.
+            Step(
+                lambda world: [world.call("POST", "/api/v1/webhooks", TWICE) for _ in range(2)] and {"mode": "export"}
+            ),
             Step({"mode": "validate", "config": {"version": 1, "groups": {"new": {}}}}),
             Step({"mode": "forget", "stack": "s"}),
         ]
