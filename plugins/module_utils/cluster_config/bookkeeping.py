@@ -11,6 +11,7 @@ from typing import Any
 from ..connection.client import Client
 from ..model.call import Later
 from .act import Op, PlannedAct
+from .compare import ARCHIVED, SECRET_PARTS
 from .document import Entry
 from .planning import Planner
 from .sections import Form
@@ -71,9 +72,11 @@ class Bookkeeper:
 
     def owned_after(self, act: PlannedAct, entry: Entry) -> Owned:
         fields = {name: make() for name, make in act.comparison.fields.items()}
-        if act.owned is not None and entry.section.later:
-            # What another act of the object sets stays as it is.
-            fields = {**{name: one for name, one in act.owned.fields.items() if name in entry.values}, **fields}
+        known = self.stack.owned.get(self.key_of(act, entry) or "")
+        if known is not None and entry.section.later:
+            # What another act of the object has set, at an earlier rank of this run or before, stays as it is.
+            said = {ARCHIVED, *entry.values, *(name + SECRET_PARTS for name in entry.values)}
+            fields = {**{name: one for name, one in known.fields.items() if name in said}, **fields}
         parts = {name: make() for name, make in act.comparison.parts.items()}
         return Owned(entry.name, self.parent_of(entry), fields, parts, entry.came_from or "")
 

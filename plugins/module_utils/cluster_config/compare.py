@@ -36,6 +36,7 @@ class Reason(Enum):
 
 
 SECRET_PARTS = "*"
+ARCHIVED = "archived"
 DRIFT = (Reason.BY_HAND, Reason.BOTH)
 
 
@@ -85,6 +86,25 @@ class Comparer:
             elif self.row is not None and self.was_set(one):
                 self.leave_field(one)
         return self.result
+
+    def compare_state(self, wanted: str, conflict: str) -> str:
+        """The state to plan with, archived, unarchived or present, which leaves it. Who has changed it is told as of a
+        field, under the name of the column."""
+        result, name = self.result, f"{self.entry.kind.name}.{ARCHIVED}"
+        result.fields[ARCHIVED] = partial(self.stack.hash, name, self.entry.state == "archived")
+        if self.row is None or (wanted == "archived") is bool(self.row.get(ARCHIVED)) or wanted == "present":
+            return wanted
+        before = self.owned.fields.get(ARCHIVED)
+        there, target = self.stack.hash(name, bool(self.row.get(ARCHIVED))), result.fields[ARCHIVED]()
+        reason = self.reason(before, there, target)
+        if reason in DRIFT and conflict != "overwrite":
+            result.notes.append("It was archived or unarchived by hand, and that is kept.")
+            if conflict == "fail":
+                result.blocked = "it was archived or unarchived by hand, and on_conflict is fail."
+            result.fields[ARCHIVED] = partial(self.owned.fields.__getitem__, ARCHIVED)
+            return "present"
+        result.reasons[ARCHIVED] = reason
+        return wanted
 
     # What the document says
 

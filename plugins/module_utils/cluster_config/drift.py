@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..model.row import Row
 from .act import Op, PlannedAct
 from .compare import Reason
@@ -33,8 +31,7 @@ def find_drift(planner: Planner, plan: ClusterPlan) -> dict[str, list[Row]]:
 def classify(planner: Planner, act: PlannedAct) -> list[tuple[str, Row]]:
     """What an act says of drift. An act whose reason is the document is pending, and no drift."""
     if act.op is Op.CREATE:
-        known = any(owned.name == act.entry.name for owned in gone(planner, act)) if act.entry is not None else False
-        return [("deleted_by_hand" if known else "pending", {})]
+        return [("deleted_by_hand" if was_there(planner, act) else "pending", {})]
     found: list[tuple[str, Row]] = []
     if act.entry is not None and act.address in planner.matches.by_hand:
         found.append(("renamed_by_hand", {"field": act.kind.key}))
@@ -57,14 +54,20 @@ def classify(planner: Planner, act: PlannedAct) -> list[tuple[str, Row]]:
     return found
 
 
-def gone(planner: Planner, act: PlannedAct) -> list[Any]:
-    """The entries of the ledger for objects of the act's kind that are not there any more."""
+def was_there(planner: Planner, act: PlannedAct) -> bool:
+    """Whether the stack had made what is to be made, so that somebody has deleted it."""
+    entry = act.entry
+    if entry is None or not act.section.is_listed:
+        return act.owned is not None
+    holder = planner.matches.holder_row(entry) if entry.holder is not None else None
+    parent = (holder or {}).get("id", 0)
     prefix = act.kind.name + "/"
-    return [
-        owned
+    return any(
+        key.startswith(prefix)
+        and (owned.name, owned.parent) == (entry.name, parent)
+        and planner.matches.row_of_key(act.section, key) is None
         for key, owned in planner.stack.owned.items()
-        if key.startswith(prefix) and planner.matches.row_of_key(act.section, key) is None
-    ]
+    )
 
 
 def find_foreign(planner: Planner) -> list[str]:

@@ -18,7 +18,7 @@ from ..model.kind import Kind
 from ..model.row import Row
 from .document import VERSION, Entry, Reading, address_of
 from .exported_secrets import ExportedSecrets
-from .hidden import hide_gone, own_assignment
+from .hidden import as_document_says, own_assignment
 from .planning import Choices
 from .sections import SECTIONS, Form, Section, sections_in
 from .stack import Stack, key_of, single_key
@@ -121,7 +121,7 @@ class Exporter:
             own = element_key(own_assignment(self.world))
             name = section.field.name
             row = {**row, name: [element for element in row[name] if element_key(element) != own]}
-        row = hide_gone(self.world, section, row, {})
+        row = as_document_says(self.world, section, row, {}, {})
         return self.checked(section, address, self.values_of(section, row, address), next(iter(keys.values()), ""))
 
     def read_named(self, section: Section, holder: Row, place: str) -> Iterator[tuple[str, Row]]:
@@ -148,7 +148,7 @@ class Exporter:
         if not kind.builtin(row) and self.is_wanted(address, key_of(kind, row[kind.ident])):
             if any(column.detail for column in kind.columns):
                 row = self.world.detailed(kind, row)
-            values = self.values_of(section, hide_gone(self.world, section, row, {}), address)
+            values = self.values_of(section, as_document_says(self.world, section, row, {}, {}), address)
             state = {"state": "archived"} if section.archives and row.get("archived") else {}
             entry = self.checked(section, address, {**state, **values}, str(row[kind.key]))
         inner = {}

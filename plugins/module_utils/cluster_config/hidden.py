@@ -2,15 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Elements of sets that plans and exports do not see unless the document names them: what belongs to objects that count
-as gone, such as users that are switched off, and what the running account got by making a workspace."""
+"""Elements of sets as plans and exports see them. Not seen, unless the document names them, are those of objects that
+count as gone, such as users that are switched off, and what the running account got by making a workspace."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from ..model.field import Field, Merge, element_key
+from ..model.field import Field, Merge, element_key, sort_set
 from ..model.kind import Kind
 from ..model.row import Row
 from .sections import Section
@@ -24,18 +24,28 @@ def own_assignment(world: World) -> Row:
     return {"user": world.account["username"], "role": MAKERS_ROLE}
 
 
-def hide_gone(world: World, section: Section, row: Row, values: Mapping[str, Any]) -> Row:
-    """The row without elements that name what counts as gone. ``values``: what the document says of the object."""
-    hidden: Row = {}
+def as_document_says(
+    world: World, section: Section, row: Row, values: Mapping[str, Any], renamed: Mapping[tuple[str, str], str]
+) -> Row:
+    """The row whose sets name other objects as the document does, and without elements that name what counts as gone.
+
+    :param values: what the document says of the object.
+    :param renamed: {(kind, name on the master): name in the document} of objects whose names differ.
+    """
+    found: Row = {}
     for one in section.kind.fields:
         if one.merge is Merge.SET and one.refers and row.get(one.name):
             named = named_elements(one, values.get(one.name))
-            hidden[one.name] = [
-                element
-                for element in row[one.name]
-                if element_key(element) in named or not names_gone(world, one, element)
-            ]
-    return {**row, **hidden}
+            pairs = [(element, name_anew(one, element, renamed)) for element in row[one.name]]
+            kept = [new for old, new in pairs if element_key(new) in named or not names_gone(world, one, old)]
+            found[one.name] = sort_set(kept)
+    return {**row, **found}
+
+
+def name_anew(one: Field, element: Any, renamed: Mapping[tuple[str, str], str]) -> Any:
+    if isinstance(element, Mapping):
+        return {key: renamed.get((key, name), name) for key, name in element.items()}
+    return renamed.get((one.refers[0].name, element), element)
 
 
 def named_elements(one: Field, value: Any) -> set[Any]:

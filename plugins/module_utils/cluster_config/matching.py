@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from ..errors import Ambiguous
@@ -148,6 +149,13 @@ class Matches:
                 self.by_hand.add(entry.address)
                 self.take(entry, row)
                 return
+
+    @cached_property
+    def renamed(self) -> dict[tuple[str, str], str]:
+        """{(kind, name on the master): name in the document} of the objects whose names differ, once all are found."""
+        entries = ((entry, self.rows.get(entry.address)) for entry in self.document.entries.values())
+        found = ((entry, row[entry.kind.key]) for entry, row in entries if row is not None)
+        return {(entry.kind.name, name): entry.name for entry, name in found if name != entry.name}
 
     def is_pending(self, entry: Entry) -> bool:
         """Whether an earlier run was about to make it when it ended."""

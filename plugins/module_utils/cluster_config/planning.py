@@ -24,7 +24,7 @@ from ..model.row import Row
 from .act import Op, PlannedAct
 from .compare import Comparer, Comparison, Reason
 from .document import Document, Entry
-from .hidden import hide_gone, named_elements, own_assignment
+from .hidden import as_document_says, named_elements, own_assignment
 from .matching import Matches
 from .naming import break_rings
 from .sections import SECTIONS, Form, Section
@@ -151,10 +151,11 @@ class Planner:
             act.blocked = self.why_not_adopted(entry, act.key or "", row)
         if row is not None and self.world_needs_detail(entry):
             row = self.world.detailed(entry.kind, row)
-        act.row = hide_gone(self.world, entry.section, row, entry.values) if row is not None else None
+        if row is not None:
+            act.row = as_document_says(self.world, entry.section, row, entry.values, self.matches.renamed)
         first, *others = split_fields(entry, act.row)
         found = [self.plan_fields(replace_act(act, first[0]), holder, first[1])]
-        act.adopts = False
+        act.adopts, act.row = False, row_after(found[0])
         return found + [self.plan_fields(replace_act(act, rank), holder, fields) for rank, fields in others]
 
     def world_needs_detail(self, entry: Entry) -> bool:
@@ -206,6 +207,9 @@ class Planner:
         names = {one.name for one in fields}
         comparer = Comparer(entry, act.row, act.owned, self.stack, self.ident)
         comparison = comparer.compare(fields, self.choices.conflict)
+        state = self.state_of(entry, act.row) if act.rank == entry.section.rank else "present"
+        if entry.section.archives and act.rank == entry.section.rank:
+            state = comparer.compare_state(state, self.choices.conflict)
         act.comparison = comparison
         act.blocked = act.blocked or comparison.blocked
         act.notes += comparison.notes
@@ -214,7 +218,6 @@ class Planner:
         values = {**off, **comparison.values}
         if entry.section.form is Form.NAMED:
             values[entry.kind.key] = entry.name
-        state = self.state_of(entry, act.row)
         act.wanted = Wanted(
             values=values,
             state=state,
@@ -247,6 +250,9 @@ class Planner:
     def state_of(self, entry: Entry, row: Row | None) -> str:
         if entry.state == "archived":
             return "archived"
+        if entry.holder is not None and entry.holder.state == "archived":
+            # It counts as archived along with what holds it.
+            return "present"
         return "unarchived" if row is not None and entry.section.archives and row.get("archived") else "present"
 
     def holder_of(self, entry: Entry) -> Row | Later:
@@ -374,6 +380,14 @@ def split_fields(entry: Entry, row: Row | None) -> list[tuple[int, tuple[Field, 
             (rank, tuple(one for one in section.fields if one.name in later and section.later[one.name] == rank))
         )
     return parts
+
+
+def row_after(act: PlannedAct) -> Row | None:
+    """The row that acts of the same object at later ranks find: with its new name, and no longer archived."""
+    if act.row is None or not act.kind.key:
+        return act.row
+    thawed = {"archived": False} if act.wanted.state == "unarchived" else {}
+    return {**act.row, act.kind.key: act.wanted.values.get(act.kind.key, act.row[act.kind.key]), **thawed}
 
 
 def replace_act(act: PlannedAct, rank: int) -> PlannedAct:
