@@ -42,6 +42,9 @@ options:
   groups_map:
     description: The same for the columns of the groups, such as C(members -> memberUid).
     type: dict
+  defaults:
+    description: Values by property of users whose row has none, such as C(remote -> true) or C(group -> staff).
+    type: dict
   unknown_members:
     description: What to do about members of groups that are not among the users.
     type: str

@@ -50,6 +50,7 @@ def read_directory(
     users_map: Mapping[str, str] | None = None,
     groups_map: Mapping[str, str] | None = None,
     unknown_members: str = "fail",
+    defaults: Mapping[str, Any] | None = None,
 ) -> dict[str, list[dict[str, Any]]]:
     """The options ``users`` and ``groups`` of det_directory.
 
@@ -58,10 +59,12 @@ def read_directory(
     :param users_map, groups_map: {property: column}; put over the usual ones, which for rows with a ``dn`` are those of
         LDAP. An empty column takes a property out.
     :param unknown_members: ``fail`` or ``ignore``: what becomes of members that are not among the users.
+    :param defaults: {property: value} of users whose row has none.
     :raises WrongRow: for what cannot be understood.
     """
     user_rows = read_rows(users, "users")
     columns = columns_for(user_rows, users_map, USERS_MAP, LDAP_USERS_MAP, "users_map", {*USERS_MAP, "inactive"})
+    columns, user_rows = put_defaults(user_rows, columns, defaults or {})
     wanted = [user_of(row, columns, number) for number, row in enumerate(user_rows, 1)]
     names = {one["username"] for one in wanted}
     if groups is None:
@@ -76,6 +79,22 @@ def read_directory(
             group_of(row, places, number, names, by_dn, unknown_members) for number, row in enumerate(group_rows, 1)
         ]
     return {"users": wanted, "groups": found}
+
+
+def put_defaults(
+    rows: Sequence[Row], columns: Mapping[str, str], defaults: Mapping[str, Any]
+) -> tuple[dict[str, str], Sequence[Row]]:
+    """Columns and rows that have the defaults where a row has no value. Raises WrongRow for what is no property."""
+    unknown = sorted(set(defaults) - {*USERS_MAP, "inactive"} | set(defaults) & {"username"})
+    if unknown:
+        raise WrongRow(f"defaults: {unknown[0]!r} is not a property that users can have in common.")
+    places = {**{name: name for name in defaults}, **columns}
+    if not defaults:
+        return places, rows
+    return places, [
+        {**row, **{places[name]: one for name, one in defaults.items() if value(row, places[name]) is None}}
+        for row in rows
+    ]
 
 
 def read_rows(source: Any, what: str) -> Sequence[Row]:

@@ -80,6 +80,19 @@ def test_list():
     assert found == {"users": [{"username": "ana"}], "groups": [{"name": "vision", "members": ["ana"]}]}
 
 
+def test_defaults_of_what_a_row_has_not():
+    rows = [{"dn": "x", "uid": "ana", "uidNumber": "7", "gid": "8"}, {"dn": "y", "uid": "bob", "REMOTE": "no"}]
+    places = {"uid": "uidNumber", "gid": "gid", "user": "uid", "remote": "remote"}
+    found = read_directory(rows, users_map=places, defaults={"remote": True, "group": "staff"})
+    identity = {"uid": 7, "user": "ana", "gid": 8, "group": "staff"}
+    assert found["users"] == [
+        {"username": "ana", "remote": True, "agent_user_group": identity},
+        {"username": "bob", "remote": False},
+    ]
+    with pytest.raises(WrongRow, match="'username' is not a property that users can have in common"):
+        read_directory(rows, defaults={"username": "x"})
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
