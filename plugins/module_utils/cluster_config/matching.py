@@ -187,7 +187,10 @@ class Matches:
             one = (
                 self.leave_listed(section, key, owned) if section.is_listed else self.leave_single(section, key, owned)
             )
-            if one is None or one.address in names or (owned.parent in gone and section.inside):
+            if one is None or (owned.parent in gone and section.inside):
+                continue
+            # An object that is gone is forgotten, also where another one has its address.
+            if one.address in names and (one.row is not None or not section.is_listed):
                 continue
             deletes = self.document.leaving_of(section) is LeavingWord.DELETE
             if section.name == "workspaces" and one.row is not None and not deletes:
