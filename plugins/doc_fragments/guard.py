@@ -28,7 +28,7 @@ options:
   journal:
     description:
       - File to which a JSON line is added for each object and act, before it is sent and after. Where it cannot be
-        written nothing is sent.
+        written nothing is sent. M(determined_ai.determined.det_undo) takes back what it holds, as far as it can be.
       - Only the owner of the file can read it. A link, or a file of another user, is refused.
     type: path
   chunk_size:

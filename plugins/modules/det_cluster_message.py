@@ -18,6 +18,7 @@ extends_documentation_fragment:
   - determined_ai.determined.connection
   - determined_ai.determined.connection.module
   - determined_ai.determined.connection.attributes
+  - determined_ai.determined.journal
 options:
   state:
     description: V(present) sets the message, V(absent) takes it away.

@@ -20,6 +20,7 @@ extends_documentation_fragment:
   - determined_ai.determined.connection
   - determined_ai.determined.connection.module
   - determined_ai.determined.connection.attributes
+  - determined_ai.determined.journal
   - determined_ai.determined.wait
 options:
   id:
@@ -360,6 +361,7 @@ failure:
   type: dict
 """
 
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.journal import JOURNAL
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION, WAIT, Spec
 from ansible_collections.determined_ai.determined.plugins.module_utils.experiments.one_experiment import (
@@ -369,6 +371,7 @@ from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.exp
 
 SPEC = (
     CONNECTION
+    + JOURNAL
     + WAIT
     + Spec({one.name: dict(one.option) for one in EXPERIMENT.fields})
     + Spec(

@@ -19,6 +19,7 @@ extends_documentation_fragment:
   - determined_ai.determined.connection
   - determined_ai.determined.connection.module
   - determined_ai.determined.connection.attributes
+  - determined_ai.determined.journal
 options:
   model:
     description: Name of the model. Exclusive with O(model_id).
@@ -236,6 +237,7 @@ failure:
   type: dict
 """
 
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.journal import JOURNAL
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.kind_spec import scope_spec
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION, Spec
@@ -245,6 +247,7 @@ from ansible_collections.determined_ai.determined.plugins.module_utils.models.mo
 WHICH = ("version", "checkpoint_uuid", "experiment_id", "trial_id")
 SPEC = (
     CONNECTION
+    + JOURNAL
     + scope_spec(MODEL_VERSION.scope, required=True)
     + Spec(
         {

@@ -20,6 +20,7 @@ extends_documentation_fragment:
   - determined_ai.determined.connection
   - determined_ai.determined.connection.module
   - determined_ai.determined.connection.attributes
+  - determined_ai.determined.journal
 options:
   workspace:
     description: Name of the workspace. Exclusive with O(workspace_id) and O(cluster).

@@ -19,6 +19,7 @@ extends_documentation_fragment:
   - determined_ai.determined.connection
   - determined_ai.determined.connection.module
   - determined_ai.determined.connection.attributes
+  - determined_ai.determined.journal
 options:
   name:
     description: Name of the template, with case. It must not hold a slash.

@@ -21,6 +21,7 @@ extends_documentation_fragment:
   - determined_ai.determined.connection
   - determined_ai.determined.connection.module
   - determined_ai.determined.connection.attributes
+  - determined_ai.determined.journal
 options:
   description:
     description: Description of the token.
@@ -175,6 +176,7 @@ failure:
 """
 
 from ansible_collections.determined_ai.determined.plugins.module_utils.access.tokens import change_token
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.journal import JOURNAL
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.kind_spec import scope_spec
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION, Spec
@@ -182,6 +184,7 @@ from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.acc
 
 SPEC = (
     CONNECTION
+    + JOURNAL
     + scope_spec(ACCESS_TOKEN.scope)
     + Spec(
         {

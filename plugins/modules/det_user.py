@@ -20,6 +20,7 @@ extends_documentation_fragment:
   - determined_ai.determined.connection
   - determined_ai.determined.connection.module
   - determined_ai.determined.connection.attributes
+  - determined_ai.determined.journal
 attributes:
   idempotent:
     support: partial

@@ -21,6 +21,7 @@ extends_documentation_fragment:
   - determined_ai.determined.connection
   - determined_ai.determined.connection.module
   - determined_ai.determined.connection.attributes
+  - determined_ai.determined.journal
 options:
   path:
     description: Path of the setting. Needed unless O(state=reset).

@@ -67,6 +67,7 @@ from ansible_collections.determined_ai.determined.plugins.modules import (
     det_tensorboard_files,
     det_token,
     det_trial,
+    det_undo,
     det_unmanaged_run,
     det_user,
     det_user_setting,
@@ -128,6 +129,13 @@ CLUSTER = {
         }
     },
 }
+
+
+def journal_of(url):
+    """A file that is not there yet."""
+    return KNOWN[url]["folder"] + ".jsonl"
+
+
 RUNS = {
     "document": [(det_cluster_config, {"mode": "apply", "stack": "walk", "config": CLUSTER})],
     "night": [
@@ -264,6 +272,10 @@ RUNS = {
         (det_run, {"ids": [3], "state": "archived"}),
         (det_trial, {"ids": [1, 2], "log_retention_days": 7}),
     ],
+    "undone": [
+        (det_run, {"ids": [3], "state": "archived", "journal": journal_of}),
+        (det_undo, {"journal": journal_of}),
+    ],
     "checkpoints": [
         (det_checkpoint, {"uuids": uuids_of, "metadata": {"ours": 1}}),
         (det_checkpoint, {"uuids": uuids_of, "state": "absent"}),
@@ -315,7 +327,7 @@ FAULTS = {
 # Runs that agents have nothing to do with.
 WITHOUT_AGENTS = {
     "document", "places", "access", "registry", "tenancy", "tenancy moved", "tokens", "settings", "reads", "policies",
-    "hooks", "runs", "kubernetes",
+    "hooks", "runs", "kubernetes", "undone",
 }  # fmt: skip
 WALK = [(run, fault) for run in RUNS for fault in FAULTS if fault != "agents lost" or run not in WITHOUT_AGENTS]
 RUNTIME = Path(__file__).parents[2] / "meta" / "runtime.yml"

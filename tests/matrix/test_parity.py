@@ -7,6 +7,7 @@ lives (test_states, test_acts), the others here, on one made-up cluster."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,7 @@ TWINS = {
     "det_tensorboard_files": ({"ids": [1, 2]}, True),
     "det_token_info": ({}, False),
     "det_trial_info": ({"experiment_ids": [1, 2], "gather": ["summary"]}, False),
+    "det_undo": ({"journal": "{{ playbook_dir }}/journal.jsonl", "from_master": "http://there:8080"}, True),
     "det_usage_info": ({"report": "experiments", "group_by": ["owner"]}, False),
     "det_unmanaged_run": ({"external_id": "x", "run": "r", "config": CONFIG}, True),
     "det_user_info": ({}, False),
@@ -82,6 +84,14 @@ TWINS = {
     "det_webhook_info": ({}, False),
     "det_workspace_info": ({}, False),
 }
+# What another run might have done.
+JOURNAL = json.dumps(
+    {
+        "time": "2026-01-01T00:00:00+00:00", "run": "r", "master": "http://there:8080", "phase": "intent",
+        "kind": "experiments", "act": "labels", "id": 1, "name": "n",
+        "before": {"labels": []}, "after": {"labels": ["x"]},
+    }
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +114,7 @@ def played(runner, modules):
         tasks.append(task(module, options, register=module, **keywords))
         tasks.append(task(module, options, register=module + "_alone", vars={"det_in_process": False}, **keywords))
     with emulated(experiments=40) as place:
-        return runner.play(place, tasks, secrets=[ADMIN["password"]])
+        return runner.play(place, tasks, secrets=[ADMIN["password"]], files={"journal.jsonl": JOURNAL})
 
 
 @pytest.mark.parametrize("module", TWINS)

@@ -109,9 +109,14 @@ def refuse_busy(places: Places, rows: list[Row]) -> None:
         )
 
 
+def kills_tasks(call: Call) -> bool:
+    """Whether what runs may be ended; a module without the option never does."""
+    return bool(call.params.get("kill"))
+
+
 def place_act(call: Call, places: Places, name: str) -> Act:
     word = "enable" if name == "enabled" else "disable"
-    kills = name == "disabled" and call.params["kill"]
+    kills = name == "disabled" and kills_tasks(call)
     return Act(
         name,
         lambda items: perform(call, places, name, items),
@@ -137,7 +142,7 @@ def look_again(places: Places, items: list[Item]) -> Errors:
 def perform(call: Call, places: Places, act: str, chunk: list[Item]) -> Errors:
     """Do one act to a chunk. Returns {id: error} of those that failed."""
     errors: Errors = {}
-    if act == "disabled" and not call.params["kill"]:
+    if act == "disabled" and not kills_tasks(call):
         now = places.read()
         came = "{} was started there meanwhile, so it is only draining; run again with state drained to wait"
         errors = {

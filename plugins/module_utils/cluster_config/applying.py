@@ -205,4 +205,4 @@ class Runner:
 
     def tell(self, phase: str, act: PlannedAct, **more: Any) -> None:
         row = {"id": (act.row or {}).get("id"), "address": act.address, "kind": act.kind.name, "changes": act.changes}
-        self.journal.write(phase, act.op.value, [{**row, **more}])
+        self.journal.write(phase, act.kind.plural, act.op.value, [{**row, **more}])

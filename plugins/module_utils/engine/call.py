@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import traceback
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
@@ -33,7 +34,7 @@ class Call:
     absent. ``client``: opened at first use, read-only in check mode. ``diff``: whether the user wants to see one, which
     is worth asking where it is long. ``notes``: warnings for the user. ``say``: function (text) for who watches, where
     somebody can. ``unmade``: names of the options whose id is null in check mode, as an earlier task would make what it
-    stands for.
+    stands for. ``run``: an id of this run, for the journal.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class Call:
         self.given = frozenset(given)
         self.check_mode = check_mode
         self.diff = diff
+        self.run = secrets.token_hex(6)
         self.notes: list[str] = []
         self.done: dict[str, Any] = {}
         self.unmade: frozenset[str] = frozenset()

@@ -20,6 +20,7 @@ from ..model.row import Row, unchanged
 from ..store.send import carry_out
 from ..wording import TO_BE_MADE
 from .call import Call
+from .journal import noted
 from .scopes import find_scope
 from .secrets import secrets_to_send
 from .subject import Subject
@@ -59,7 +60,8 @@ def ensure_target(call: Call, kind: Kind, target: Target) -> dict[str, Any]:
         result["requests"] = [str(step.request) for step in plan.steps]
         seen = target.predicted(plan)
     else:
-        carry_out(target, plan)
+        with noted(call, target, plan):
+            carry_out(target, plan)
         if plan.steps and plan.act != "delete":
             target.look()
         result["requests"] = call.sent()

@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 from ..model.kind import Kind, Scope
+from .journal import JOURNAL
 from .spec import Spec
 
 
 def kind_spec(kind: Kind) -> Spec:
     """The options of the module that makes one object of a kind as wanted, without those of the connection."""
-    spec = Spec(kind.options())
+    spec = Spec(kind.options()) + JOURNAL
     if kind.key and kind.ident != kind.key:
         pair = (kind.ident, kind.key)
         spec += Spec(mutually_exclusive=(pair,), required_one_of=(pair,))

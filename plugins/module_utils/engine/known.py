@@ -13,6 +13,7 @@ from ..model.plan import Plan, Wanted, make_plan
 from ..model.row import Row
 from ..store.send import carry_out
 from .call import Call
+from .journal import noted
 from .subject import Subject
 
 
@@ -50,5 +51,6 @@ class Known(Subject):
         """Bring it to what is wanted, or in check mode tell the requests of that. Returns them as "METHOD path"."""
         plan = self.plan()
         if not self.call.check_mode:
-            carry_out(self, plan)
+            with noted(self.call, self, plan):
+                carry_out(self, plan)
         return [str(step.request) for step in plan.steps]

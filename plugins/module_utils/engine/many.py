@@ -15,7 +15,7 @@ from ..model.call import Request
 from ..targets import terminal_text
 from .call import Call
 from .guard import brake, digest
-from .journal import Journal
+from .journal import Journal, journal_of
 from .spec import Spec
 
 CHUNK = 1000
@@ -171,7 +171,7 @@ def change_many(
             call.warn(f"A run for real would fail: {refused}")
     planned = planned_requests(many, acts, params["chunk_size"])
     if not call.check_mode and many.items:
-        with Journal(params["journal"]) as journal:
+        with journal_of(call) as journal:
             carry_out(call, view, many, acts, journal)
     done = many.changed(call.check_mode)
     answer = {
@@ -234,7 +234,7 @@ def carry_out_chunk(act: Act, chunk: list[Item], view: View, many: Many, journal
     if not chunk:
         return {}
     rows = (dict(entry(one), before=one.before, after=one.after, **view.noted(one)) for one in chunk)
-    journal.write("intent", act.name, rows)
+    journal.write("intent", view.plural, act.name, rows)
     errors = act.send(chunk)
     for one in chunk:
         one.error = errors.get(one.id)
@@ -244,7 +244,7 @@ def carry_out_chunk(act: Act, chunk: list[Item], view: View, many: Many, journal
             many.done[one.id] = one
         else:
             many.failed.append(dict(entry(one), act=act.name, error=one.error))
-    journal.write("done", act.name, (dict(entry(one), error=one.error) for one in chunk))
+    journal.write("done", view.plural, act.name, (dict(entry(one), error=one.error) for one in chunk))
     return errors
 
 

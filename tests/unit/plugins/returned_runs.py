@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import time
 import uuid
 from collections.abc import Callable, Iterable
@@ -181,6 +182,25 @@ class World:
             body = {"uuid": one, "taskId": trial["taskId"], "resources": files, "state": "STATE_COMPLETED"}
             self.call("POST", "/api/v1/checkpoints", {**body, "metadata": {"steps_completed": 10}})
         return made
+
+    def done(self) -> str:
+        """The path of a journal: two experiments were archived, the second is not any more, a third was deleted."""
+        first, second, third = self.experiments("COMPLETED")[:3]
+        for one in (first, second):
+            self.call("PATCH", f"/api/v1/experiments/{one}", {"labels": ["x"]})
+        self.call("POST", f"/api/v1/experiments/{first}/archive")
+        line = {"time": "2026-01-01T00:00:00Z", "run": "r", "master": self.url, "kind": "experiments", "name": "n"}
+        acts = (
+            (first, "archived", {"archived": False}, {"archived": True}),
+            (first, "labels", {"labels": []}, {"labels": ["x"]}),
+            (second, "labels", {"labels": []}, {"labels": ["y"]}),
+            (third, "absent", {"state": "COMPLETED"}, {"state": "absent"}),
+        )
+        lines = (
+            {**line, "phase": "intent", "id": ident, "act": act, "before": before, "after": after}
+            for ident, act, before, after in acts
+        )
+        return self.file("".join(json.dumps(one) + "\n" for one in lines))
 
     def running_elsewhere(self) -> list[int]:
         """The id of a trial that the master only keeps the results of."""
@@ -614,6 +634,15 @@ RUNS = {
             ),
         ],
         AGENTS,
+    ),
+    "det_undo": Case(
+        [
+            Step(lambda world: {"journal": world.done()}, check=True),
+            Step(lambda world: {"journal": world.done(), **BRAKE}, check=True),
+            Step(lambda world: {"journal": world.done()}, fault=fails("PATCH", "/experiments/")),
+            Step(lambda world: {"journal": world.done()}),
+        ],
+        SEEDED,
     ),
     "det_tensorboard_files": Case(
         [

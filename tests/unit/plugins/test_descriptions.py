@@ -15,8 +15,9 @@ from ansible_collections.determined_ai.determined.plugins import module_utils
 
 # What is filled while a task runs.
 FILLED = {
-    "Changes", "ClusterPlan", "Comparison", "Document", "Entry", "Export", "ExportedSecrets", "Item", "Leaving",
-    "Many", "Owned", "Planned", "PlannedAct", "Report", "Results", "Stage", "Steps", "Unit",
+    "Back", "Changes", "ClusterPlan", "Comparison", "Document", "Entry", "Export", "ExportedSecrets", "Item",
+    "JournalEntry", "Leaving", "Many", "Owned", "Planned", "PlannedAct", "Reading", "Report", "Results", "Stage",
+    "Steps", "Undo", "Unit",
 }  # fmt: skip
 AS_THINGS = {
     "Bulk", "Collection", "Column", "Document", "Entry", "Field", "Kind", "Leaving", "PlannedAct", "Relation", "Scope",

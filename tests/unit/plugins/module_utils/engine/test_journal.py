@@ -20,7 +20,7 @@ def test_journal(tmp_path):
     path = tmp_path / "journal"
     for phase in ("intent", "done"):
         with Journal(str(path)) as journal:
-            journal.write(phase, "archived", [{"id": 1}, {"id": 2}])
+            journal.write(phase, "experiments", "archived", [{"id": 1}, {"id": 2}])
             # Before anything is sent it must be on the disk.
             assert path.read_text().endswith("\n")
     lines = [json.loads(line) for line in path.read_text().splitlines()]
@@ -32,7 +32,7 @@ def test_journal(tmp_path):
 
 def test_no_journal():
     with Journal(None) as journal:
-        journal.write("intent", "archived", [{"id": 1}])
+        journal.write("intent", "experiments", "archived", [{"id": 1}])
 
 
 def test_journal_that_cannot_be_opened():
@@ -45,7 +45,7 @@ def test_full_disk():
         pytest.raises(DeterminedError, match="journal /dev/full cannot be written") as error,
         Journal("/dev/full") as one,
     ):
-        one.write("intent", "archived", [{"id": 1}])
+        one.write("intent", "experiments", "archived", [{"id": 1}])
     assert error.value.failure()["code"] == "journal"
 
 
@@ -65,8 +65,8 @@ def test_half_a_line_of_an_earlier_run(tmp_path, half):
     path = tmp_path / "journal"
     path.write_text('{"id": 0}\n' + half)
     with Journal(str(path)) as journal:
-        journal.write("intent", "archived", [{"id": 1}, {"id": 2}])
-        journal.write("done", "archived", [{"id": 1}])
+        journal.write("intent", "experiments", "archived", [{"id": 1}, {"id": 2}])
+        journal.write("done", "experiments", "archived", [{"id": 1}])
     lines = path.read_text().splitlines()
     assert lines[:2] == ['{"id": 0}', half]
     assert [json.loads(line)["id"] for line in lines[2:]] == [1, 2, 1]
@@ -75,10 +75,10 @@ def test_half_a_line_of_an_earlier_run(tmp_path, half):
 def test_half_a_line_of_another_run_at_the_same_time(tmp_path):
     path = tmp_path / "journal"
     with Journal(str(path)) as journal:
-        journal.write("intent", "archived", [{"id": 1}])
+        journal.write("intent", "experiments", "archived", [{"id": 1}])
         with path.open("a") as other:
             other.write('{"half": ')
-        journal.write("done", "archived", [{"id": 1}])
+        journal.write("done", "experiments", "archived", [{"id": 1}])
     assert [one["phase"] for one in readable(path)] == ["intent", "done"]
 
 
@@ -86,7 +86,7 @@ def test_half_a_line_of_another_run_at_the_same_time(tmp_path):
 def test_odd_names_stay_in_their_line(tmp_path, name):
     path = tmp_path / "journal"
     with Journal(str(path)) as journal:
-        journal.write("intent", "archived", [{"id": 1, "name": name}])
+        journal.write("intent", "experiments", "archived", [{"id": 1, "name": name}])
     assert [one["name"] for one in readable(path)] == [name]
     assert path.read_text().count("\n") == 1
 
@@ -97,7 +97,7 @@ def test_a_journal_is_private(tmp_path):
     try:
         for _again in range(2):
             with Journal(str(path)) as journal:
-                journal.write("intent", "archived", [{"id": 1}])
+                journal.write("intent", "experiments", "archived", [{"id": 1}])
             assert stat.S_IMODE(path.stat().st_mode) == 0o600
             path.chmod(0o666)
     finally:
@@ -124,7 +124,7 @@ def test_every_line_is_on_the_disk_before_the_next_step(tmp_path, monkeypatch):
     monkeypatch.setattr(journals.os, "fsync", watched)
     with Journal(str(path)) as journal:
         for phase in ("intent", "done"):
-            journal.write(phase, "archived", [{"id": 1}])
+            journal.write(phase, "experiments", "archived", [{"id": 1}])
             assert synced[-1] == path.stat().st_size
     assert len(synced) == 2
 
@@ -137,6 +137,6 @@ def test_a_line_is_on_the_disk_before_anything_is_sent(tmp_path, monkeypatch):
 
     monkeypatch.setattr(os, "fsync", note)
     with Journal(str(path)) as journal:
-        journal.write("intent", "act", [{"id": 1}, {"id": 2}])
-        journal.write("done", "act", [{"id": 1}])
+        journal.write("intent", "experiments", "act", [{"id": 1}, {"id": 2}])
+        journal.write("done", "experiments", "act", [{"id": 1}])
     assert synced == [2, 3]

@@ -34,6 +34,8 @@ OPTIONS = {
 
 
 class Client:
+    url = "http://master:8080"
+
     def __init__(self):
         self.writes = []
 
