@@ -15,7 +15,7 @@ from .compare import ARCHIVED, SECRET_PARTS
 from .document import Entry
 from .planning import Planner
 from .sections import Form
-from .stack import META, Owned, key_of, pending_key, single_key, write_stack
+from .stack import CHUNK, META, PENDING, Owned, key_of, pending_key, single_key, write_stack
 
 
 class Bookkeeper:
@@ -91,24 +91,40 @@ class Bookkeeper:
         return pending_key(entry.kind, self.parent_of(entry), entry.name)
 
     def close(self, digest: str, whole: bool) -> None:
-        """Say which plan was applied, and how many entries there are, so that a loss is seen.
+        """Say which plan was applied.
 
         ``whole``: all of the document is done, so that no mark of an earlier run stands for anything any more.
         """
         if whole:
             self.write(dict.fromkeys(self.stack.pending))
-        if self.wrote:
+        if self.wrote or self.stack.damaged:
             serial = int(self.stack.meta.get("serial", 0)) + 1
-            meta = {**self.stack.meta, "serial": serial, "digest": digest, "count": len(self.stack.owned)}
+            meta = {**self.stack.meta, "serial": serial, "digest": digest}
             self.write({META: meta})
 
     def write(self, marks: dict[str, Any]) -> None:
+        """Write these marks, and how many entries there are then, so that a loss is seen."""
         if self.stack.name is None or not marks:
             return
-        if self.stack.is_new and not self.wrote:
-            marks = {META: self.stack.meta, **marks}
+        if self.stack.is_new and not self.wrote and len(marks) >= CHUNK:
+            # The salt comes before what is hashed with it.
+            self.send({META: self.stack.meta})
         self.wrote = True
-        write_stack(self.client, self.stack.name, marks)
+        before = len(self.stack.owned)
+        count = before + sum(self.change_of(key, value) for key, value in marks.items())
+        head = {META: {**self.stack.meta, **marks.get(META, {}), "count": count}}
+        rest = {key: value for key, value in marks.items() if key != META}
+        # Many marks are more than one request: what was counted is there whichever of them arrive.
+        self.send({**rest, **head} if count > before else {**head, **rest})
+
+    def change_of(self, key: str, value: Any) -> int:
+        """By how many entries a mark changes their number."""
+        if key == META or PENDING in key:
+            return 0
+        return (value is not None) - (key in self.stack.owned)
+
+    def send(self, marks: dict[str, Any]) -> None:
+        write_stack(self.client, str(self.stack.name), marks)
         for key, value in marks.items():
             self.stack.keep(key, value)
 

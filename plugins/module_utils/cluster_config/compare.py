@@ -200,7 +200,7 @@ class Comparer:
             result.values[one.name], result.reasons[one.name] = value, Reason.NEW
         if self.stack.name is None:
             return
-        before, wanted = self.owned.fields.get(one.name), self.hash(one, value or "")
+        before, wanted = self.secret_before(one.name), self.hash(one, value or "")
         if self.row is not None and before is not None and before != wanted:
             result.values[one.name], result.reasons[one.name] = value, Reason.SECRET
             result.secrets.add(one.name)
@@ -208,7 +208,7 @@ class Comparer:
 
     def compare_secret_parts(self, one: Field, value: Any, target: Any) -> None:
         """Parts of a value that the master masks are compared with what was set the last time."""
-        before, wanted = self.owned.fields.get(one.name + SECRET_PARTS), self.hash_of_parts(one, target)
+        before, wanted = self.secret_before(one.name + SECRET_PARTS), self.hash_of_parts(one, target)
         if before is not None and wanted is not None and before != wanted():
             self.result.values[one.name], self.result.reasons[one.name] = value, Reason.SECRET
             self.result.secrets.add(one.name)
@@ -223,6 +223,10 @@ class Comparer:
             return None if kept is None else lambda: kept
         text = "\0".join(f"{key}={parts[key]}" for key in sorted(parts))
         return lambda: self.stack.hash_secret(self.hash_name(one), text)
+
+    def secret_before(self, name: str) -> str | None:
+        """The hash of the secret that was set the last time; None where that is not known any more."""
+        return self.owned.fields.get(name) if self.stack.knows_secrets else None
 
     # What left the document
 

@@ -61,13 +61,7 @@ def was_there(planner: Planner, act: PlannedAct) -> bool:
         return act.owned is not None
     holder = planner.matches.holder_row(entry) if entry.holder is not None else None
     parent = (holder or {}).get("id", 0)
-    prefix = act.kind.name + "/"
-    return any(
-        key.startswith(prefix)
-        and (owned.name, owned.parent) == (entry.name, parent)
-        and planner.matches.row_of_key(act.section, key) is None
-        for key, owned in planner.stack.owned.items()
-    )
+    return (entry.name, parent) in planner.matches.names_of_gone(act.section)
 
 
 def find_foreign(planner: Planner) -> list[str]:

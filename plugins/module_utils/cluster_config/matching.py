@@ -46,6 +46,7 @@ class Matches:
         self.taken: dict[str, str] = {}
         # {key of an object: address} of the entries that it is to become.
         self.origins: dict[str, str] = {}
+        self._gone: dict[str, set[tuple[str, int]]] = {}
 
     def find(self, entries: Iterable[Entry]) -> None:
         """Match holders before what they hold."""
@@ -141,11 +142,12 @@ class Matches:
         holder = self.holder_row(entry)
         if holder is None or entry.came_from is not None:
             return
-        for key, owned in self.stack.owned.items():
-            if owned.name != entry.name or key in self.taken or not key.startswith(entry.kind.name + "/"):
+        parent = holder.get("id", 0) if entry.holder is not None else 0
+        for key in self.keys_by_name.get((entry.kind.name, entry.name, parent), ()):
+            if key in self.taken:
                 continue
             row = self.row_of_key(entry.section, key)
-            if row is not None and owned.parent == (holder.get("id", 0) if entry.holder is not None else 0):
+            if row is not None:
                 self.by_hand.add(entry.address)
                 self.take(entry, row)
                 return
@@ -156,6 +158,25 @@ class Matches:
         entries = ((entry, self.rows.get(entry.address)) for entry in self.document.entries.values())
         found = ((entry, row[entry.kind.key]) for entry, row in entries if row is not None)
         return {(entry.kind.name, name): entry.name for entry, name in found if name != entry.name}
+
+    @cached_property
+    def keys_by_name(self) -> dict[tuple[str, str, int], list[str]]:
+        """{(kind, name in the document, id of what holds it): keys} of what the stack owns."""
+        found: dict[tuple[str, str, int], list[str]] = {}
+        for key, owned in self.stack.owned.items():
+            found.setdefault((key.partition("/")[0], owned.name, owned.parent), []).append(key)
+        return found
+
+    def names_of_gone(self, section: Section) -> set[tuple[str, int]]:
+        """(name in the document, id of what holds it) of the owned objects that are not there any more."""
+        if section.kind.name not in self._gone:
+            start = section.kind.name + "/"
+            self._gone[section.kind.name] = {
+                (owned.name, owned.parent)
+                for key, owned in self.stack.owned.items()
+                if key.startswith(start) and self.row_of_key(section, key) is None
+            }
+        return self._gone[section.kind.name]
 
     def is_pending(self, entry: Entry) -> bool:
         """Whether an earlier run was about to make it when it ended."""
@@ -168,7 +189,7 @@ class Matches:
     def row_of_key(self, section: Section, key: str) -> Row | None:
         ident: Any = key.partition("/")[2]
         if section.kind.ident != section.kind.key:
-            if not ident.isdigit():
+            if not ident.isdecimal():
                 return None
             ident = int(ident)
         return self.world.of_id(section.kind, ident)
@@ -214,12 +235,15 @@ class Matches:
 
     def leave_single(self, section: Section, key: str, owned: Owned) -> Leaving | None:
         parts = key.split("/")
-        ident = int(parts[1]) if parts[1].isdigit() else 0
+        keys = {section.select: parts[2]} if section.form is Form.EACH and len(parts) == 3 else {}
+        if not parts[1].isdecimal() or keys not in section.all_keys:
+            # Nobody of ours has written that.
+            return None
+        ident = int(parts[1])
         place = self.place_of(section, ident)
         holder: Row | None = CLUSTER
         if ident and section.kind.scope is not None:
             holder = self.world.of_id(section.kind.scope.kind, ident)
-        keys = {section.select: parts[2]} if section.form is Form.EACH and len(parts) > 2 else {}
         address = address_of(section, str(next(iter(keys.values()), "")), place)
         if holder is None:
             return Leaving(section, address, key, owned, None)
@@ -249,8 +273,8 @@ def section_of_key(key: str, owned: Owned) -> Section | None:
     kind = key.partition("/")[0]
     inside = bool(owned.parent)
     if not any(one.kind.name == kind and one.is_listed for one in SECTIONS):
-        inside = key.split("/")[1] != "0"
-    found = [one for one in SECTIONS if one.kind.name == kind]
+        inside = key.split("/")[1:2] != ["0"]
+    found = [one for one in SECTIONS if one.kind.name == kind and "/" in key]
     exact = [one for one in found if bool(one.inside) is inside]
     return (exact or found or [None])[0]
 

@@ -29,6 +29,7 @@ from .matching import Matches
 from .naming import break_rings
 from .sections import SECTIONS, Form, Section
 from .stack import Owned, Stack, key_of, single_key
+from .values import Additive
 from .world import CLUSTER, World
 
 
@@ -66,7 +67,8 @@ class ClusterPlan:
     """``acts`` in the order of the document, then what left it; ``matches``: what was found for which entry.
 
     ``access``: who gains and loses which permission where, see access_diff. ``unfinished``: an earlier run was about to
-    make something when it ended, so that the ledger has marks of it."""
+    make something when it ended, so that the ledger has marks of it, or it
+    has lost entries, and what is left is to be taken for the whole."""
 
     acts: list[PlannedAct] = field(default_factory=list)
     matches: Matches | None = None
@@ -117,7 +119,8 @@ class Planner:
         entries = [entry for entry in self.document.entries.values() if self.is_managed(entry.section, entry.address)]
         self.matches.find(entries)
         self.world.preload(entries, self.matches.rows)
-        result = ClusterPlan(matches=self.matches, unfinished=bool(self.stack.pending))
+        mends = self.stack.damaged and self.choices.adopt == "all"
+        result = ClusterPlan(matches=self.matches, unfinished=bool(self.stack.pending) or mends)
         for entry in entries:
             result.acts += self.plan_entry(entry)
         result.acts += self.plan_leaving()
@@ -144,11 +147,18 @@ class Planner:
         elif row is not None:
             act.key = key_of(entry.kind, row[entry.kind.ident])
         act.owned = self.owned_of(act, entry)
+        act.blocked = self.why_elsewhere(entry, act)
         if entry.state == "absent":
             return [self.plan_absence(act, row, holder)]
-        if row is not None and entry.section.is_listed and self.stack.name is not None and act.owned is None:
+        if (
+            not act.blocked
+            and row is not None
+            and entry.section.is_listed
+            and self.stack.name is not None
+            and act.owned is None
+        ):
             act.adopts = True
-            act.blocked = self.why_not_adopted(entry, act.key or "", row)
+            act.blocked = self.why_not_adopted(entry, row)
         if row is not None and self.world_needs_detail(entry):
             row = self.world.detailed(entry.kind, row)
         if row is not None:
@@ -188,11 +198,17 @@ class Planner:
             return Owned(entry.name)
         return found
 
-    def why_not_adopted(self, entry: Entry, key: str, row: Row) -> str:
+    def why_elsewhere(self, entry: Entry, act: PlannedAct) -> str:
+        """Why what another stack of the account owns is not touched; empty where none does. Elements that are only
+        added to a set are this stack's own."""
+        other = self.stack.elsewhere.get(act.key or "")
+        adds = entry.section.form is Form.SET and isinstance(entry.values.get(entry.section.field.name), Additive)
+        if other is None or act.owned is not None or adds:
+            return ""
+        return f"the stack {other} owns it. Let that forget it first, with mode=forget."
+
+    def why_not_adopted(self, entry: Entry, row: Row) -> str:
         """Why an object that is there already is not taken over; empty where it is."""
-        other = self.stack.elsewhere.get(key)
-        if other is not None:
-            return f"the stack {other} owns it. Let that forget it first, with mode=forget."
         named = [*self.document.adopt, *self.choices.named]
         if entry.kind.builtin(row) or self.choices.adopt == "all":
             return ""

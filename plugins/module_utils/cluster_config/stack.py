@@ -66,8 +66,12 @@ def read_owned(value: Any) -> Owned | None:
     name, parent, parts = value.get("n", ""), value.get("p", 0), value.get("e") or {}
     if not isinstance(name, str) or not isinstance(parent, int) or not isinstance(parts, Mapping):
         return None
-    hashes = {one: list(found) for one, found in parts.items() if isinstance(found, list)}
+    hashes = {one: texts_of(found) for one, found in parts.items() if isinstance(found, list)}
     return Owned(name, parent, dict(value["f"]), hashes, str(value.get("o", "")))
+
+
+def texts_of(values: list[Any]) -> list[str]:
+    return [one for one in values if isinstance(one, str)]
 
 
 def key_of(kind: Kind, ident: Any) -> str:
@@ -102,10 +106,12 @@ class Stack:
                 if one["key"] != META and PENDING not in one["key"]:
                     self.elsewhere[one["key"]] = path[len(place) :]
             else:
-                self.take(one["key"], json.loads(one["value"]))
+                self.take(one["key"], parsed(one["value"]))
         self.is_new = not self.meta
         # A ledger that lost its head, or entries, says nothing about what is not in it.
-        self.damaged = bool(self.owned) and (self.is_new or len(self.owned) < int(self.meta.get("count", 0)))
+        self.damaged = bool(self.owned) and (self.is_new or len(self.owned) < self.meta.get("count", 0))
+        # What is known of secrets was hashed with the salt in its head.
+        self.knows_secrets = not (self.is_new and self.owned)
         if self.is_new:
             self.meta = {"v": FORMAT, "salt": base64.b64encode(os.urandom(12)).decode()}
         if self.meta.get("v") != FORMAT:
@@ -116,7 +122,7 @@ class Stack:
 
     def take(self, key: str, value: Any) -> None:
         if key == META:
-            self.meta = value if isinstance(value, dict) else {}
+            self.meta = read_meta(value)
         elif PENDING in key:
             self.pending[key] = ""
         else:
@@ -134,7 +140,7 @@ class Stack:
 
     @property
     def salt(self) -> bytes:
-        return base64.b64decode(self.meta.get("salt", ""))
+        return str(self.meta.get("salt", "")).encode()
 
     def hash(self, name: str, value: Any) -> str:
         """The hash of a value. ``name``: kind and field."""
@@ -147,6 +153,22 @@ class Stack:
         text = f"{name}:{value}".encode()
         digest = hashlib.scrypt(text, salt=self.salt or b"-", n=2**12, r=8, p=1, dklen=12)
         return base64.b64encode(digest).decode()
+
+
+def parsed(value: str) -> Any:
+    """What a setting holds; None of what nobody of ours has written."""
+    try:
+        return json.loads(value)
+    except ValueError:
+        return None
+
+
+def read_meta(value: Any) -> Row:
+    """The head of a ledger: form, salt, serial, how many entries there were at the last write, digest of the plan."""
+    if not isinstance(value, dict):
+        return {}
+    numbers = {name: value[name] if isinstance(value.get(name), int) else 0 for name in ("serial", "count")}
+    return {**value, **numbers}
 
 
 def read_settings(reader: Any) -> list[Row]:

@@ -36,7 +36,7 @@ class Stage:
     def client(self, account: str, read_only: bool = False) -> Client:
         """One login for all runs of an account."""
         if account not in self.clients:
-            login = {"master": self.control.url, "user": account, "password": PASSWORD}
+            login = {"master": self.control.url, "user": account, "password": PASSWORD, "retry_time": 0}
             self.clients[account] = open_client(login)
             self.clients[account].get("/api/v1/me")
         client = self.clients[account]
