@@ -199,11 +199,11 @@ class Planner:
         return found
 
     def why_elsewhere(self, entry: Entry, act: PlannedAct) -> str:
-        """Why what another stack of the account owns is not touched; empty where none does. Elements that are only
-        added to a set are this stack's own."""
+        """Why a stack does not touch what another one of the account owns; empty where none does. Elements that are
+        only added to a set are this stack's own."""
         other = self.stack.elsewhere.get(act.key or "")
         adds = entry.section.form is Form.SET and isinstance(entry.values.get(entry.section.field.name), Additive)
-        if other is None or act.owned is not None or adds:
+        if other is None or self.stack.name is None or act.owned is not None or adds:
             return ""
         return f"the stack {other} owns it. Let that forget it first, with mode=forget."
 
