@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
 
 from ..model.kind import Kind
 from ..model.plan import Plan, Step, Wanted
@@ -100,6 +99,20 @@ class PlannedAct:
     def is_silent(self) -> bool:
         return self.op in SILENT and not self.notes and not self.blocked
 
+    @property
+    def is_news(self) -> bool:
+        """Whether the ledger says something else of an object that stays as it is: somebody else has brought it to what
+        the document says."""
+        owned = self.owned
+        if owned is None or self.entry is None or self.blocked or self.entry.state == "absent":
+            return False
+        compared = self.comparison
+        return (
+            owned.name != self.entry.name
+            or any(make() != owned.fields.get(name) for name, make in compared.fields.items())
+            or any(sorted(make()) != sorted(owned.parts.get(name, ())) for name, make in compared.parts.items())
+        )
+
     def shown(self) -> Row:
         """The act as results have it."""
         found: Row = {"address": self.address, "kind": self.kind.name, "op": self.op.value, "changes": self.changes}
@@ -112,7 +125,3 @@ class PlannedAct:
 def takes_whole(act: PlannedAct) -> bool:
     """Whether elements of its sets are objects in their own right, such as pools that are kept for a workspace."""
     return any(step.takes for step in act.steps)
-
-
-def shown_value(value: Any) -> Any:
-    return value

@@ -33,12 +33,11 @@ def classify(planner: Planner, act: PlannedAct) -> list[tuple[str, Row]]:
     if act.op is Op.CREATE:
         return [("deleted_by_hand" if was_there(planner, act) else "pending", {})]
     found: list[tuple[str, Row]] = []
-    if act.entry is not None and act.address in planner.matches.by_hand:
-        found.append(("renamed_by_hand", {"field": act.kind.key}))
     for change in act.changes:
         name = change["field"]
         reason = act.comparison.reasons.get(name)
-        if name == act.kind.key and act.address in planner.matches.by_hand:
+        if is_place(act, name):
+            found.append(("renamed_by_hand" if was_moved(planner, act, name) else "pending", {"field": name}))
             continue
         if reason is Reason.BY_HAND:
             taken = bool(change.get("added")) and not change.get("removed")
@@ -52,6 +51,22 @@ def classify(planner: Planner, act: PlannedAct) -> list[tuple[str, Row]]:
     if not act.changes and act.op in (Op.DELETE, Op.LEAVE):
         found.append(("pending", {}))
     return found
+
+
+def is_place(act: PlannedAct, name: str) -> bool:
+    """Whether a change is one of the object's name, or of what holds it."""
+    scope = act.kind.scope
+    return name == act.kind.key or (scope is not None and name == scope.by_id)
+
+
+def was_moved(planner: Planner, act: PlannedAct, name: str) -> bool:
+    """Whether somebody has given the object another name or place than the stack had."""
+    if act.entry is None or act.entry.came_from is not None or act.pruned:
+        return False
+    if name == act.kind.key:
+        return act.address in planner.matches.by_hand
+    scope = act.wanted.scope
+    return act.owned is not None and isinstance(scope, dict) and act.owned.parent == scope.get("id", 0)
 
 
 def was_there(planner: Planner, act: PlannedAct) -> bool:

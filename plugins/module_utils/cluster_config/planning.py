@@ -94,7 +94,11 @@ class ClusterPlan:
     @property
     def changes_ledger(self) -> bool:
         """Whether an apply has something to remember or to forget, even where nothing is sent."""
-        return self.adopts or self.unfinished or any(act.op is Op.FORGET and act.key is not None for act in self.acts)
+        return (
+            self.adopts
+            or self.unfinished
+            or any((act.op is Op.FORGET and act.key is not None) or act.is_news for act in self.acts)
+        )
 
     @property
     def taken(self) -> int:
