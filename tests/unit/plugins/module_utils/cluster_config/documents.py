@@ -11,12 +11,15 @@ import random
 from typing import Any
 
 USERS = ["ana", "bob", "cleo", "dora", "emil"]
+GROUPS = ["g1", "g2", "g3"]
 STATES = ["ERROR", "COMPLETED", "CANCELED"]
-POOLS = ["", "default"]
 
 
-def first_document(seed: random.Random) -> dict[str, Any]:
+def first_document(seed: random.Random, roles: bool = False) -> dict[str, Any]:
+    """``roles``: with assignments, which count only on a master that uses roles."""
     document: dict[str, Any] = {"version": 1, "stack": "life", "users": {}, "groups": {}, "workspaces": {}}
+    if roles:
+        document["roles"] = {"add": []}
     for _ in range(6):
         change(document, seed)
     return document
@@ -33,16 +36,36 @@ def next_document(document: dict[str, Any], seed: random.Random) -> dict[str, An
 def forget_origins(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: forget_origins(one) for key, one in value.items() if key != "from"}
-    return value
+    return [forget_origins(one) for one in value] if isinstance(value, list) else value
 
 
 def change(document: dict[str, Any], seed: random.Random) -> None:
-    act = seed.choice(
-        [add_user, edit_user, drop_user, edit_group, drop_group, add_workspace, add_workspace, rename_workspace,
-         edit_workspace, drop_workspace, move_project, swap_projects, edit_message, *[edit_child] * 6,
-         *[drop_child] * 2]
-    )  # fmt: skip
-    act(document, seed)
+    acts = [
+        add_user, edit_user, drop_user, edit_group, drop_group, add_workspace, add_workspace, rename_workspace,
+        edit_workspace, drop_workspace, move_project, swap_projects, edit_message, *[edit_child] * 6, *[drop_child] * 2,
+    ]  # fmt: skip
+    seed.choice(acts if "roles" not in document else [*acts, edit_roles, edit_roles, edit_roles])(document, seed)
+
+
+def edit_roles(document: Any, seed: random.Random) -> None:
+    """Give and take roles in a workspace, or in the whole cluster."""
+    who = [{"user": name} for name in sorted(document["users"])] + [
+        {"group": name} for name in sorted(document["groups"])
+    ]
+    given = [{**one, "role": seed.choice(["Viewer", "Editor"])} for one in seed.sample(who, seed.randint(0, len(who)))]
+    place = some_workspace(document, seed) if seed.random() < 0.8 else None
+    if place is not None:
+        place["roles"] = given if seed.random() < 0.7 else {"add": given}
+    else:
+        document["roles"] = {"add": given}
+
+
+def drop_holder(document: Any, kind: str, name: str) -> None:
+    """Take away the roles of a user or a group that leaves the document."""
+    for place in [document, *document["workspaces"].values()]:
+        value = place.get("roles") or []
+        given = value["add"] if isinstance(value, dict) else value
+        given[:] = [one for one in given if one.get(kind) != name]
 
 
 def fresh_name(seed: random.Random, prefix: str) -> str:
@@ -64,6 +87,7 @@ def drop_user(document: Any, seed: random.Random) -> None:
     if len(document["users"]) > 2:
         name = seed.choice(sorted(document["users"]))
         del document["users"][name]
+        drop_holder(document, "user", name)
         for group in document["groups"].values():
             members = group.get("members")
             inner = members["add"] if isinstance(members, dict) else members
@@ -74,16 +98,21 @@ def drop_user(document: Any, seed: random.Random) -> None:
 def edit_group(document: Any, seed: random.Random) -> None:
     members = seed.sample(sorted(document["users"]), seed.randint(0, len(document["users"])))
     value: Any = {"add": members} if seed.random() < 0.3 else members
-    document["groups"][seed.choice(["g1", "g2", "g3"])] = {"members": value} if seed.random() < 0.8 else {}
+    document["groups"][seed.choice(GROUPS)] = {"members": value} if seed.random() < 0.8 else {}
 
 
 def drop_group(document: Any, seed: random.Random) -> None:
-    drop_one(document["groups"], seed)
+    name = drop_one(document["groups"], seed)
+    if name is not None:
+        drop_holder(document, "group", name)
 
 
-def drop_one(entries: dict[str, Any], seed: random.Random) -> None:
-    if entries:
-        del entries[seed.choice(sorted(entries))]
+def drop_one(entries: dict[str, Any], seed: random.Random) -> str | None:
+    if not entries:
+        return None
+    name = seed.choice(sorted(entries))
+    del entries[name]
+    return name
 
 
 def add_workspace(document: Any, seed: random.Random) -> None:

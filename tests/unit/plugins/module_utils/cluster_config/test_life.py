@@ -17,7 +17,7 @@ from emulator.testing import running
 from tests.unit.plugins.module_utils.cluster_config.config_runs import Runs, shapes
 from tests.unit.plugins.module_utils.cluster_config.documents import first_document, next_document
 
-STEPS = int(os.environ.get("CONFIG_STEPS", "12"))
+STEPS = int(os.environ.get("CONFIG_STEPS", "10"))
 HOW = {"prune": "owned", "max_deletions": 1000}
 
 
@@ -27,11 +27,12 @@ def refused(result):
 
 
 @pytest.mark.parametrize("number", range(5))
-def test_life(number):
+@pytest.mark.parametrize("roles", [False, True], ids=["without roles", "with roles"])
+def test_life(number, roles):
     seed = random.Random(number)
-    with running() as control:
+    with running(rbac=roles) as control:
         runs = Runs(control)
-        document = first_document(seed)
+        document = first_document(seed, roles)
         for _step in range(STEPS):
             follow(runs, document)
             document = next_document(document, seed)
