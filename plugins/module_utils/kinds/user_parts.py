@@ -57,8 +57,11 @@ def encode_identity(value: Mapping[str, Any], _context: Context) -> Row:
 
 
 def identity_options(value: Mapping[str, Any] | None) -> Row | None:
+    """The identity in the words of the options. One of zeros and empty names, which the master shows of some users and
+    takes of nobody, is none."""
     names = {api: name for name, api in IDENTITY.items()}
-    return {names[key]: part for key, part in value.items() if key in names} if value else None
+    found = {names[key]: part for key, part in (value or {}).items() if key in names}
+    return found if any(found.values()) else None
 
 
 def not_for_remote(row: Row) -> str | None:
