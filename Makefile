@@ -109,9 +109,9 @@ mutants: dev ## how many small faults in the code the unit tests notice; MUTANTS
 	@$(NEWEST_CORE) tests/tools/mutants $(MUTANTS)
 
 .PHONY: sanity sanity-%
-sanity: $(CORES:%=sanity-%) ## ansible-test sanity on each ansible-core
+sanity: $(CORES:%=sanity-%) ## ansible-test sanity; on an ansible-core before the newest what depends on it
 sanity-%: dev
-	@$(call in_core,$*) tests/tools/sanity $*
+	@$(call in_core,$*) tests/tools/sanity $* $(if $(filter $(NEWEST),$*),,--by-core)
 
 .PHONY: unit unit-%
 unit: $(CORES:%=unit-%) ## unit tests on each ansible-core
