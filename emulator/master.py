@@ -29,6 +29,8 @@ class Options:
     rbac: bool = False
     cluster_name: str = ""
     agents: int = 0
+    # Names of resource pools besides those of the agents; no agent is in them.
+    pools: tuple[str, ...] = ()
 
 
 @dataclass

@@ -88,7 +88,7 @@ class Scheduler:
     def __init__(self, master, agents: int):
         self.master = master
         self.clock = master.clock
-        self.pools = hosts.pools(agents)
+        self.pools = tuple(dict.fromkeys((*hosts.pools(agents), *master.options.pools)))
         self.agents = {a.id: a for a in (hosts.make(n, self.clock.now()) for n in range(1, agents + 1))}
         self.jobs: dict[str, Job] = {}
         self.allocations: dict[str, Allocation] = {}

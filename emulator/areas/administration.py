@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import copy
-import importlib.resources
 import sqlite3
+from pathlib import Path
 
 import yaml
 
@@ -32,7 +32,7 @@ LONGEST_MESSAGE = 250
 # Seconds between two looks of somebody who follows the log.
 LOOKING = 0.2
 
-_DATA = yaml.safe_load((importlib.resources.files("emulator") / "data" / "master_config.yml").read_text())
+_DATA = yaml.safe_load((Path(__file__).parents[1] / "data" / "master_config.yml").read_text("utf-8"))
 
 
 def start(master):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ansible_collections.determined_ai.determined.plugins.module_utils.connection.transport import REQUESTS_ERROR
 from ansible_collections.determined_ai.determined.plugins.plugin_utils.cluster_document import read_source, take_secrets
 from ansible_collections.determined_ai.determined.plugins.plugin_utils.in_process import InProcess
 
@@ -16,8 +17,18 @@ from ansible_collections.determined_ai.determined.plugins.plugin_utils.in_proces
 class ActionModule(InProcess):
     """As those of the other modules; ``src`` becomes ``config``, and secrets inside of it become ``secrets``."""
 
+    def why_not(self, task_vars: Mapping[str, Any]) -> str | None:
+        """A plan against an export touches no host, and the emulator is here: wherever the host is, it is made here."""
+        if self._task.args.get("against") is None:
+            return super().why_not(task_vars)
+        if self._task.async_val:
+            return "async"
+        return "Ansible's own Python has no requests" if REQUESTS_ERROR else None
+
     def arguments(self, variables: Mapping[str, Any]) -> dict[str, Any]:
         args = super().arguments(variables)
+        if isinstance(args.get("against"), str):
+            args["against"] = read_source(self._loader, args["against"])
         src, config = args.get("src"), args.get("config")
         if (src is None) is (config is None):
             # Both, or none: the module says so.

@@ -57,7 +57,8 @@ options:
     type: path
   select:
     description:
-      - With O(mode=export) what to write. V(owned) is what O(stack) owns, V(foreign) what no stack of the account owns.
+      - With O(mode=export) what to write. V(owned) is what O(stack) owns, with the properties that it has set.
+        V(foreign) is what no stack of the account owns.
     type: str
     choices: [all, owned, foreign]
     default: all
@@ -134,6 +135,19 @@ options:
       - With O(mode=apply) the file of a plan to apply. The module plans again, and refuses to apply anything else. A
         plan that was applied already changes nothing.
     type: path
+  against:
+    description:
+      - With O(mode=plan) an export to plan against, in the place of the master. A file, a folder, or the document as a
+        dictionary. No address, no credentials and no secrets are needed, so that a pull request can show its plan.
+      - The emulator of the collection is started for it, where Ansible runs. It needs the libraries of
+        C(emulator/requirements.txt) of the collection.
+      - All that the export has counts as set by the stack. Use an export with O(select=owned) where others have objects
+        on the cluster too. What no export has, such as experiments, is not in the plan, nor are ids.
+    type: raw
+  markdown:
+    description: Return the plan as RV(markdown) too, for a comment on a pull request.
+    type: bool
+    default: false
   allow_lockout:
     description: Let a plan switch off the account of this run, or take its roles.
     type: bool
@@ -218,6 +232,14 @@ EXAMPLES = r"""
   determined_ai.determined.det_cluster_config:
     mode: validate
     src: cluster.yml
+
+- name: Plan against an export, without a master, and for a comment
+  determined_ai.determined.det_cluster_config:
+    src: cluster.yml
+    against: exported
+    prune: owned
+    markdown: true
+  register: planned
 
 - name: Let the stack give up what it owns
   determined_ai.determined.det_cluster_config:
@@ -311,9 +333,13 @@ summary:
   sample: {"create": 3, "change": 1, "unchanged": 40, "blocked": 0}
 plan_digest:
   description: A short text that stands for just these acts and requests, for O(confirm).
-  returned: with the modes plan, apply and drift
+  returned: with the modes plan, apply and drift, and without O(against)
   type: str
   sample: 68d6c373c46e4418
+markdown:
+  description: The plan as Markdown.
+  returned: with O(markdown)
+  type: str
 requests:
   description:
     - The requests that an apply sends to objects, in their order. Requests for the notes of the stack are not among

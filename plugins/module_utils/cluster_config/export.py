@@ -114,15 +114,15 @@ class Exporter:
         return found if section.form is Form.EACH else found.get("")
 
     def read_single(self, section: Section, holder: Row, keys: Row, address: str) -> Row:
-        row = self.world.one_single(section.kind, holder, keys)
-        if row is None or not self.is_wanted(address, single_key(section.kind, holder, keys)):
+        row, key = self.world.one_single(section.kind, holder, keys), single_key(section.kind, holder, keys)
+        if row is None or not self.is_wanted(address, key):
             return {}
         if section.batch and section.inside:
             own = element_key(own_assignment(self.world))
             name = section.field.name
             row = {**row, name: [element for element in row[name] if element_key(element) != own]}
         row = as_document_says(self.world, section, row, {}, {})
-        return self.checked(section, address, self.values_of(section, row, address), next(iter(keys.values()), ""))
+        return self.checked(section, address, self.values_of(section, row, address, key), next(iter(keys.values()), ""))
 
     def read_named(self, section: Section, holder: Row, place: str) -> Iterator[tuple[str, Row]]:
         """(name, entry) of the objects of a section. Not those that share a name, which no document can tell apart."""
@@ -145,10 +145,11 @@ class Exporter:
             self.leave_out(address, failed)
             return None
         entry: Row | None = None
-        if not kind.builtin(row) and self.is_wanted(address, key_of(kind, row[kind.ident])):
+        key = key_of(kind, row[kind.ident])
+        if not kind.builtin(row) and self.is_wanted(address, key):
             if any(column.detail for column in kind.columns):
                 row = self.world.detailed(kind, row)
-            values = self.values_of(section, as_document_says(self.world, section, row, {}, {}), address)
+            values = self.values_of(section, as_document_says(self.world, section, row, {}, {}), address, key)
             state = {"state": "archived"} if section.archives and row.get("archived") else {}
             entry = self.checked(section, address, {**state, **values}, str(row[kind.key]))
         inner = {}
@@ -166,11 +167,13 @@ class Exporter:
             return key in self.stack.owned
         return self.select == "all" or not (key in self.stack.owned or key in self.stack.elsewhere)
 
-    def values_of(self, section: Section, row: Row, address: str) -> Row:
-        """{field: value} of what is not so by default."""
-        found = {}
+    def values_of(self, section: Section, row: Row, address: str, key: str) -> Row:
+        """{field: value} of what is not so by default. Of what a stack owns only what it has set is the stack's."""
+        found, owned = {}, self.stack.owned.get(key) if self.select == "owned" else None
         for one in section.fields:
             value = row.get(one.name)
+            if owned is not None and one.name not in owned.fields and one.name not in owned.parts:
+                continue
             if one.secret or one.once or is_default(section.kind, one, value):
                 continue
             found[one.name] = self.result.secrets.take(one, value, address)

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -30,7 +31,9 @@ COUNTED = {
     Op.ARCHIVE: "to archive", Op.UNARCHIVE: "to unarchive", Op.SWITCH_OFF: "to switch off", Op.DELETE: "to delete",
     Op.ADOPT: "to adopt",
 }  # fmt: skip
-MASK = "********"
+# A comment on a pull request has at most 65,536 characters.
+MOST_MARKDOWN = 60_000
+SIGN = re.compile(r"(\s*)(-/\+|[-+~>!=])( .*)")
 
 
 def plan_text(plan: ClusterPlan, requests: int, digest: str) -> str:
@@ -80,7 +83,8 @@ def summary_line(plan: ClusterPlan, requests: int, digest: str) -> str:
              if counts[word.replace("to ", "").replace(" ", "_")]]  # fmt: skip
     parts += [f"{counts[word]} {text}" for word, text in (("blocked", "blocked"), ("unchanged", "unchanged"))
               if counts[word]]  # fmt: skip
-    return f"Plan: {', '.join(parts) or 'nothing'}. {requests} requests. Digest {digest}."
+    ending = f" Digest {digest}." if digest else ""
+    return f"Plan: {', '.join(parts) or 'nothing'}. {requests} requests.{ending}"
 
 
 def summary(plan: ClusterPlan) -> dict[str, int]:
@@ -93,8 +97,36 @@ def summary(plan: ClusterPlan) -> dict[str, int]:
 
 
 def as_markdown(text: str, title: str) -> str:
-    """The plan for a pull request."""
-    return f"### {title}\n\n```diff\n{text}```\n"
+    """The plan for a comment on a pull request: its sum, and the plan folded away, in colours where they are shown.
+
+    What is too long for a comment is cut. Nothing of the plan can end the block of code that it is in.
+    """
+    lines = text.splitlines()
+    kept, length = [], 0
+    for line in lines:
+        length += len(line.encode()) + 1
+        if length > MOST_MARKDOWN:
+            kept.append(f"# {len(lines) - len(kept)} more lines")
+            break
+        kept.append(sign_first(line))
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    body = "\n".join([f"{fence}diff", *kept, fence])
+    total = lines[-1] if lines else ""
+    return f"### {title}\n\n{total}\n\n<details><summary>Show the plan</summary>\n\n{body}\n\n</details>\n"
+
+
+def plan_title(stack: str | None) -> str:
+    return "Plan of the cluster" if stack is None else f"Plan of the stack {stack}"
+
+
+def sign_first(line: str) -> str:
+    """The line with its sign in the first column, where a diff has it; what changes has the sign that colours know."""
+    found = SIGN.match(line)
+    if found is None:
+        return line
+    blanks, sign, rest = found.groups()
+    return f"{'!' if sign in ('~', '>') else sign}{blanks}{rest}"
 
 
 def addresses(acts: Iterable[PlannedAct]) -> list[str]:

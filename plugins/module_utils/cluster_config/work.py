@@ -6,15 +6,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from ..connection.client import Client
 from ..engine.call import Call
 from ..engine.journal import Journal
 from ..engine.spec import WAIT, Spec
 from ..errors import BadOption, DeterminedError, Refused
 from ..model.call import Request
 from .access import read_access
+from .against import AGAINST, plan_against
 from .applying import Report, Runner
 from .brakes import check_brakes, check_world, refuse_empty
 from .document import Document, read_document
@@ -26,7 +28,7 @@ from .plan_file import check_plan, digest_of, write_plan
 from .planning import Choices, ClusterPlan, Planner
 from .sections import sections_in
 from .stack import Stack, read_settings, write_stack
-from .text import plan_text, summary
+from .text import as_markdown, plan_text, plan_title, summary
 from .world import World
 
 MODES = ["plan", "apply", "drift", "export", "validate", "forget"]
@@ -48,6 +50,8 @@ CLUSTER_CONFIG = (
             "max_deletions": {"type": "int", "default": 0},
             "confirm": {"type": "str"},
             "plan_file": {"type": "path"},
+            "against": {"type": "raw"},
+            "markdown": {"type": "bool", "default": False},
             "allow_lockout": {"type": "bool", "default": False},
             "journal": {"type": "path"},
             "lock_timeout": {"type": "float", "default": 60},
@@ -66,6 +70,8 @@ def work(call: Call) -> dict[str, Any]:
         return forget(call)
     if mode == "export":
         return export(call)
+    if call.params[AGAINST] is not None:
+        return plan_against(call, Run)
     document = document_of(call)
     if mode == "validate":
         return {"changed": False, "summary": {"entries": len(document.entries)}}
@@ -82,10 +88,10 @@ def document_of(call: Call) -> Document:
 
 
 class Run:
-    """One run of plan, apply or drift."""
+    """One run of plan, apply or drift. ``make_world``: function (client) -> what the cluster is read with."""
 
-    def __init__(self, call: Call, document: Document) -> None:
-        self.call, self.document = call, document
+    def __init__(self, call: Call, document: Document, make_world: Callable[[Client], World] = World) -> None:
+        self.call, self.document, self.make_world = call, document, make_world
         params = call.params
         self.stack_name: str | None = params["stack"] if params["stack"] is not None else document.stack
         manage = params["manage"]
@@ -128,7 +134,7 @@ class Run:
             return self.apply(planner, plan, journal)
 
     def make_plan(self) -> tuple[Planner, ClusterPlan]:
-        world = World(self.call.client)
+        world = self.make_world(self.call.client)
         check_world(world, self.document)
         stack = Stack(self.stack_name, read_settings(world))
         planner = Planner(self.document, world, stack, self.choices)
@@ -195,15 +201,19 @@ class Run:
 
     def result(self, planner: Planner, plan: ClusterPlan) -> dict[str, Any]:
         requests = requests_of(order_acts(plan.due))
-        shown = digest_of(plan)
+        # The digest stands for ids, which only a master has.
+        shown = digest_of(plan) if self.call.params[AGAINST] is None else ""
+        text = plan_text(plan, len(requests), shown)
         result: dict[str, Any] = {
             "changed": bool(plan.due) or plan.adopts,
             "plan": [act.shown() for act in plan.acts if not act.is_silent],
             "summary": summary(plan),
             "plan_digest": shown,
             "requests": [str(request) for request in requests],
-            "diff": {"prepared": plan_text(plan, len(requests), shown)},
+            "diff": {"prepared": text},
         }
+        if self.call.params["markdown"]:
+            result["markdown"] = as_markdown(text, plan_title(self.stack_name))
         if plan.access:
             result["access"] = plan.access
         if self.call.params["mode"] == "drift":

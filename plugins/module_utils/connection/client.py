@@ -69,6 +69,7 @@ class Client:
     :param timeout: seconds to wait for a connection and then for each part of an answer.
     :param retry_time: seconds that all repeats of one request may take together; 0 repeats nothing.
     :param token_cache: where a token got by password is shared: get(), put(token), and lock() as a context.
+    :param direct: never through a proxy, as for a server on this machine.
     """
 
     def __init__(
@@ -80,6 +81,7 @@ class Client:
         timeout: float = 60,
         retry_time: float = 30,
         token_cache: Any = None,
+        direct: bool = False,
     ) -> None:
         self.url = url
         self.credentials = credentials
@@ -94,6 +96,8 @@ class Client:
         self.answered: str | None = None
         self._login_lock = threading.Lock()
         self._session = open_session(url, tls or auth.Tls())
+        if direct:
+            self._session.proxies = {}
 
     def begin(self, read_only: bool) -> None:
         """Use a kept client for another task's item: what was written before is forgotten."""

@@ -592,9 +592,12 @@ RUNS = {
             Step({"mode": "drift", "stack": "s", "config": {"version": 1, "users": {"ana": {"display_name": "Ana"}}}}),
             # Two webhooks of one name, which a document cannot tell apart.
             Step(
-                lambda world: [world.call("POST", "/api/v1/webhooks", TWICE) for _ in range(2)] and {"mode": "export"}
+                lambda world: (
+                    [world.call("POST", "/api/v1/webhooks", TWICE) for _number in range(2)] and {"mode": "export"}
+                )
             ),
             Step({"mode": "validate", "config": {"version": 1, "groups": {"new": {}}}}),
+            Step({"config": {"version": 1}, "against": {"version": 1, "groups": {"new": {}}}, "markdown": True}),
             Step({"mode": "forget", "stack": "s"}),
         ]
     ),
