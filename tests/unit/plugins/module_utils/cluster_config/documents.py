@@ -20,7 +20,7 @@ def first_document(seed: random.Random, roles: bool = False) -> dict[str, Any]:
     document: dict[str, Any] = {"version": 1, "stack": "life", "users": {}, "groups": {}, "workspaces": {}}
     if roles:
         document["roles"] = {"add": []}
-    for _ in range(6):
+    for _number in range(6):
         change(document, seed)
     return document
 
@@ -28,7 +28,7 @@ def first_document(seed: random.Random, roles: bool = False) -> dict[str, Any]:
 def next_document(document: dict[str, Any], seed: random.Random) -> dict[str, Any]:
     """The document after some changes; what a rename has come from is said in it for the one step."""
     fresh = forget_origins(copy.deepcopy(document))
-    for _ in range(seed.randint(1, 4)):
+    for _number in range(seed.randint(1, 4)):
         change(fresh, seed)
     return fresh
 
