@@ -69,6 +69,7 @@ TWINS = {
     "det_resource_quota": ({"workspace": "Uncategorized", "quota": 2, "skip_unsupported": True}, True),
     "det_role_info": ({}, False),
     "det_run_info": ({"select": {"states": ["COMPLETED"]}}, False),
+    "det_security_info": ({"checks": ["admins", "users", "tokens", "pools", "webhooks"]}, False),
     "det_task_info": ({"kinds": ["notebook", "shell"]}, False),
     "det_template_info": ({}, False),
     "det_tensorboard_files": ({"ids": [1, 2]}, True),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Callable, Dict
 
 from ..engine.spec import Spec
 from ..errors import ApiError, BadOption, NotLoggedIn, Unreachable
@@ -18,6 +18,7 @@ from ..when import duration
 from .health_checks import CHECKS, CODES, Finding
 
 if TYPE_CHECKING:
+    from ..connection.client import Client
     from ..engine.call import Call
 
 # In the order of monitoring plugins, the mildest first, with the exit status of each.
@@ -59,19 +60,32 @@ HEALTH = Spec(
 )
 
 
+# One subject: function (client, options, now) -> (findings, figures).
+Check = Callable[["Client", Dict[str, Any], datetime], Any]
+
+
 def gather_health(call: Call) -> dict[str, Any]:
     """The work of det_health_info."""
-    params, now = call.params, datetime.now(timezone.utc)
-    severities = {**CODES, **checked(params["severities"] or {})}
     for option in AGES:
-        duration(params[option], option)
-    params["quarantine"] = slot_numbers(params["quarantine"] or {})
+        duration(call.params[option], option)
+    call.params["quarantine"] = slot_numbers(call.params["quarantine"] or {})
+    return run_checks(call, CHECKS, CODES)
+
+
+def run_checks(call: Call, checks: Mapping[str, Check], codes: Mapping[str, str]) -> dict[str, Any]:
+    """The result of a module that looks for what is wrong.
+
+    :param checks: {subject: function}; those in the option ``checks`` are made.
+    :param codes: {code of a finding: its usual severity}; the option ``severities`` changes them.
+    """
+    params, now = call.params, datetime.now(timezone.utc)
+    severities = {**codes, **checked(params["severities"] or {}, codes)}
     findings, figures = [], {}
-    for name in CHECKS:
+    for name in checks:
         if name not in params["checks"]:
             continue
         try:
-            found, counted = CHECKS[name](call.client, params, now)
+            found, counted = checks[name](call.client, params, now)
         except Unreachable as error:
             findings.append(Finding("master_unreachable", "master", error.msg, "See to the master and its log."))
             break
@@ -98,11 +112,11 @@ def gather_health(call: Call) -> dict[str, Any]:
     }
 
 
-def checked(severities: Any) -> Any:
+def checked(severities: Any, codes: Mapping[str, str]) -> Any:
     """The option ``severities``. Raises BadOption for a code or a severity that there is not."""
     for code, severity in severities.items():
-        if code not in CODES:
-            raise BadOption("severities", code, "there is no such finding.", "There are {}.".format(", ".join(CODES)))
+        if code not in codes:
+            raise BadOption("severities", code, "there is no such finding.", "There are {}.".format(", ".join(codes)))
         if severity not in SEVERITIES:
             known = ", ".join(SEVERITIES)
             raise BadOption("severities", severity, "there is no such severity.", f"There are {known}.")

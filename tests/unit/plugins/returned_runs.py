@@ -489,6 +489,7 @@ RUNS = {
         ],
         SEEDED,
     ),
+    "det_security_info": Case([Step({})], SEEDED),
     "det_health_info": Case([Step({"agents_expected": ["agent-9"]})], SEEDED),
     "det_usage_info": Case(
         [

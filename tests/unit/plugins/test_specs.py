@@ -23,6 +23,7 @@ SECRET = {
     "det_directory": {"token", "password"},
     "det_login": {"token", "password"},
     "det_report": set(),
+    "det_security_info": {"token", "passwords"},
     "det_user": {"token", "password"},
     "det_webhook": {"token", "url"},
     "det_workspace": {"token", "secret_key", "access_key", "connection_string", "credential"},
