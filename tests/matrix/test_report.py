@@ -110,6 +110,7 @@ ROLES = {
         "idle_reaper_prometheus_query": "x",
     },
     "log_retention": {"log_retention_days": 30},
+    "model_promotion": {"model_promotion_model": "m", "model_promotion_version": 1},
     "queue_guard": {"queue_guard_pool": "default", "queue_guard_max_slots_per_user": 1},
     "support_bundle": {"support_bundle_trial": 1},
     "usage_report": {},

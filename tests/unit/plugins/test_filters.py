@@ -14,6 +14,7 @@ from ansible_collections.determined_ai.determined.plugins.filter.age import age
 from ansible_collections.determined_ai.determined.plugins.filter.bytes import readable
 from ansible_collections.determined_ai.determined.plugins.filter.csv import text_of
 from ansible_collections.determined_ai.determined.plugins.filter.from_now import from_now
+from ansible_collections.determined_ai.determined.plugins.filter.gate_problems import gate_problems
 from hypothesis import given, strategies
 
 
@@ -110,3 +111,60 @@ def test_csv(rows, columns, text):
 def test_csv_wants_rows():
     with pytest.raises(AnsibleFilterError, match="list of dictionaries"):
         text_of({"user": "ana"})
+
+
+def checkpoint(uuid="a", searcher=None, **validation):
+    return {"uuid": uuid, "searcher_metric": searcher, "metrics": {"training": {"acc": 9}, "validation": validation}}
+
+
+BETTER = {"metric": "acc", "better_than_holder": True, "smaller_is_better": False}
+
+
+@pytest.mark.parametrize(
+    ("row", "gate", "others", "problems"),
+    [
+        (checkpoint(acc=0.9), {"metric": "acc", "min": 0.9, "max": 0.9}, [], []),
+        (checkpoint(acc=0.9), {"metric": "acc", "min": "0.91"}, [], ["acc is 0.9, and must be at least 0.91."]),
+        (checkpoint(acc=0.9), {"metric": "acc", "max": 0.8}, [], ["acc is 0.9, and must be at most 0.8."]),
+        (checkpoint(acc=0), {"metric": "acc", "min": 0}, [], []),
+        (checkpoint(searcher=2), {"min": 3}, [], ["the metric of the searcher is 2, and must be at least 3."]),
+        (checkpoint(searcher=2), {}, [], []),
+        (checkpoint(), {"metric": "acc"}, [], ["The checkpoint a has no validation with acc."]),
+        (checkpoint(acc=float("nan")), {"metric": "acc"}, [], ["The checkpoint a has no validation with acc."]),
+        (checkpoint(acc=True), {"metric": "acc"}, [], ["The checkpoint a has no validation with acc."]),
+        (checkpoint(acc="1"), {"metric": "acc"}, [], ["The checkpoint a has no validation with acc."]),
+        ({"uuid": "a", "metrics": None}, {"metric": "acc"}, [], ["The checkpoint a has no validation with acc."]),
+        (checkpoint(acc=0.9), BETTER, [], []),
+        (checkpoint(acc=0.9), BETTER, [checkpoint("b", acc=0.8)], []),
+        (
+            checkpoint(acc=0.9), BETTER, [checkpoint("b", acc=0.9), checkpoint("c", acc=0.1)],
+            ["acc is 0.9, and must be greater than 0.9 of the checkpoint b."],
+        ),
+        (
+            checkpoint(acc=0.9), {**BETTER, "smaller_is_better": True}, [checkpoint("b", acc=0.8)],
+            ["acc is 0.9, and must be smaller than 0.8 of the checkpoint b."],
+        ),
+        (checkpoint(acc=0.7), {**BETTER, "smaller_is_better": True}, [checkpoint("b", acc=0.8)], []),
+        (checkpoint(acc=0.9), {**BETTER, "better_than_holder": False}, [checkpoint("b", acc=1)], []),
+        (
+            checkpoint(acc=0.9), BETTER, [checkpoint("b")],
+            ["The checkpoint b, which holds the label, has no validation with acc to compare with."],
+        ),
+    ],
+)  # fmt: skip
+def test_gate(row, gate, others, problems):
+    assert gate_problems(row, gate, others) == problems
+
+
+@pytest.mark.parametrize(
+    ("row", "gate", "said"),
+    [
+        (None, {}, "must be dictionaries"),
+        (checkpoint(), [], "must be dictionaries"),
+        (checkpoint(acc=1), {"metric": "acc", "least": 1}, "no condition least"),
+        (checkpoint(acc=1), {"metric": "acc", "min": "much"}, "min .'much'. is not a number"),
+    ],
+)
+def test_gate_that_is_none(row, gate, said):
+    with pytest.raises(AnsibleFilterError, match=said):
+        gate_problems(row, gate)

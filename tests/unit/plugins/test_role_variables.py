@@ -57,7 +57,7 @@ WRONG = {
     "str": [["a"], {"a": 1}, True],
     "path": [["a"], True],
 }
-SAMPLES = {"str": "a", "path": "a", "int": 7, "bool": False, "list": ["a"], "dict": {"a": 1}, "raw": "a"}
+SAMPLES = {"str": "a", "path": "a", "int": 7, "float": 7.5, "bool": False, "list": ["a"], "dict": {"a": 1}, "raw": "a"}
 
 
 def sample(spec, key=""):
