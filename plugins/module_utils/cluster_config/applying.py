@@ -29,6 +29,7 @@ from .order import Stage, Unit, merge_requests
 from .planning import ClusterPlan, Planner
 from .sections import Form
 
+SECRETS = {"secrets": {"no_log": True}}
 ENDS = (Unreachable, NotLoggedIn)
 
 
@@ -205,4 +206,5 @@ class Runner:
 
     def tell(self, phase: str, act: PlannedAct, **more: Any) -> None:
         row = {"id": (act.row or {}).get("id"), "address": act.address, "kind": act.kind.name, "changes": act.changes}
-        self.journal.write(phase, act.kind.plural, act.op.value, [{**row, **more}])
+        shown = self.call.secrets(SECRETS).hide_in({**row, **more})
+        self.journal.write(phase, act.kind.plural, act.op.value, [shown])

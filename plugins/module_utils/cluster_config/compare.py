@@ -8,6 +8,7 @@ Only hashes of A are kept, so that it can be told who has changed a field, but n
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -19,7 +20,7 @@ from ..model.field import NOTHING, Field, Fixed, Merge, element_key, sort_set
 from ..model.row import Row
 from .document import Entry
 from .stack import Owned, Stack
-from .values import MISSING, Additive
+from .values import MISSING, Additive, Path, fill_paths
 
 Identify = Callable[[str, str], Any]
 
@@ -36,6 +37,8 @@ class Reason(Enum):
 
 
 SECRET_PARTS = "*"
+# The length of a hash that is slow to guess.
+SLOW_HASH = 16
 ARCHIVED = "archived"
 DRIFT = (Reason.BY_HAND, Reason.BOTH)
 
@@ -125,10 +128,16 @@ class Comparer:
         """A value that takes the place of what is there."""
         result = self.result
         target = one.target(None, value, "exact")
+        unknown = self.unknown_paths(one)
+        if unknown and self.row is not None:
+            # What was not given is not compared.
+            target = fill_paths(target, self.have(one), unknown)
         if target is NOTHING:
             result.blocked = f"{one.name}: the master cannot take a value away."
             return
         if self.row is None:
+            if unknown:
+                result.blocked = needs(self.entry.secrets[one.name])
             result.values[one.name], result.reasons[one.name] = value, Reason.NEW
             self.set_hash(one, target)
             return
@@ -149,10 +158,16 @@ class Comparer:
         result.values[one.name], result.reasons[one.name] = value, reason
         self.set_hash(one, target)
 
+    def unknown_paths(self, one: Field) -> list[Path]:
+        """Where the value names secrets that were not given."""
+        missing = self.entry.secrets.get(one.name, ())
+        return [path for path, name in self.entry.hidden.get(one.name, {}).items() if name in missing]
+
     def set_hash(self, one: Field, target: Any, unchanged: bool = False) -> None:
         """Let the ledger have the hash of what is set. That of a readable secret is slow, so that it is kept where the
         value is as it was."""
-        if is_slow(one) and unchanged and one.name in self.owned.fields:
+        kept = unchanged and one.name in self.owned.fields
+        if kept and (self.hashes_slowly(one) or self.unknown_paths(one)):
             self.keep_hash(one)
             return
         self.result.fields[one.name] = partial(self.hash, one, target)
@@ -275,7 +290,15 @@ class Comparer:
             return ""
         if is_slow(one) and isinstance(value, str):
             return self.stack.hash_secret(self.hash_name(one), value)
-        return self.stack.hash(self.hash_name(one), self.canonical(one, value))
+        canonical = self.canonical(one, value)
+        if self.hashes_slowly(one):
+            return self.stack.hash_secret(self.hash_name(one), json.dumps(canonical, sort_keys=True, default=str))
+        return self.stack.hash(self.hash_name(one), canonical)
+
+    def hashes_slowly(self, one: Field) -> bool:
+        """Whether a hash must be slow to guess: the value is a secret, names one, or did when it was set."""
+        before = self.owned.fields.get(one.name, "")
+        return is_slow(one) or (one.name in self.entry.hidden and not has_secret_parts(one)) or len(before) == SLOW_HASH
 
     def hash_items(self, one: Field, value: Any) -> list[str]:
         return sorted(self.hash(one, item) for _key, item in items_of(one, value))
@@ -323,6 +346,11 @@ def value_of(one: Field, items: Mapping[Any, Any]) -> Any:
     if one.merge is Merge.MAP:
         return {key: part for item in items.values() for key, part in item.items()}
     return sort_set(list(items.values()))
+
+
+def has_secret_parts(one: Field) -> bool:
+    """Whether the master masks parts of it, which have a hash of their own."""
+    return any(spec.get("no_log") for spec in (one.option.get("options") or {}).values())
 
 
 def secret_parts(one: Field, value: Any) -> dict[str, Any]:

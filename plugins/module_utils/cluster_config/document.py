@@ -21,7 +21,7 @@ from ..errors import BadOption, DeterminedError
 from ..model.field import Field, Merge
 from ..model.kind import Kind
 from .sections import SECTIONS, Form, Leaving, Section, meta_options, sections_in
-from .values import MISSING, Additive, resolve_secrets
+from .values import MISSING, Additive, Path, resolve_secrets, secret_paths
 
 VERSION = 1
 MOST_PROBLEMS = 10
@@ -40,6 +40,7 @@ class Entry:
     :param state: present, archived or absent.
     :param came_from: the name or the address that it had before.
     :param secrets: the names of the secrets that were not given, by field.
+    :param hidden: where a field's value names secrets, as secret_paths has it, by field.
     """
 
     section: Section
@@ -52,6 +53,7 @@ class Entry:
     protect: bool = False
     ignore: frozenset[str] = frozenset()
     secrets: dict[str, list[str]] = field(default_factory=dict)
+    hidden: dict[str, dict[Path, str]] = field(default_factory=dict)
 
     @property
     def kind(self) -> Kind:
@@ -207,11 +209,15 @@ class Reading:
             found, missing = resolve_secrets(value, self.secrets)
             if missing:
                 entry.secrets[key] = missing
+            paths = secret_paths(value)
+            if paths:
+                entry.hidden[key] = paths
             one = next((one for one in section.fields if one.name == key), None)
             if one is not None and found is not MISSING:
                 word = additive_word(one)
                 if word and isinstance(found, Mapping) and set(found) == {word}:
                     additive[key], found = word, found[word]
+                    entry.hidden[key] = {path[1:]: name for path, name in paths.items()}
             given[key] = found
         checked = self.checked(entry, {key: one for key, one in given.items() if one is not MISSING})
         for one in section.fields:

@@ -9,16 +9,18 @@ goes on only where the same comes out."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from datetime import datetime, timezone
-from typing import Any
 
 from ..engine.guard import digest
 from ..errors import BadOption, Refused
 from ..model.row import Row
 from ..safe_files import read_file, replace_file
 from ..wording import some_of
+from .act import Op, PlannedAct
+from .compare import is_slow, secret_parts
 from .planning import ClusterPlan, Planner
 
 VERSION = 1
@@ -27,12 +29,28 @@ MOST_BYTES = 64 * 1024 * 1024
 
 def plan_lines(plan: ClusterPlan) -> list[list[str]]:
     """[address, op, digest of its requests] of each act."""
-    return [[act.address, act.op.value, digest_of_steps(act.steps)] for act in plan.acts if not act.is_silent]
+    if not plan.lines:
+        plan.lines = [[act.address, act.op.value, digest_of_act(act)] for act in plan.acts if not act.is_silent]
+    return plan.lines
 
 
-def digest_of_steps(steps: Any) -> str:
-    requests = [[str(step.request), json.dumps(step.request.body, sort_keys=True, default=repr)] for step in steps]
-    return digest(requests)
+def digest_of_act(act: PlannedAct) -> str:
+    """A short text that stands for the requests of an act. A secret in them is slow to guess from it: a plan file, and
+    a plan in a pull request, are read by many."""
+    requests = [[str(step.request), json.dumps(step.request.body, sort_keys=True, default=repr)] for step in act.steps]
+    if not (requests and has_secret(act)):
+        return digest(requests)
+    text = json.dumps(requests).encode()
+    return hashlib.scrypt(text, salt=act.address.encode(), n=2**12, r=8, p=1, dklen=8).hex()
+
+
+def has_secret(act: PlannedAct) -> bool:
+    """Whether its requests may have a secret."""
+    values, entry = act.wanted.values, act.entry
+    if entry is not None and any(name in values for name in entry.hidden):
+        return True
+    fields = [one for one in act.kind.fields if one.name in values or act.op is Op.REPLACE]
+    return any(is_slow(one) or secret_parts(one, values.get(one.name)) for one in fields)
 
 
 def digest_of(plan: ClusterPlan) -> str:

@@ -22,14 +22,14 @@ from ..model.kind import Kind
 from ..model.plan import Plan, Wanted, make_plan
 from ..model.row import Row
 from .act import Op, PlannedAct
-from .compare import Comparer, Comparison, Reason
+from .compare import Comparer, Comparison, Reason, is_slow
 from .document import Document, Entry
 from .hidden import as_document_says, named_elements, own_assignment
 from .matching import Matches
 from .naming import break_rings
 from .sections import SECTIONS, Form, Section
 from .stack import Owned, Stack, key_of, single_key
-from .values import Additive
+from .values import Additive, hide_paths
 from .world import CLUSTER, World
 
 
@@ -67,13 +67,14 @@ class ClusterPlan:
     """``acts`` in the order of the document, then what left it; ``matches``: what was found for which entry.
 
     ``access``: who gains and loses which permission where, see access_diff. ``unfinished``: an earlier run was about to
-    make something when it ended, so that the ledger has marks of it, or it
-    has lost entries, and what is left is to be taken for the whole."""
+    make something when it ended, so that the ledger has marks of it, or it has lost entries, and what is left is to be
+    taken for the whole. ``lines``: what stands for the acts in a digest, once it was asked for."""
 
     acts: list[PlannedAct] = field(default_factory=list)
     matches: Matches | None = None
     access: list[Row] = field(default_factory=list)
     unfinished: bool = False
+    lines: list[list[str]] = field(default_factory=list)
 
     def of(self, *ops: Op) -> list[PlannedAct]:
         return [act for act in self.acts if act.op in ops]
@@ -257,6 +258,9 @@ class Planner:
         except (Refused, NotFound) as error:
             act.blocked = act.blocked or error.result()["msg"]
         except BadOption as error:
+            if act.blocked:
+                # What was not given is what is missing.
+                return
             raise BadOption("config", None, f"{act.address}: {error.result()['msg']}") from error
         describe(act)
 
@@ -458,9 +462,14 @@ def changes_of(act: PlannedAct, plan: Plan) -> list[Row]:
     found = []
     for name in plan.after:
         before, after = plan.before.get(name), plan.after[name]
-        if before == after or name == act.kind.ident or (plan.act == "create" and name == act.kind.key):
+        same = before == after and name not in act.comparison.secrets
+        if same or name == act.kind.ident or (plan.act == "create" and name == act.kind.key):
             continue
         one = fields.get(name)
+        if act.entry is not None and one is not None and not is_slow(one):
+            # Of an address, that is a secret by its kind, the plan has shown the host.
+            paths = act.entry.hidden.get(name, {})
+            before, after = hide_paths(before, paths), hide_paths(after, paths)
         change: Row = {"field": name, "before": before, "after": after}
         if one is not None and one.merge is Merge.SET:
             change["added"], change["removed"] = set_difference(after, before), set_difference(before, after)

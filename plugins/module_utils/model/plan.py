@@ -53,7 +53,8 @@ class Wanted:
 
     :param values: {option name: value}; only what was given. The kind's key is the name that the object shall have.
     :param modes: {name of a set: exact, append or remove}.
-    :param secrets: the names of written-only fields that must be sent to an object that is there.
+    :param secrets: the names of fields that must be sent to an object that is there whatever it shows: it does not show
+        them, or not all of them.
     :param scope: the row of what holds the object, {} for the whole cluster; Later where it is not made yet; None where
         the options name none.
     :param keys: the values of the kind's ``selects``, for paths.
@@ -250,7 +251,7 @@ def is_elsewhere(kind: Kind, current: Row, scope: Row | Later | None) -> bool:
 def differs(one: Field, current: Row, value: Any, wanted: Wanted) -> bool:
     if one.once:
         return False
-    if one.secret:
+    if one.secret or one.name in wanted.secrets:
         return one.name in wanted.secrets
     have = current.get(one.name)
     return not one.same(sort_set(have) if one.merge is Merge.SET else have, value)
