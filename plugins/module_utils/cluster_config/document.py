@@ -179,9 +179,8 @@ class Reading:
             self.problem(path, f"has the name {name!r}, which YAML reads as {type_name(name)}. Put it into quotes.")
         elif not name.strip():
             self.problem(path, "has an empty name.")
-        elif section.form is Form.EACH and name not in section.kind.selects[section.select]["choices"]:
-            choices = ", ".join(section.kind.selects[section.select]["choices"])
-            self.problem(path, f"has no {name!r}. There are: {choices}.")
+        elif section.form is Form.EACH and section.names is not None and name not in section.names:
+            self.problem(path, f"has no {name!r}. There are: {', '.join(section.names)}.")
         else:
             return True
         return False

@@ -80,7 +80,9 @@ class Exporter:
         for section in self.sections:
             if section.form in (Form.EACH, Form.ONE):
                 singles += [
-                    (section.kind, holder, keys) for holder in self.holders(section) for keys in section.all_keys
+                    (section.kind, holder, keys)
+                    for holder in self.holders(section)
+                    for keys in section.all_keys(self.world)
                 ]
         self.world.single_all(singles)
 
@@ -104,7 +106,7 @@ class Exporter:
         if section.form is Form.NAMED:
             return dict(self.read_named(section, holder, place))
         found = {}
-        for keys in section.all_keys:
+        for keys in section.all_keys(self.world):
             name = next(iter(keys.values()), "")
             values = self.read_single(section, holder, keys, address_of(section, name, place))
             if values:

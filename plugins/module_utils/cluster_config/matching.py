@@ -236,7 +236,7 @@ class Matches:
     def leave_single(self, section: Section, key: str, owned: Owned) -> Leaving | None:
         parts = key.split("/")
         keys = {section.select: parts[2]} if section.form is Form.EACH and len(parts) == 3 else {}
-        if not parts[1].isdecimal() or keys not in section.all_keys:
+        if not parts[1].isdecimal() or keys not in section.all_keys(self.world):
             # Nobody of ours has written that.
             return None
         ident = int(parts[1])

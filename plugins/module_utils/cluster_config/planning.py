@@ -18,7 +18,7 @@ from typing import Any
 from ..errors import BadOption, NotFound, Refused
 from ..model.call import Later
 from ..model.field import Field, Merge, element_key, sort_set
-from ..model.kind import Kind
+from ..model.kind import Kind, Relation
 from ..model.plan import Plan, Wanted, make_plan
 from ..model.row import Row
 from .act import Op, PlannedAct
@@ -27,7 +27,7 @@ from .document import Document, Entry
 from .hidden import as_document_says, named_elements, own_assignment
 from .matching import Matches
 from .naming import break_rings
-from .sections import SECTIONS, Form, Section
+from .sections import SECTIONS, Form, Section, states_of
 from .stack import Owned, Stack, key_of, single_key
 from .values import Additive, hide_paths
 from .world import CLUSTER, World
@@ -179,7 +179,7 @@ class Planner:
 
     def read_single(self, entry: Entry, holder: Row | Later) -> Row | None:
         if isinstance(holder, Later):
-            row: Row | None = {one.name: [] for one in entry.kind.fields} if entry.section.form is Form.SET else None
+            row = entry.kind.nothing() if isinstance(entry.kind.source, Relation) else None
         else:
             row = self.world.single_of(entry, holder)
         return self.without_own(entry, row, isinstance(holder, Later)) if entry.section.batch else row
@@ -323,7 +323,8 @@ class Planner:
 
     def plan_leave(self, act: PlannedAct, holder: Row, keys: Row) -> None:
         section, row = act.section, act.row
-        if row is None or act.kind.builtin(row):
+        if row is None or act.kind.builtin(row) or not (section.form is Form.SET or states_of(section)[1:]):
+            # What cannot be taken away is left as it is.
             return
         way = self.document.leaving_of(section).value
         if section.form is Form.SET:

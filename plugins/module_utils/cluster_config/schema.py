@@ -90,8 +90,8 @@ def section_schema(section: Section) -> Row:
     entry = reference(section.kind.name)
     if section.form is Form.ONE:
         return entry
-    if section.form is Form.EACH:
-        found = closed(dict.fromkeys(section.kind.selects[section.select]["choices"], entry))
+    if section.form is Form.EACH and section.names is not None:
+        found = closed(dict.fromkeys(section.names, entry))
     else:
         found = {"type": "object", "propertyNames": {"pattern": r"\S"}, "additionalProperties": entry}
     return described(nullable(found), text)

@@ -20,9 +20,10 @@ from ..kinds.template import TEMPLATE
 from ..kinds.user import USER
 from ..kinds.webhook import WEBHOOK
 from ..kinds.workspace import WORKSPACE
+from ..kinds.workspace_namespace import WORKSPACE_NAMESPACE
 from ..kinds.workspace_pools import WORKSPACE_POOLS
 from ..model.field import Field
-from ..model.kind import Collection, Kind
+from ..model.kind import Collection, Kind, Reader, Relation
 
 
 class Form(Enum):
@@ -83,11 +84,17 @@ class Section:
         return next(iter(self.kind.selects))
 
     @property
-    def all_keys(self) -> list[dict[str, str]]:
+    def names(self) -> list[str] | None:
+        """The keys that it can have, for the form EACH; None where only the master knows them."""
+        return self.kind.selects[self.select].get("choices")
+
+    def all_keys(self, reader: Reader) -> list[dict[str, str]]:
         """The options that select each of its singletons."""
         if self.form is not Form.EACH:
             return [{}]
-        return [{self.select: choice} for choice in self.kind.selects[self.select]["choices"]]
+        source = self.kind.source
+        asked = source.names(reader) if isinstance(source, Relation) and source.names is not None else []
+        return [{self.select: name} for name in (asked if self.names is None else self.names)]
 
     @property
     def archives(self) -> bool:
@@ -108,6 +115,7 @@ SECTIONS = (
     Section("groups", GROUP, 1),
     Section(WORKSPACES, WORKSPACE, 2, later=DEFAULT_POOLS, leaving=Leaving.ARCHIVE),
     Section("pools", WORKSPACE_POOLS, 3, Form.SET, inside=WORKSPACES),
+    Section("namespaces", WORKSPACE_NAMESPACE, 3, Form.EACH, inside=WORKSPACES),
     Section("projects", PROJECT, 5, inside=WORKSPACES, leaving=Leaving.ARCHIVE),
     Section("roles", ROLE_ASSIGNMENT, 6, Form.SET, batch=True, needs_rbac=True),
     Section("roles", ROLE_ASSIGNMENT, 6, Form.SET, inside=WORKSPACES, batch=True, needs_rbac=True),

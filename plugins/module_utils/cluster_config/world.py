@@ -107,7 +107,7 @@ class World(Store):
     def one_single(self, kind: Kind, holder: Row | None, keys: Mapping[str, Any]) -> Row | None:
         if isinstance(kind.source, Relation) and kind.source.every is not None:
             found = self.relations(kind).get((holder or {}).get("id"))
-            return found if found is not None else {one.name: [] for one in kind.fields}
+            return found if found is not None else kind.nothing()
         key = kind.name, (holder or {}).get("id"), repr(sorted(keys.items()))
         if key not in self._singles:
             self._singles[key] = self.single(kind, holder, keys)
@@ -164,10 +164,12 @@ class World(Store):
         try:
             if section.is_listed:
                 self.rows(kind)
-            elif isinstance(kind.source, Relation):
+            elif not section.all_keys(self):
+                return False
+            elif not isinstance(kind.source, Relation):
+                self.one_single(kind, CLUSTER, section.all_keys(self)[0])
+            elif kind.source.every is not None:
                 self.relations(kind)
-            else:
-                self.one_single(kind, CLUSTER, section.all_keys[0])
         except (Unsupported, Missing):
             return False
         return True

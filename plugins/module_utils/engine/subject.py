@@ -55,7 +55,7 @@ class Subject:
     def read_single(self) -> Row | None:
         if isinstance(self.scope, Later):
             # A relation is always there, if only empty.
-            return {one.name: [] for one in self.kind.fields} if isinstance(self.kind.source, Relation) else None
+            return self.kind.nothing() if isinstance(self.kind.source, Relation) else None
         return self.store.single(self.kind, self.scope, self.keys())
 
     def holder(self) -> int | None:

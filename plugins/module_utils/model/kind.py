@@ -15,7 +15,7 @@ from enum import Enum
 from typing import Any, Callable, Protocol
 
 from .call import Call, Later, Segments, fill_path, placeholders
-from .field import Bulk, Field, Fixed, Verb, never
+from .field import Bulk, Field, Fixed, Merge, Verb, never
 from .row import Column, Row, read_row
 
 BUILT_IN = "it is built in."
@@ -88,10 +88,12 @@ class Relation:
 
     :param read: function (reader, the scope's id or None, the options that select one) -> row.
     :param every: function (reader) -> {the scope's id or None: row} of all scopes, for who reads the whole cluster.
+    :param names: function (reader) -> the values of the option that selects one, where the spec does not list them.
     """
 
     read: Callable[[Reader, int | None, Mapping[str, Any]], Row]
     every: Callable[[Reader], Mapping[int | None, Row]] | None = None
+    names: Callable[[Reader], list[str]] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -237,6 +239,10 @@ class Kind:
     def blank(self) -> Row:
         """The row of an object that check mode takes for made: every key, and nothing known."""
         return {one.name: None for one in self.columns}
+
+    def nothing(self) -> Row:
+        """The row of a relation in which nothing is."""
+        return {one.name: [] if one.merge is Merge.SET else None for one in self.fields}
 
     def named(self, row: Mapping[str, Any]) -> str:
         """An object in messages."""

@@ -40,7 +40,7 @@ MANY = {
 # det_resource_pool_info the bindings.
 NOT_NEEDED = {
     "det_role", "det_role_assignment_info", "det_cluster_message_info", "det_resource_pool_binding_info",
-    "det_workspace_pools", "det_workspace_pools_info",
+    "det_workspace_namespace", "det_workspace_namespace_info", "det_workspace_pools", "det_workspace_pools_info",
 }  # fmt: skip
 # {kind: what its modules are called by}; the value of a token is the key token of a result.
 LONGER = {"access_token": "token"}
