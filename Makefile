@@ -163,6 +163,10 @@ bench: base .venv/client/ok ## compare ways to do the same work; writes docs/ben
 	@$(NEWEST_CORE) $(if $(DET_MASTER),,tests/tools/with-emulator --experiments 100000 --) \
 		python tests/benchmark/run.py $(if $(DET_MASTER),,--seeded --experiments 100000) $(BENCH)
 
+.PHONY: bench-document
+bench-document: base ## one document against a task for each object; writes docs/benchmark-document.md; DOCUMENT=--quick for less
+	@$(NEWEST_CORE) python tests/benchmark/cluster_document.py $(DOCUMENT)
+
 .PHONY: night
 night: base ## a night's work on 100,000 experiments with a million checkpoints; writes docs/night.md; NIGHT=--quick for a tenth
 	@PYTHONPATH=. $(NEWEST_CORE) python tests/benchmark/night.py $(NIGHT)

@@ -22,6 +22,7 @@ from ..wording import some_of
 from .act import Op, PlannedAct
 from .compare import is_slow, secret_parts
 from .planning import ClusterPlan, Planner
+from .stack import SLOW
 
 VERSION = 1
 MOST_BYTES = 64 * 1024 * 1024
@@ -41,7 +42,7 @@ def digest_of_act(act: PlannedAct) -> str:
     if not (requests and has_secret(act)):
         return digest(requests)
     text = json.dumps(requests).encode()
-    return hashlib.scrypt(text, salt=act.address.encode(), n=2**12, r=8, p=1, dklen=8).hex()
+    return hashlib.scrypt(text, salt=act.address.encode(), dklen=8, **SLOW).hex()
 
 
 def has_secret(act: PlannedAct) -> bool:
