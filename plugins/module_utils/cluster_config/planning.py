@@ -338,8 +338,8 @@ class Planner:
             act.op = Op.NONE if way != "delete" else Op.FORGET
         elif self.choices.prune == "none":
             act.plan, act.op, act.changes, act.blocked = None, Op.LEAVE, [], ""
-            word = {"archive": "archive", "off": "switch off", "delete": "delete"}[way]
-            act.notes = [f"It left the document; prune: owned would {word} it."]
+            word = {"archive": "archive it", "off": "switch it off", "delete": "delete it"}[way]
+            act.notes = [f"prune: owned would {word}."]
 
     def plan_leaving_set(self, act: PlannedAct, holder: Row) -> None:
         """Take back those elements of a set that the stack has put there."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
 from typing import Any
 
 from ..model.row import Row
@@ -79,12 +78,10 @@ def written(value: Any) -> str:
 
 def summary_line(plan: ClusterPlan, requests: int, digest: str) -> str:
     counts = summary(plan)
-    parts = [f"{counts[word.replace('to ', '').replace(' ', '_')]} {word}" for word in COUNTED.values()
-             if counts[word.replace("to ", "").replace(" ", "_")]]  # fmt: skip
-    parts += [f"{counts[word]} {text}" for word, text in (("blocked", "blocked"), ("unchanged", "unchanged"))
-              if counts[word]]  # fmt: skip
+    parts = [f"{counts[op.value]} {word}" for op, word in COUNTED.items() if counts[op.value]]
+    parts += [f"{counts[word]} {word}" for word in ("blocked", "unchanged") if counts[word]]
     ending = f" Digest {digest}." if digest else ""
-    return f"Plan: {', '.join(parts) or 'nothing'}. {requests} requests.{ending}"
+    return f"Plan: {', '.join(parts) or 'nothing'}. {requests} request{'' if requests == 1 else 's'}.{ending}"
 
 
 def summary(plan: ClusterPlan) -> dict[str, int]:
@@ -127,7 +124,3 @@ def sign_first(line: str) -> str:
         return line
     blanks, sign, rest = found.groups()
     return f"{'!' if sign in ('~', '>') else sign}{blanks}{rest}"
-
-
-def addresses(acts: Iterable[PlannedAct]) -> list[str]:
-    return sorted({act.address for act in acts})
