@@ -13,9 +13,10 @@ from ..engine.drift import find_drift
 from ..engine.many import Act, Errors, Item, Many, Row, View, change_many
 from ..experiments.bulk_acts import read_rows
 from ..experiments.experiments import EXPERIMENTS, kept_by_label
-from ..kinds.checkpoint import CHECKPOINTS, USABLE, UUID, in_api
+from ..kinds.checkpoint import CHECKPOINTS, USABLE, UUID
 from ..kinds.experiment_parts import POLICY, is_over
 from ..model.row import Column, read_row
+from ..model.states import prefix_states
 from ..selection.registered import Registry
 from ..selection.search import IDS_A_REQUEST
 from ..selection.select import select_rows
@@ -143,7 +144,7 @@ def kept_of_the_rest(call: Call, row: Row) -> set[str]:
     """The uuids that the policy keeps of the checkpoints that are not deleted."""
     answer = call.client.get(
         f"/api/v1/experiments/{row['id']}/checkpoints",
-        states=in_api(USABLE),
+        states=prefix_states(USABLE),
         sortByAttr="SORT_BY_SEARCHER_METRIC",
     )["checkpoints"]
     return kept(answer, policy(call.params))

@@ -16,8 +16,9 @@ from ..downloads.archives import MIME, Allowance
 from ..downloads.coming import Coming
 from ..downloads.storing import store, unpack
 from ..errors import BadOption, DeterminedError, NotFound, Refused, Unreachable
-from ..kinds.checkpoint import CHECKPOINT, REMOVED, WHOLE, checkpoint_row, in_api, read_checkpoints
+from ..kinds.checkpoint import CHECKPOINT, REMOVED, WHOLE, checkpoint_row, read_checkpoints
 from ..model.row import Row, unread
+from ..model.states import prefix_states
 from ..safe_files import readable
 from ..wording import some_of
 from .fetched import Record, is_as_recorded, read_record, record_path, strangers, write_record
@@ -107,7 +108,7 @@ def choose(call: Call) -> dict[str, Any]:
     params, client = call.params, call.client
     kind = "experiment" if params["experiment_id"] is not None else "trial"
     ident = params[kind + "_id"]
-    answers = client.get(f"/api/v1/{kind}s/{ident}/checkpoints", states=in_api([WHOLE]))["checkpoints"]
+    answers = client.get(f"/api/v1/{kind}s/{ident}/checkpoints", states=prefix_states([WHOLE]))["checkpoints"]
     if not answers:
         raise NotFound(f"{kind} {ident} has no whole checkpoint.")
     if params["which"] == "latest":

@@ -13,6 +13,7 @@ from ..connection.client import Client
 from ..engine.call import Call
 from ..engine.spec import Spec
 from ..model.row import Column, Row, read_row, state_word
+from ..model.states import bare_state
 from ..selection.named import user_ids
 from ..store.answers import read_rows, read_total
 from ..store.paging import Page, by_offset
@@ -50,7 +51,7 @@ JOB = (
     Column("workspace_id", "Id of its workspace.", "int", 7, api="workspaceId"),
     Column("resource_pool", "Resource pool.", sample="default", api="resourcePool"),
     Column("state", "QUEUED, SCHEDULED or SCHEDULED_BACKFILLED.", sample="QUEUED", api="summary.state",
-           decode=state_word("STATE_")),
+           decode=bare_state),
     Column("jobs_ahead", "Number of the jobs that go before it.", "int", 3, api="summary.jobsAhead"),
     Column("priority", "Priority.", "int", 42),
     Column("weight", "Weight for the fair share scheduler.", "float", 1.0),

@@ -19,6 +19,7 @@ from ..cluster.agent_rows import read_agents
 from ..cluster.pool_rows import read_pools
 from ..cluster.queue_rows import QUEUED, read_queue
 from ..connection.auth import parse_time
+from ..model.states import prefix_state
 from ..selection.run_select import RUNS
 from ..selection.search import EXPERIMENTS, LIST, ahead, field, search_body
 from ..tasks.task_kinds import GARBAGE, KINDS, list_kind, running
@@ -123,8 +124,8 @@ def figures_of_agents(rows: list[dict[str, Any]], params: dict[str, Any]) -> dic
 def check_deletions(client: Client, params: dict[str, Any], now: Any) -> Any:
     """Experiments that do not go. Nothing says since when one is being deleted but the task that removes its files."""
     found, figures = [], {}
-    failed, figures["delete_failed"] = in_state(client, "STATE_DELETE_FAILED", params["limit"])
-    going, figures["deleting"] = in_state(client, "STATE_DELETING", params["limit"])
+    failed, figures["delete_failed"] = in_state(client, "DELETE_FAILED", params["limit"])
+    going, figures["deleting"] = in_state(client, "DELETING", params["limit"])
     if failed:
         subject = named("experiment", failed, figures["delete_failed"])
         remedy = "det_experiments with state absent for these ids tries again; the master's log has the reason."
@@ -139,9 +140,9 @@ def check_deletions(client: Client, params: dict[str, Any], now: Any) -> Any:
     return found, figures
 
 
-def in_state(client: Client, state: Any, limit: Any) -> Any:
+def in_state(client: Client, state: str, limit: Any) -> Any:
     """(the first ids, how many there are) of the experiments in a state of deletion, which no search shows."""
-    answer = client.get(LIST, states=state, limit=limit, sortBy="SORT_BY_ID")
+    answer = client.get(LIST, states=prefix_state(state), limit=limit, sortBy="SORT_BY_ID")
     return tuple(row["id"] for row in answer["experiments"]), answer["pagination"]["total"]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from ..cluster import queue_rows
 from ..errors import BadOption
 from ..kinds import experiment_parts
+from ..model.states import without_prefix
 from ..tasks import task_columns
 
 # Of experiments and trials, whoever stops them.
@@ -20,13 +21,6 @@ DELETED, TERMINATED = "DELETED", task_columns.OVER[-1]
 TERMINAL = {*ENDS, DELETED, TERMINATED}
 ACTIVE = {*ALIVE, *queue_rows.STATES, *task_columns.STATES} - {*task_columns.OVER}
 KNOWN = {*TERMINAL, *ACTIVE, *STOPPING, *task_columns.STATES, *task_columns.GENERIC_LIVING, "DELETING", "UNSPECIFIED"}
-PREFIXES = ("GENERIC_TASK_STATE_", "STATE_")
-
-
-def without_prefix(state: str) -> str:
-    """A state without what the API puts before it."""
-    prefix = next((one for one in PREFIXES if state.startswith(one)), "")
-    return state[len(prefix) :]
 
 
 def bare(state: str | None) -> str:

@@ -13,8 +13,8 @@ from ..engine.spec import Spec
 from ..errors import BadOption, DeterminedError, NotFound, WaitTimeout
 from ..logs.logs import read_lines
 from ..model.row import unread
+from ..model.states import without_prefix
 from ..store.wait import poll
-from .states import without_prefix
 from .waited_rows import ROWS
 from .watched import WATCHED
 

@@ -7,13 +7,13 @@
 from __future__ import annotations
 
 from ..cluster.agent_rows import AGENT
-from ..kinds.experiment_parts import word
 from ..model.row import Column
+from ..model.states import bare_state
 from ..tasks.task_columns import TASK_ID
 
 # Beside the columns of each.
 REACHED = (Column("reached", "Whether it is in one of the states.", "bool", True),)
-STATE = Column("state", "State; null of one that is not there.", sample="COMPLETED", decode=word)
+STATE = Column("state", "State; null of one that is not there.", sample="COMPLETED", decode=bare_state)
 WAITED_EXPERIMENT = (
     Column("id", "Id.", "int", 16),
     Column("name", "Name.", sample="detr_coco"),

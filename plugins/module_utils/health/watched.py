@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from ..cluster.agent_rows import AGENT, read_agents
 from ..connection.paths import quote_segment
 from ..errors import Missing, NotFound, ServerError, Unreachable
-from ..kinds.experiment_parts import word
 from ..model.row import Column, read_row, unread
+from ..model.states import bare_state
 from ..selection.run_select import RUNS
 from ..selection.search import IDS_A_REQUEST, ahead, any_of, field, read_ids, search_body
 from ..tasks import task_columns
@@ -116,7 +116,7 @@ def search_runs(client: Client, ids: Any) -> Iterator[Any]:
 
 def trial_state(client: Client, row: dict[str, Any]) -> Any:
     try:
-        return word(client.get("/api/v1/trials/{}".format(row["id"]))["trial"]["state"])
+        return bare_state(client.get("/api/v1/trials/{}".format(row["id"]))["trial"]["state"])
     except Missing:
         return row["state"]
 

@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ..connection.paths import quote_segment
 from ..errors import ApiError
-from ..model.row import Column, Row, read_row, state_word
+from ..model.row import Column, Row, read_row
+from ..model.states import bare_state
 from ..store.answers import check_asked, read_object
 from ..store.parallel import ahead
 from .trial_reports import COLUMNS as USES
@@ -22,12 +23,6 @@ WHOLE, DELETED = "COMPLETED", "DELETED"
 # Files of it are there.
 USABLE = (WHOLE, "PARTIALLY_DELETED")
 REMOVED = (DELETED,)
-PREFIX = "STATE_"
-
-
-def in_api(states: Iterable[str]) -> list[str]:
-    """States as the API takes them."""
-    return [PREFIX + state for state in states]
 
 
 def file_sizes(resources: Mapping[str, Any] | None) -> dict[str, int]:
@@ -52,7 +47,7 @@ def metrics(training: Mapping[str, Any] | None) -> dict[str, dict[str, Any]]:
 UUID = "1387bb1c-bd0c-41bf-ad13-f191e3174576"
 CHECKPOINT = (
     Column("uuid", "Uuid, by which it is known.", sample=UUID),
-    Column("state", ", ".join(STATES[:-1]) + " or " + STATES[-1] + ".", sample=WHOLE, decode=state_word(PREFIX)),
+    Column("state", ", ".join(STATES[:-1]) + " or " + STATES[-1] + ".", sample=WHOLE, decode=bare_state),
     Column("experiment_id", "Id of its experiment; null without one.", "int", 16, api="training.experimentId"),
     Column("trial_id", "Id of its trial; null without one.", "int", 36, api="training.trialId"),
     Column("task_id", "Id of the task that made it.", sample="16.f191e317-4c4d-4b3b-8a39-0a4a39f9c8a4", api="taskId"),

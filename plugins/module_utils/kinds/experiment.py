@@ -12,6 +12,7 @@ from ..model.call import Call
 from ..model.field import Field, Verb
 from ..model.kind import Collection, Kind
 from ..model.row import Column
+from ..model.states import bare_state
 from .experiment_parts import (
     PATH,
     POLICY,
@@ -39,7 +40,6 @@ from .experiment_parts import (
     policy,
     project_path,
     retain,
-    word,
 )
 
 COUNTS = {"type": "dict", "options": {name: {"type": "int"} for name in POLICY}}
@@ -60,7 +60,7 @@ EXPERIMENT = Kind(
         Column("description", "Description.", sample="Object detection"),
         Column("notes", "Notes, Markdown.", sample=""),
         Column("labels", "Labels, in order.", "list", ["baseline"], decode=in_any_order),
-        Column("state", "State.", sample="COMPLETED", decode=word),
+        Column("state", "State.", sample="COMPLETED", decode=bare_state),
         Column("archived", "Whether it is archived.", "bool", False),
         Column("unmanaged", "Whether the master only keeps its results.", "bool", False),
         Column("external_id", "Its id outside of the cluster; null where it has none.", sample="sweep-7",

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from ..model.call import Call
 from ..model.field import Batch, Bulk
-from ..model.row import Row, state_word
+from ..model.row import Row
 
 TERMINAL = ("COMPLETED", "CANCELED", "ERROR", "DELETE_FAILED")
 # Told to end, and not yet ended.
@@ -33,7 +33,6 @@ PATH = "/api/v1/experiments/{id}"
 ANY_PROJECT = "/api/v1/projects/-1/experiments/"
 ARCHIVED = "it is archived. Use state=unarchived first."
 # A state as rows have it, of experiments, runs and trials.
-word = state_word("STATE_")
 
 
 def is_over(row: Mapping[str, Any]) -> bool:

@@ -11,7 +11,8 @@ from typing import Any
 from ..model.call import Call, Later
 from ..model.field import Field
 from ..model.kind import Collection, Kind, Scope
-from ..model.row import Column, Row, state_word
+from ..model.row import Column, Row
+from ..model.states import bare_workspace_state
 from .workspace import WORKSPACE
 from .workspace_parts import archive_verbs, delete_failed, deleting, immutable
 from .workspace_parts import frozen as frozen_workspace
@@ -64,7 +65,7 @@ PROJECT = Kind(
         Column("archived", "Whether it, or its workspace, is archived.", "bool", False),
         Column("immutable", "Whether it is built in and cannot be changed.", "bool", False),
         Column("state", "State of its deletion; UNSPECIFIED where none was asked for.", sample="UNSPECIFIED",
-               decode=state_word("WORKSPACE_STATE_")),
+               decode=bare_workspace_state),
         Column("error_message", "Why its deletion failed.", sample="", api="errorMessage"),
         Column("workspace_id", "Id of its workspace.", "int", 7, api="workspaceId"),
         Column("owner", "Name of the user who made it.", sample="ana", api="username"),

@@ -11,6 +11,7 @@ from typing import Any
 from ..model.field import Field, Merge, Verb
 from ..model.kind import Collection, Kind, Paging
 from ..model.row import Column
+from ..model.states import bare_state
 from .experiment_parts import (
     elsewhere,
     in_any_order,
@@ -20,7 +21,6 @@ from .experiment_parts import (
     is_paused,
     not_ended,
     project_path,
-    word,
 )
 from .run_parts import MOVE, bulk, not_to_move, not_to_steer, same_metadata, set_metadata
 
@@ -39,7 +39,7 @@ RUN = Kind(
         of_experiment("name", "name", "Name of its experiment.", "detr_coco"),
         of_experiment("description", "description", "Description of its experiment.", "Object detection"),
         Column("labels", "Labels of its experiment, in order.", "list", ["baseline"], decode=in_any_order),
-        Column("state", "State.", sample="COMPLETED", decode=word),
+        Column("state", "State.", sample="COMPLETED", decode=bare_state),
         Column("archived", "Whether it, or its experiment, is archived.", "bool", False),
         Column("parent_archived", "Whether its project or its workspace is archived.", "bool", False,
                api="parentArchived"),

@@ -10,7 +10,8 @@ from ..model.call import Call
 from ..model.field import Field, Verb
 from ..model.kind import Collection, Kind
 from ..model.row import Column
-from .experiment_parts import elsewhere, is_ending, is_over, word
+from ..model.states import bare_state
+from .experiment_parts import elsewhere, is_ending, is_over
 from .trial_parts import FILES, PATH, REPORT, retain
 
 # Read only where it is asked for: users may report hundreds of metrics.
@@ -26,7 +27,7 @@ TRIAL = Kind(
     columns=(
         Column("id", "Id, that of its run too.", "int", 36),
         Column("experiment_id", "Id of its experiment.", "int", 16, api="experimentId"),
-        Column("state", "State.", sample="COMPLETED", decode=word),
+        Column("state", "State.", sample="COMPLETED", decode=bare_state),
         Column("start_time", "When it began.", sample="2026-11-23T23:59:32Z", api="startTime"),
         Column("end_time", "When it ended; null before its end.", sample="2026-11-24T00:15:08Z", api="endTime"),
         Column("seconds", "Seconds that it has run.", "float", 960.0, api="wallClockTime"),

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..model.call import Call
 from ..model.row import Column, Row
-from .experiment_parts import word
+from ..model.states import bare_state
 
 PATH = "/api/v1/trials/{id}"
 
@@ -43,7 +43,7 @@ REPORT = where(
 )  # fmt: skip
 FILES = where(
     Column("uuid", "Uuid.", sample="1387bb1c-bd0c-41bf-ad13-f191e3174576"),
-    Column("state", "State.", sample="COMPLETED", decode=word),
+    Column("state", "State.", sample="COMPLETED", decode=bare_state),
     Column("bytes", "Size of its files.", "int", 1073741824, api="resources", decode=total_size),
     Column("resources", "The size of each of its files, by path.", "dict", {"model.pt": 1073741824},
            decode=file_sizes),

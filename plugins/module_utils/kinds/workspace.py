@@ -9,7 +9,8 @@ from __future__ import annotations
 from ..model.call import Call
 from ..model.field import Field
 from ..model.kind import Collection, Kind
-from ..model.row import Column, state_word
+from ..model.row import Column
+from ..model.states import bare_workspace_state
 from .workspace_parts import (
     STORAGE,
     UNIX_USER,
@@ -48,7 +49,7 @@ WORKSPACE = Kind(
         Column("pinned", "Whether the calling user has pinned it in the web UI.", "bool", False),
         Column("immutable", "Whether it is built in and cannot be changed.", "bool", False),
         Column("state", "State of its deletion; UNSPECIFIED where none was asked for.", sample="UNSPECIFIED",
-               decode=state_word("WORKSPACE_STATE_")),
+               decode=bare_workspace_state),
         Column("error_message", "Why its deletion failed.", sample="", api="errorMessage"),
         Column("owner", "Name of the user who made it.", sample="ana", api="username"),
         Column("owner_id", "Id of that user.", "int", 3, api="userId"),

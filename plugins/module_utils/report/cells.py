@@ -12,11 +12,11 @@ from datetime import datetime, timezone
 from typing import Any
 
 from ..connection.auth import parse_time
+from ..model.states import without_prefix
 from ..targets import terminal_text
 
 UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
 AGES = (("d", 86400), ("h", 3600), ("m", 60))
-STATE = re.compile(r"(?:GENERIC_TASK_)?STATE_([A-Z_]+)")
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 # What most people want to see of a row, in this order, where nobody says which columns.
 USUAL = (
@@ -70,9 +70,8 @@ def cell(key: str, value: Any) -> str:
         return ", ".join(f"{terminal_text(name)}={cell(str(name), one)}" for name, one in value.items())
     text = str(value)
     # A name may look like one too.
-    state = STATE.fullmatch(text) if key.endswith(("state", "states")) else None
-    if state:
-        return state.group(1)
+    if key.endswith(("state", "states")):
+        text = without_prefix(text)
     if TIME.match(text):
         return text[:16].replace("T", " ")
     return terminal_text(text)

@@ -14,6 +14,7 @@ from ..kinds.experiment_parts import STOPPING
 from ..kinds.trial import SUMMARY, TRIAL
 from ..kinds.trial_parts import WORKLOAD
 from ..model.row import Column, Row, row_reader
+from ..model.states import prefix_states
 from ..selection.search import ahead, read_each
 from ..store.answers import read_rows, read_total, read_whole
 from ..store.paging import Page, by_offset
@@ -63,7 +64,7 @@ def general_state(row: dict[str, Any]) -> Any:
 
 
 def database_states(names: Any) -> list[Any]:
-    return ["STATE_" + state for name in names or () for state in (UNDER_WAY if name == "ACTIVE" else (name,))]
+    return prefix_states(state for name in names or () for state in (UNDER_WAY if name == "ACTIVE" else (name,)))
 
 
 def of_experiment(client: Client, ident: int, columns: tuple[Column, ...], params: dict[str, Any]) -> list[Row]:

@@ -21,11 +21,12 @@ from ..config_text import parse_config
 from ..connection.client import Outcome
 from ..connection.paths import quote_segment
 from ..errors import Ambiguous, BadOption, Missing, NotFound, Refused, ServerError, Taken
-from ..kinds.checkpoint import CHECKPOINTS, read_checkpoints
+from ..kinds.checkpoint import CHECKPOINTS, WHOLE, read_checkpoints
 from ..kinds.experiment import EXPERIMENT
 from ..kinds.experiment_parts import is_over
 from ..kinds.trial import TRIAL
 from ..model.row import Row, read_row, unread
+from ..model.states import prefix_state
 from ..selection.places import project_id
 from ..selection.search import field as condition
 from ..selection.search import read_ids, read_search
@@ -275,7 +276,7 @@ class UnmanagedRun:
         if steps.checkpoint:
             self.report_checkpoint()
         if steps.state not in (None, "RUNNING"):
-            self.patch({"state": f"STATE_{steps.state}"})
+            self.patch({"state": prefix_state(steps.state)})
         elif steps.start or steps.checkpoint:
             self.reread()
 
@@ -352,7 +353,7 @@ class UnmanagedRun:
             "uuid": given["uuid"],
             "resources": {path: int(size) for path, size in (given["resources"] or {}).items()},
             "metadata": metadata,
-            "state": "STATE_COMPLETED",
+            "state": prefix_state(WHOLE),
         }
         if given["storage"]:
             asked = {"runId": self.ident(), "checkpointStorage": given["storage"]}

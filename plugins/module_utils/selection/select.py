@@ -17,8 +17,9 @@ from ..engine.given import check_select
 from ..engine.spec import Spec
 from ..errors import ApiError, BadOption, NotFound
 from ..kinds.experiment import EXPERIMENT
-from ..kinds.experiment_parts import STATES, WAITING, word
+from ..kinds.experiment_parts import STATES, WAITING
 from ..model.row import Column, Row
+from ..model.states import bare_state
 from ..store.answers import read_total
 from ..when import moment, rfc3339
 from .columns import DATE, DATES, NUMBER, typed_value
@@ -333,7 +334,7 @@ def database_states(names: list[str]) -> list[str]:
     for name in names:
         bare = name.upper()
         if bare not in STATES:
-            plain = word(bare)
+            plain = bare_state(bare)
             hint = f"Write {plain}." if plain in STATES else "There are {}.".format(", ".join(STATES))
             raise BadOption("select.states", name, "there is no such state.", hint)
         bare = "ACTIVE" if bare in WAITING else bare

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..model.row import Column, state_word
+from ..model.states import bare_state, bare_task_state
 
 # The states of what is in a container, in their order.
 QUEUED, RUNNING = "QUEUED", "RUNNING"
@@ -20,7 +21,6 @@ GENERIC_LIVING = ("ACTIVE", "PAUSED", "STOPPING_PAUSED")
 TASK_ID = "3b4816c9-d684-4002-9731-da0d787bd095"
 CONTAINER_ID = "a9d5cf7b-53e9-4675-8934-6a95d50451e3"
 TIME = "2026-01-31T12:00:00.792Z"
-word = state_word("STATE_")
 type_word = state_word("TASK_TYPE_")
 
 
@@ -38,7 +38,7 @@ def nothing(_value: Any) -> None:
     return None
 
 
-STATE = Column("state", ", ".join(STATES[:-1]) + " or " + STATES[-1] + ".", sample=RUNNING, decode=word)
+STATE = Column("state", ", ".join(STATES[:-1]) + " or " + STATES[-1] + ".", sample=RUNNING, decode=bare_state)
 START = Column("start_time", "When it was started.", sample=TIME, api="startTime")
 END = Column("end_time", "When it ended; null before its end.", sample=TIME, api="endTime")
 EXIT = Column("exit_status", "How it ended, in the master's words; empty before its end.", sample="", api="exitStatus")
@@ -62,7 +62,7 @@ TASK_BY_ID = (
     Column("id", "Id.", sample=TASK_ID, api="taskId"),
     Column("kind", "Its kind, such as notebook or trial.", sample="notebook", api="taskType", decode=kind_word),
     Column("task_state", "State of a generic task; null of another.", sample="ACTIVE", api="taskState",
-           decode=state_word("GENERIC_TASK_STATE_")),
+           decode=bare_task_state),
     START,
     END,
     ALLOCATIONS,
@@ -129,7 +129,7 @@ TASK = (
     Column("kind", "command, notebook, shell, tensorboard, trial, generic or checkpoint_gc.", sample="notebook"),
     Column("name", "Name, that of a notebook and the like its description.", sample="exploring"),
     Column("state", "State. For trials, generic tasks and checkpoint clean-ups it is known only whether they have a"
-           " container yet, so theirs is RUNNING or QUEUED.", sample=RUNNING, decode=word),
+           " container yet, so theirs is RUNNING or QUEUED.", sample=RUNNING, decode=bare_state),
     Column("owner", "Name of its owner; null for a generic task and a checkpoint clean-up, of which nothing tells it.",
            sample="ana", api="username"),
     Column("owner_id", "Id of its owner; null where the name is.", "int", 3, api="userId"),
