@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Callable, Dict, Union
@@ -291,5 +292,10 @@ def table(view: View, items: Sequence[Item], side: str) -> str:
     lines = []
     for one in items:
         lines.append(f"{one.id!s:>8}  {view.columns(one.row)}")
-        lines += [f"{'':>8}  {name}: {value}" for name, value in sorted(getattr(one, side).items())]
+        lines += [f"{'':>8}  {name}: {written(value)}" for name, value in sorted(getattr(one, side).items())]
     return "".join(terminal_text(line) + "\n" for line in lines)
+
+
+def written(value: Any) -> str:
+    """A value as users write it in YAML: null and true, lists and dicts in one line."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)

@@ -52,7 +52,7 @@ def report(row: Row) -> dict[str, Any]:
 
 
 def columns(row: Row) -> str:
-    return f"{row['local_id']:<12.12}  {row['name']:<40.40}  {(row['end_time'] or 'running')[:10]:<10}"
+    return f"{row['local_id'] or '':<12.12}  {row['name'] or '':<40.40}  {(row['end_time'] or 'running')[:10]:<10}"
 
 
 VIEW = View("runs", report, columns)
