@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -33,6 +34,8 @@ class ActionModule(InProcess):
         if (src is None) is (config is None):
             # Both, or none: the module says so.
             return args
+        if args.get("mode") == "accept" and src is not None and args.get("dest") is None:
+            args["dest"] = self._loader.path_dwim(os.path.expanduser(str(src)))
         document = read_source(self._loader, None if src is None else str(src), config)
         if isinstance(document, dict):
             document, found = take_secrets(document)

@@ -32,11 +32,14 @@ options:
       - With V(plan) the module reads and shows what an apply would do.
       - With V(apply) it does that. In check mode it shows the plan.
       - With V(drift) it tells where the cluster is not as the stack has left it. The task is changed then.
+      - With V(accept) it does the opposite of setting that back. It changes the files of O(src) so that they say what
+        somebody has changed by hand, and keeps their comments and their order. Needs the Python library ruamel.yaml.
+        With diff mode the task shows the patch.
       - With V(export) it writes the cluster as a document.
       - With V(validate) it checks the document and asks no master.
       - With V(forget) the stack gives up all that it owns, without touching it.
     type: str
-    choices: [plan, apply, drift, export, validate, forget]
+    choices: [plan, apply, drift, accept, export, validate, forget]
     default: plan
   config:
     description:
@@ -54,6 +57,7 @@ options:
       - With O(mode=export) the folder to write the document to, as C(cluster.yml), a file for each workspace, and the
         templates; or one file, where it ends with C(.yml) or C(.yaml). Without it the result has the document.
       - Files of an earlier export whose workspace or template is gone are removed. Other files are left alone.
+      - With O(mode=accept) the files to change, where they are others than O(src).
     type: path
   select:
     description:
@@ -222,6 +226,13 @@ EXAMPLES = r"""
   register: found
   failed_when: found.drift_code == 2
 
+- name: Take changes by hand over into the files
+  determined_ai.determined.det_cluster_config:
+    mode: accept
+    src: cluster
+    stack: example
+  diff: true
+
 - name: Write what the cluster has as a document
   determined_ai.determined.det_cluster_config:
     mode: export
@@ -371,6 +382,53 @@ config:
   returned: with the mode export and without O(dest)
   type: dict
   sample: {"version": 1, "groups": {"vision": {"members": ["ana"]}}}
+accepted:
+  description: The changes by hand that the files say now; in check mode those that they would.
+  returned: with the mode accept
+  type: list
+  elements: dict
+  contains:
+    address:
+      description: The address.
+      type: str
+      returned: always
+      sample: workspaces/vision/projects/detr
+    class:
+      description: What has happened, as in RV(drift).
+      type: str
+      returned: always
+      sample: changed_by_hand
+    field:
+      description: The property.
+      type: str
+      returned: where it is one
+      sample: description
+left:
+  description: The changes by hand that cannot be written back, such as those of secrets.
+  returned: with the mode accept
+  type: list
+  elements: dict
+  contains:
+    address:
+      description: The address.
+      type: str
+      returned: always
+      sample: workspaces/vision/webhooks/eda
+    class:
+      description: What has happened, as in RV(drift).
+      type: str
+      returned: always
+      sample: changed_by_hand
+    field:
+      description: The property.
+      type: str
+      returned: where it is one
+      sample: url
+    why:
+      description: Why not.
+      type: str
+      returned: always
+      sample: it is a secret. Put the new value where the secrets are kept.
 left_out:
   description: What the document cannot say, with address and why.
   returned: with the mode export
@@ -395,7 +453,7 @@ secret_names:
   sample: ["webhook_vision_eda_url"]
 written_files:
   description: The files that were written; in check mode those that would be.
-  returned: with the mode export
+  returned: with the modes accept and export
   type: list
   elements: str
   sample: ["cluster/cluster.yml"]

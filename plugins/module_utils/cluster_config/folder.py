@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
 from ..errors import BadOption
 from ..model.row import Row
-from ..safe_files import UnsafePlace, read_file, readable, replace_file
+from ..safe_files import SHARED, UnsafePlace, read_file, readable, replace_file
 
 MOST = 64 * 2**20
 
@@ -36,12 +37,13 @@ class Changes:
     def paths(self, names: Iterable[str]) -> list[str]:
         return [os.path.join(self.root, name) for name in sorted(names)]
 
-    def apply(self, mode: int) -> None:
+    def apply(self, mode: int | None) -> None:
+        """Write and remove. ``mode`` None: files that are there keep theirs."""
         for name, (_before, after) in self.written.items():
             path = os.path.join(self.root, name)
             try:
                 make_folder(os.path.dirname(path))
-                replace_file(path, after.encode(), mode)
+                replace_file(path, after.encode(), mode_of(path) if mode is None else mode)
             except OSError as error:
                 raise unusable(self.option, path, error) from error
         for name in self.removed:
@@ -60,6 +62,13 @@ class Changes:
             }
             for name, (before, after) in sorted(changes.items())
         ]
+
+
+def mode_of(path: str) -> int:
+    try:
+        return stat.S_IMODE(os.lstat(path).st_mode)
+    except FileNotFoundError:
+        return SHARED
 
 
 def find_changes(root: str, texts: dict[str, str], old: Iterable[str], option: str) -> Changes:

@@ -22,7 +22,15 @@ class Missing:
         return "a secret that was not given"
 
 
+class Kept:
+    """In a value to write: the part that is there stays, whatever it is."""
+
+    def __repr__(self) -> str:
+        return "what is there"
+
+
 MISSING = Missing()
+KEPT = Kept()
 
 
 @dataclass(frozen=True)

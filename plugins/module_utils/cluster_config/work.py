@@ -15,6 +15,7 @@ from ..engine.journal import Journal
 from ..engine.spec import WAIT, Spec
 from ..errors import BadOption, DeterminedError, Refused
 from ..model.call import Request
+from .accepting import accept
 from .access import read_access
 from .against import AGAINST, plan_against
 from .applying import Report, Runner
@@ -31,7 +32,7 @@ from .stack import Stack, read_settings, write_stack
 from .text import as_markdown, plan_text, plan_title, summary
 from .world import World
 
-MODES = ["plan", "apply", "drift", "export", "validate", "forget"]
+MODES = ["plan", "apply", "drift", "accept", "export", "validate", "forget"]
 CLUSTER_CONFIG = (
     Spec(
         {
@@ -116,6 +117,8 @@ class Run:
     def perform(self) -> dict[str, Any]:
         planner, plan = self.make_plan()
         params = self.call.params
+        if params["mode"] == "accept":
+            return accept(self.call, planner, plan)
         if params["mode"] != "apply":
             if params["plan_file"] is not None and params["mode"] == "plan" and not self.call.check_mode:
                 write_plan(params["plan_file"], planner, plan)

@@ -145,6 +145,15 @@ class World:
         path.write_text(text, encoding="utf-8")
         return str(path)
 
+    def click(self) -> None:
+        """Change by hand what the document CLICKED has made."""
+        users = self.call("GET", "/api/v1/users")["users"]
+        user = next(one["id"] for one in users if one["username"] == "zoe")
+        self.call("PATCH", f"/api/v1/users/{user}", {"displayName": "Z", "active": True})
+        hooks = self.call("GET", "/api/v1/webhooks")["webhooks"]
+        hook = next(one["id"] for one in hooks if one["name"] == "all")
+        self.call("PATCH", f"/api/v1/webhooks/{hook}", {"url": "http://127.0.0.1:1/b"})
+
     def model(self) -> str:
         return self.call("POST", "/api/v1/models", {"name": str(uuid.uuid4())})["model"]["name"]
 
@@ -272,6 +281,11 @@ TWICE = {
     "url": "http://127.0.0.1:1/x",
     "webhookType": "WEBHOOK_TYPE_DEFAULT",
     "triggers": [{"triggerType": "TRIGGER_TYPE_EXPERIMENT_STATE_CHANGE", "condition": {"state": "ERROR"}}],
+}
+CLICKED = {
+    "version": 1,
+    "users": {"zoe": {"display_name": "Zoe"}},
+    "webhooks": {"all": {"url": "http://127.0.0.1:1/a", "triggers": [{"experiment_state": "ERROR"}]}},
 }
 SEEDED = {"agents": 4, "experiments": 20, "tasks": 4}
 
@@ -595,6 +609,13 @@ RUNS = {
             Step(
                 lambda world: (
                     [world.call("POST", "/api/v1/webhooks", TWICE) for _number in range(2)] and {"mode": "export"}
+                )
+            ),
+            Step({"mode": "apply", "stack": "t", "config": CLICKED}),
+            Step(
+                lambda world: (
+                    world.click()
+                    or {"mode": "accept", "stack": "t", "config": CLICKED, "dest": world.file(json.dumps(CLICKED))}
                 )
             ),
             Step({"mode": "validate", "config": {"version": 1, "groups": {"new": {}}}}),

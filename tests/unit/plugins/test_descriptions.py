@@ -15,7 +15,7 @@ from ansible_collections.determined_ai.determined.plugins import module_utils
 
 # What is filled while a task runs.
 FILLED = {
-    "Back", "Changes", "ClusterPlan", "Comparison", "Document", "Entry", "Export", "ExportedSecrets", "Item",
+    "Back", "Changes", "ClusterPlan", "Comparison", "Document", "Edits", "Entry", "Export", "ExportedSecrets", "Item",
     "JournalEntry", "Leaving", "Many", "Owned", "Planned", "PlannedAct", "Reading", "Report", "Results", "Stage",
     "Steps", "Undo", "Unit",
 }  # fmt: skip
