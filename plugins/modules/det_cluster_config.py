@@ -50,7 +50,7 @@ options:
     description:
       - A YAML file that holds the document, or a folder whose YAML files add up to it, on the machine that Ansible runs
         on. Files that ansible-vault has encrypted are read as such. Nothing in it is templated.
-      - C({file: PATH}) in the document stands for the content of another file, beside the document.
+      - "C({file: PATH}) in the document stands for the content of another file, beside the document."
     type: path
   dest:
     description:
@@ -74,7 +74,7 @@ options:
     type: path
   secrets:
     description:
-      - Values for the places of the document that say C({secret: NAME}), by these names.
+      - "Values for the places of the document that say C({secret: NAME}), by these names."
       - A secret that is not given is not compared, so that a plan can be made without it.
       - A password or an address of a webhook that the document holds itself is treated as if it were given here.
     type: dict
