@@ -108,7 +108,7 @@ class PlannedAct:
             return False
         compared = self.comparison
         return (
-            owned.name != self.entry.name
+            (owned.name, owned.protect) != (self.entry.name, self.entry.protect)
             or any(make() != owned.fields.get(name) for name, make in compared.fields.items())
             or any(sorted(make()) != sorted(owned.parts.get(name, ())) for name, make in compared.parts.items())
         )

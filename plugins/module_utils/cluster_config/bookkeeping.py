@@ -15,7 +15,7 @@ from .compare import ARCHIVED, SECRET_PARTS
 from .document import Entry
 from .planning import Planner
 from .sections import Form
-from .stack import CHUNK, META, PENDING, Owned, key_of, pending_key, single_key, write_stack
+from .stack import CHUNK, META, Owned, is_pending_key, key_of, pending_key, single_key, write_stack
 
 
 class Bookkeeper:
@@ -78,7 +78,7 @@ class Bookkeeper:
             said = {ARCHIVED, *entry.values, *(name + SECRET_PARTS for name in entry.values)}
             fields = {**{name: one for name, one in known.fields.items() if name in said}, **fields}
         parts = {name: make() for name, make in act.comparison.parts.items()}
-        return Owned(entry.name, self.parent_of(entry), fields, parts, entry.came_from or "")
+        return Owned(entry.name, self.parent_of(entry), fields, parts, entry.came_from or "", entry.protect)
 
     def parent_of(self, entry: Entry) -> Any:
         """The id of what holds it, 0 for the cluster; the name of what is not made yet."""
@@ -106,12 +106,18 @@ class Bookkeeper:
         """Write these marks, and how many entries there are then, so that a loss is seen."""
         if self.stack.name is None or not marks:
             return
-        if self.stack.is_new and not self.wrote and len(marks) >= CHUNK:
+        stack = self.stack
+        if stack.is_new and not self.wrote:
+            # After the loss of its head, the entries are those without what was hashed with the salt in it.
+            marks = {**{key: entry.as_json() for key, entry in stack.owned.items()}, **marks}
+        if stack.is_new and not self.wrote and len(marks) >= CHUNK:
             # The salt comes before what is hashed with it.
             self.send({META: self.stack.meta})
         self.wrote = True
-        before = len(self.stack.owned)
-        count = before + sum(self.change_of(key, value) for key, value in marks.items())
+        before = len(stack.owned)
+        # What was lost stays so, until somebody takes what is left for the whole.
+        lost = 0 if self.planner.choices.adopt == "all" else stack.lost
+        count = before + lost + sum(self.change_of(key, value) for key, value in marks.items())
         head = {META: {**self.stack.meta, **marks.get(META, {}), "count": count}}
         rest = {key: value for key, value in marks.items() if key != META}
         # Many marks are more than one request: what was counted is there whichever of them arrive.
@@ -119,7 +125,7 @@ class Bookkeeper:
 
     def change_of(self, key: str, value: Any) -> int:
         """By how many entries a mark changes their number."""
-        if key == META or PENDING in key:
+        if key == META or is_pending_key(key):
             return 0
         return (value is not None) - (key in self.stack.owned)
 

@@ -19,7 +19,7 @@ from ..kinds.workspace_parts import MASKED
 from ..model.field import NOTHING, Field, Fixed, Merge, element_key, sort_set
 from ..model.row import Row
 from .document import Entry
-from .stack import Owned, Stack
+from .stack import SLOW_HASH, Owned, Stack
 from .values import MISSING, Additive, Path, fill_paths
 
 Identify = Callable[[str, str], Any]
@@ -37,8 +37,6 @@ class Reason(Enum):
 
 
 SECRET_PARTS = "*"
-# The length of a hash that is slow to guess.
-SLOW_HASH = 16
 ARCHIVED = "archived"
 DRIFT = (Reason.BY_HAND, Reason.BOTH)
 
@@ -215,7 +213,7 @@ class Comparer:
             result.values[one.name], result.reasons[one.name] = value, Reason.NEW
         if self.stack.name is None:
             return
-        before, wanted = self.secret_before(one.name), self.hash(one, value or "")
+        before, wanted = self.owned.fields.get(one.name), self.hash(one, value or "")
         if self.row is not None and before is not None and before != wanted:
             result.values[one.name], result.reasons[one.name] = value, Reason.SECRET
             result.secrets.add(one.name)
@@ -223,7 +221,7 @@ class Comparer:
 
     def compare_secret_parts(self, one: Field, value: Any, target: Any) -> None:
         """Parts of a value that the master masks are compared with what was set the last time."""
-        before, wanted = self.secret_before(one.name + SECRET_PARTS), self.hash_of_parts(one, target)
+        before, wanted = self.owned.fields.get(one.name + SECRET_PARTS), self.hash_of_parts(one, target)
         if before is not None and wanted is not None and before != wanted():
             self.result.values[one.name], self.result.reasons[one.name] = value, Reason.SECRET
             self.result.secrets.add(one.name)
@@ -238,10 +236,6 @@ class Comparer:
             return None if kept is None else lambda: kept
         text = "\0".join(f"{key}={parts[key]}" for key in sorted(parts))
         return lambda: self.stack.hash_secret(self.hash_name(one), text)
-
-    def secret_before(self, name: str) -> str | None:
-        """The hash of the secret that was set the last time; None where that is not known any more."""
-        return self.owned.fields.get(name) if self.stack.knows_secrets else None
 
     # What left the document
 

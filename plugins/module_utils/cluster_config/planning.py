@@ -488,14 +488,15 @@ def set_difference(one: Iterable[Any] | None, other: Iterable[Any] | None) -> li
 
 
 def block_protected(plan: ClusterPlan, document: Document) -> None:
-    """Block what would delete, archive or replace an object that is protected, or one inside of it."""
-    protected = [entry.address for entry in document.entries.values() if entry.protect]
-    for act in plan.acts:
-        if act.op not in (Op.DELETE, Op.REPLACE, Op.ARCHIVE, Op.SWITCH_OFF) or act.blocked:
-            continue
-        for address in protected:
+    """Block what would delete, archive or replace an object that is protected, or one inside of it. Protection does not
+    end by leaving the document."""
+    whys = {one.address: "Take protect away first." for one in document.entries.values() if one.protect}
+    left = [act for act in plan.acts if act.pruned and act.owned is not None and act.owned.protect]
+    whys.update((act.address, "Put it back into the document without protect first.") for act in left)
+    for act in plan.of(Op.DELETE, Op.REPLACE, Op.ARCHIVE, Op.SWITCH_OFF):
+        for address, remedy in whys.items():
             if act.address == address or act.address.startswith(address + "/"):
-                act.blocked = f"{address} is protected. Take protect away first."
+                act.blocked = act.blocked or f"{address} is protected. {remedy}"
 
 
 def block_lookalikes(plan: ClusterPlan) -> None:

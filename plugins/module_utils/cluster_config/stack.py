@@ -16,7 +16,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..connection.client import Client
@@ -35,6 +35,8 @@ CHUNK = 1000
 HASH_BYTES = 6
 # Of a secret: some milliseconds, so that a list of likely ones takes its time.
 SLOW = {"n": 2**11, "r": 8, "p": 1}
+# Its length, and that of its text.
+SLOW_BYTES, SLOW_HASH = 12, 16
 
 
 @dataclass
@@ -46,6 +48,7 @@ class Owned:
     :param fields: {field: hash of what was set}.
     :param parts: {field: hashes of the elements, or of the items, that were added to a set or a dict}.
     :param origin: what it was renamed or moved from, so that this is not done twice.
+    :param protect: it was protected when it was last in the document.
     """
 
     name: str = ""
@@ -53,12 +56,21 @@ class Owned:
     fields: dict[str, str] = field(default_factory=dict)
     parts: dict[str, list[str]] = field(default_factory=dict)
     origin: str = ""
+    protect: bool = False
 
     def as_json(self) -> Row:
         found: Row = {"n": self.name, "p": self.parent, "f": self.fields}
         if self.parts:
             found["e"] = {name: sorted(hashes) for name, hashes in self.parts.items()}
+        if self.protect:
+            found["k"] = True
         return {**found, "o": self.origin} if self.origin else found
+
+    def without_secrets(self) -> Owned:
+        """The entry without what is known of secrets."""
+        fields = {name: one for name, one in self.fields.items() if len(one) != SLOW_HASH}
+        parts = {name: [one for one in hashes if len(one) != SLOW_HASH] for name, hashes in self.parts.items()}
+        return replace(self, fields=fields, parts=parts)
 
 
 def read_owned(value: Any) -> Owned | None:
@@ -69,7 +81,8 @@ def read_owned(value: Any) -> Owned | None:
     if not isinstance(name, str) or not isinstance(parent, int) or not isinstance(parts, Mapping):
         return None
     hashes = {one: texts_of(found) for one, found in parts.items() if isinstance(found, list)}
-    return Owned(name, parent, dict(value["f"]), hashes, str(value.get("o", "")))
+    fields = {str(one): found for one, found in value["f"].items() if isinstance(found, str)}
+    return Owned(name, parent, fields, hashes, str(value.get("o", "")), value.get("k") is True)
 
 
 def texts_of(values: list[Any]) -> list[str]:
@@ -89,6 +102,12 @@ def pending_key(kind: Kind, parent: Any, name: str) -> str:
     return f"{kind.name}/{PENDING}{parent}/{name}"
 
 
+def is_pending_key(key: str) -> bool:
+    """Whether it is that of a mark; what has its name for its id may begin like one."""
+    rest = key.partition("/")[2]
+    return rest.startswith(PENDING) and "/" in rest
+
+
 class Stack:
     """The entries of one stack. ``name`` None: there is none, and nothing is owned nor remembered."""
 
@@ -105,15 +124,17 @@ class Stack:
             if not path.startswith(place):
                 continue
             if path != place + str(name):
-                if one["key"] != META and PENDING not in one["key"]:
+                if one["key"] != META and not is_pending_key(one["key"]):
                     self.elsewhere[one["key"]] = path[len(place) :]
             else:
                 self.take(one["key"], parsed(one["value"]))
         self.is_new = not self.meta
-        # A ledger that lost its head, or entries, says nothing about what is not in it.
-        self.damaged = bool(self.owned) and (self.is_new or len(self.owned) < self.meta.get("count", 0))
-        # What is known of secrets was hashed with the salt in its head.
-        self.knows_secrets = not (self.is_new and self.owned)
+        # A ledger that lost entries, or its head, says nothing about what is not in it.
+        self.lost = max(self.meta.get("count", 0) - len(self.owned), 0)
+        if self.is_new and self.owned:
+            self.lost = 1
+            # Secrets were hashed with the salt in its head.
+            self.owned = {key: one.without_secrets() for key, one in self.owned.items()}
         if self.is_new:
             self.meta = {"v": FORMAT, "salt": base64.b64encode(os.urandom(12)).decode()}
         if self.meta.get("v") != FORMAT:
@@ -125,7 +146,7 @@ class Stack:
     def take(self, key: str, value: Any) -> None:
         if key == META:
             self.meta = read_meta(value)
-        elif PENDING in key:
+        elif is_pending_key(key):
             self.pending[key] = ""
         else:
             entry = read_owned(value)
@@ -141,6 +162,10 @@ class Stack:
             self.take(key, value)
 
     @property
+    def damaged(self) -> bool:
+        return bool(self.owned) and self.lost > 0
+
+    @property
     def salt(self) -> bytes:
         return str(self.meta.get("salt", "")).encode()
 
@@ -153,7 +178,7 @@ class Stack:
     def hash_secret(self, name: str, value: str) -> str:
         """The hash of a secret, which is slow to guess."""
         text = f"{name}:{value}".encode()
-        digest = hashlib.scrypt(text, salt=self.salt or b"-", dklen=12, **SLOW)
+        digest = hashlib.scrypt(text, salt=self.salt or b"-", dklen=SLOW_BYTES, **SLOW)
         return base64.b64encode(digest).decode()
 
 

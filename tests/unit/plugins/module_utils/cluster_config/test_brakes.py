@@ -271,6 +271,21 @@ def test_what_is_inside_of_something_protected_stays(empty, section):
     assert "workspaces/place is protected." in refused
 
 
+@pytest.mark.parametrize("section", NAMED, ids=lambda one: f"{one.inside}/{one.name}")
+def test_protection_does_not_end_by_leaving_the_document(empty, section):
+    values = VALUES.get(section.name, {})
+    stack = {"stack": "s"}
+    empty.apply({**document_with(section, values), **stack})
+    # It counts from the apply on that has it, though nothing else is to be done.
+    empty.apply({**document_with(section, {**values, "protect": True}), **stack})
+    left = document_with(section, values, name="other")
+    assert act_of(empty.plan({**left, **stack}), address(section))["op"] == "leave"
+    refused = empty.refuse({**left, **stack}, prune="owned", max_deletions=9)
+    assert f"{address(section)} is protected. Put it back into the document without protect first." in refused
+    empty.apply({**document_with(section, values), **stack})
+    assert act_of(empty.plan({**left, **stack}, prune="owned"), address(section))["requests"]
+
+
 def test_a_blocked_line_does_not_hide_the_plan(empty):
     """The plan shows all of it, with the reason in its place."""
     empty.apply({"version": 1, "groups": {"a": {"protect": True}}})

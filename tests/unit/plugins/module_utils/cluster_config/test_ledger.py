@@ -132,6 +132,9 @@ def test_a_damaged_ledger_deletes_nothing(made, damage):
     assert taking(plan) <= set(blocked(plan))
     assert any(text in made.refuse(LEFT, prune="owned", max_deletions=9) for text in (LOST, FOREIGN))
     # Who says so takes what is left for the whole.
+    adds = {"version": 1, "stack": "s", "users": {"new": {}}}
+    made.apply(adds)
+    assert LOST in blocked(made.plan(LEFT, prune="owned")).values()
     made.apply(LEFT, adopt="all")
     assert blocked(made.plan(LEFT, prune="owned")) == {}
 
@@ -143,8 +146,21 @@ def test_secrets_are_not_sent_again_for_a_lost_head():
         made.apply(document, secrets={"p": "first-Secret1"})
         behead(made)
         assert made.plan(document, secrets={"p": "first-Secret1"}, adopt="all")["requests"] == []
-        made.apply({**document, "groups": {"g": {}}}, secrets={"p": "first-Secret1"}, adopt="all")
+        behead(made)
+        made.apply({**document, "groups": {"g": {}}}, secrets={"p": "first-Secret1"})
+        assert made.plan(document, secrets={"p": "first-Secret1"}, adopt="all")["requests"] == []
+        made.apply(document, secrets={"p": "first-Secret1"}, adopt="all")
         assert len(made.plan(document, secrets={"p": "other-Secret1"})["requests"]) == 1
+
+
+def test_a_name_that_looks_like_a_mark(made):
+    """A template has its name for its id."""
+    names = {name: {"config": {}} for name in ("what?", "?", "?1", "meta")}
+    made.apply({**LEFT, "templates": names})
+    assert {f"template/{name}" for name in names} <= set(entries(made))
+    assert made.plan({**LEFT, "templates": names})["requests"] == []
+    plan = made.plan({**LEFT, "templates": {}}, prune="owned")
+    assert {one["address"] for one in plan["plan"] if one["op"] == "delete"} >= {f"templates/{name}" for name in names}
 
 
 def test_a_run_that_was_killed_leaves_no_damage(made):
