@@ -88,7 +88,7 @@ def gate_problems(checkpoint: Any, gate: Any, others: Any = ()) -> list[str]:
     name = gate.get("metric") or "the metric of the searcher"
     value = figure(checkpoint, gate.get("metric"))
     if value is None:
-        return [f"The checkpoint {checkpoint.get('uuid')} has no validation with {name}."]
+        return [f"{subject(checkpoint)} has no validation with {name}."]
     problems = [
         f"{name} is {value:g}, and must be at {word} {bound(gate, key):g}."
         for key, word, sign in (("min", "least", 1), ("max", "most", -1))
@@ -97,6 +97,10 @@ def gate_problems(checkpoint: Any, gate: Any, others: Any = ()) -> list[str]:
     if gate.get("better_than_holder"):
         problems += [problem for one in others if (problem := not_better(value, one, gate, name)) is not None]
     return problems
+
+
+def subject(checkpoint: Mapping[str, Any]) -> str:
+    return f"The checkpoint {checkpoint['uuid']}" if checkpoint.get("uuid") else "The experiment"
 
 
 def not_better(value: float, other: Mapping[str, Any], gate: Mapping[str, Any], name: str) -> str | None:

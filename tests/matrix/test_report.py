@@ -103,6 +103,7 @@ def applied(role, **given):
 ROLES = {
     "agent_maintenance": {"agent_maintenance_agents": ["agent-1"]},
     "checkpoint_gc": {"checkpoint_gc_policy": {"save_trial_best": 1}},
+    "ci_experiment": {"ci_experiment_key": "k", "ci_experiment_config": {"name": "n"}},
     "experiment_retention": {},
     "health_check": {},
     "idle_reaper": {
