@@ -37,7 +37,7 @@ options:
         With diff mode the task shows the patch.
       - With V(export) it writes the cluster as a document.
       - With V(validate) it checks the document and asks no master.
-      - With V(forget) the stack gives up all that it owns, without touching it.
+      - With V(forget) the stack gives up all that it owns, or what O(only) and O(manage) name, without touching it.
     type: str
     choices: [plan, apply, drift, accept, export, validate, forget]
     default: plan

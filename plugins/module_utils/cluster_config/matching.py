@@ -202,14 +202,10 @@ class Matches:
         for key, owned in sorted(self.stack.owned.items(), key=lambda one: rank_of_key(one[0])):
             if key in self.taken:
                 continue
-            section = section_of_key(key, owned)
-            if section is None:
+            one = self.leave(key, owned)
+            if one is None or (owned.parent in gone and one.section.inside):
                 continue
-            one = (
-                self.leave_listed(section, key, owned) if section.is_listed else self.leave_single(section, key, owned)
-            )
-            if one is None or (owned.parent in gone and section.inside):
-                continue
+            section = one.section
             # An object that is gone is forgotten, also where another one has its address.
             if one.address in names and (one.row is not None or not section.is_listed):
                 continue
@@ -220,6 +216,18 @@ class Matches:
             if managed(section, one.address):
                 found.append(one)
         return found
+
+    def address_of(self, key: str, owned: Owned) -> str:
+        """The address of what an entry of the ledger stands for; the key of what this release does not know."""
+        one = self.leave(key, owned)
+        return key if one is None else one.address
+
+    def leave(self, key: str, owned: Owned) -> Leaving | None:
+        section = section_of_key(key, owned)
+        if section is None:
+            return None
+        leave = self.leave_listed if section.is_listed else self.leave_single
+        return leave(section, key, owned)
 
     def leave_listed(self, section: Section, key: str, owned: Owned) -> Leaving | None:
         row = self.row_of_key(section, key)

@@ -23,12 +23,13 @@ from .brakes import check_brakes, check_world, refuse_empty
 from .document import Document, read_document
 from .drift import drift_code, find_drift
 from .exporting import EXPORT, export
+from .forgetting import forget
 from .lock import is_busy, locked
 from .order import Stage, order_acts
 from .plan_file import check_plan, digest_of, write_plan
 from .planning import Choices, ClusterPlan, Planner
 from .sections import sections_in
-from .stack import Stack, read_settings, write_stack
+from .stack import Stack, read_settings
 from .text import as_markdown, plan_text, plan_title, summary
 from .world import World
 
@@ -243,16 +244,3 @@ def failure(report: Report, result: Mapping[str, Any]) -> DeterminedError:
     )
     error.facts.update(plan_digest=result["plan_digest"])
     return error
-
-
-def forget(call: Call) -> dict[str, Any]:
-    """Give up what the stack owns, all or what ``only`` names, without touching it."""
-    name = call.params["stack"]
-    if name is None:
-        raise BadOption("stack", None, "must say which stack is to forget.")
-    stack = Stack(name, read_settings(World(call.client)))
-    keys = [*stack.owned, *stack.pending]
-    if keys and not call.check_mode:
-        write_stack(call.client, name, {**dict.fromkeys(keys), "meta": None})
-        call.progress(changed=True)
-    return {"changed": bool(keys), "forgotten": sorted(stack.owned)}
