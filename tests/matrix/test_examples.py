@@ -13,27 +13,10 @@ import pytest
 import yaml
 
 from tests.matrix.conftest import emulated
-from tests.matrix.playbook import task
+from tests.matrix.place import Place
 
 PLUGINS = Path(__file__).parents[2] / "plugins"
 PATHS = sorted(path for kind in ("modules", "filter", "lookup", "test") for path in (PLUGINS / kind).glob("*.py"))
-# What examples take for granted beside a made-up cluster, whose experiments are numbered from 1.
-GIVEN = (
-    task("det_workspace", {"name": "vision"}),
-    task("det_workspace", {"name": "archive"}),
-    task("det_project", {"workspace": "vision", "name": "detr"}),
-    *(task("det_user", {"username": name}) for name in ("ana", "bob", "cleo", "ci-bot")),
-    task("det_group", {"name": "vision", "members": ["ana"]}),
-    # Of an image whose program ends.
-    task(
-        "det_api",
-        {
-            "operation_id": "PostTemplate",
-            "parameters": {"template.name": "ci"},
-            "body": {"name": "ci", "config": {"environment": {"image": "fake/exit0"}}, "workspaceId": 1},
-        },
-    ),
-)
 # Beside the playbook. A copy by Ansible would cost a program each.
 FILES = {
     "model/const.yaml": "{name: const, entrypoint: 'true', searcher: {name: single, metric: loss}}",
@@ -54,6 +37,22 @@ def examples(path: Path) -> list:
     raise AssertionError(f"{path} has no EXAMPLES")
 
 
+def prepare(place: Place) -> None:
+    """What examples take for granted beside a made-up cluster, whose experiments are numbered from 1."""
+    vision, _archive = (
+        place.call("POST", "/api/v1/workspaces", {"name": name})["workspace"]["id"] for name in ("vision", "archive")
+    )
+    place.call("POST", f"/api/v1/workspaces/{vision}/projects", {"name": "detr"})
+    users = {
+        name: place.call("POST", "/api/v1/users", {"user": {"username": name, "active": True}})["user"]["id"]
+        for name in ("ana", "bob", "cleo", "ci-bot")
+    }
+    place.call("POST", "/api/v1/groups", {"name": "vision", "addUsers": [users["ana"]]})
+    # Of an image whose program ends.
+    template = {"name": "ci", "config": {"environment": {"image": "fake/exit0"}}, "workspaceId": 1}
+    place.call("POST", "/api/v1/templates/ci", template)
+
+
 def names(tasks: list) -> set:
     """What the tasks call, also in blocks."""
     return {key for one in tasks for key in one}.union(*(names(one["block"]) for one in tasks if "block" in one))
@@ -63,8 +62,9 @@ def names(tasks: list) -> set:
 def test_examples_run(path, runner):
     tasks = examples(path)
     with emulated(experiments=300) as place:
+        prepare(place)
         login = {"DET_MASTER": place.url, "DET_USER": place.user, "DET_PASS": place.password}
-        played = runner.play(place, [*GIVEN, *tasks], defaults={}, environ={**login, **ENVIRON}, files=FILES)
+        played = runner.play(place, tasks, defaults={}, environ={**login, **ENVIRON}, files=FILES)
     if path.parent.name == "modules":
         assert f"determined_ai.determined.{path.stem}" in names(tasks)
         # That one is nothing but an action plugin.
