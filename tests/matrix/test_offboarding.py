@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.matrix.conftest import emulated
@@ -76,6 +78,7 @@ def offboard(runner, place, tmp_path_factory):
             "user_offboarding_move_to": "vision/late",
             "user_offboarding_move_models_to": "handover",
             "user_offboarding_sheet_dir": str(folder),
+            "user_offboarding_journal": str(folder.parent / "journal"),
             **variables,
         }
         played = runner.play(place, tasks, code=code, arguments=arguments, variables=given)
@@ -129,6 +132,10 @@ def test_predicted_done_and_done_once(offboard, place):
     assert "| laptop |" in sheet
     assert "## Roles (2)" in sheet
     assert oct((offboard.folder / "ana.md").stat().st_mode)[-3:] == "600"
+    lines = [json.loads(line) for line in (offboard.folder.parent / "journal").read_text().splitlines()]
+    kinds = {"access_tokens", "tasks", "experiments", "models", "groups", "role_assignments", "users"}
+    assert {one["kind"] for one in lines} == kinds
+    assert all(one["error"] is None for one in lines if one["phase"] == "done")
     output, sent = offboard()
     assert sent == []
     assert "changed=0 " in output

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.matrix.conftest import emulated
@@ -38,16 +40,19 @@ def place():
 
 
 @pytest.fixture
-def onboard(runner, place):
+def onboard(runner, place, tmp_path):
     """Function: one run of the role; what it said, and what it wrote."""
+
+    journal = tmp_path / "journal"
 
     def run(code=0, arguments=(), **variables):
         place.control.forget()
         tasks = [{"name": "Role", "ansible.builtin.include_role": {"name": ROLE}}]
-        given = {**TEAM, **variables}
+        given = {**TEAM, "team_onboarding_journal": str(journal), **variables}
         played = runner.play(place, tasks, code=code, arguments=arguments, variables=given, secrets=[PASSWORD])
         return played.output, [one for one in place.control.writes() if "search" not in one["path"]]
 
+    run.journal = journal
     return run
 
 
@@ -58,6 +63,10 @@ def test_predicted_set_up_and_unchanged(onboard, place):
     output, sent = onboard()
     assert "team vision: 10 objects set up" in output
     assert len(sent) == 10
+    noted = [json.loads(line)["kind"] for line in onboard.journal.read_text().splitlines()]
+    assert noted.count("users") == 4
+    assert len(set(noted)) == 8
+    assert PASSWORD not in onboard.journal.read_text()
     place.log_in("ana", PASSWORD)
     (workspace,) = place.call("GET", "/api/v1/workspaces?nameCaseSensitive=vision")["workspaces"]
     given = place.call("GET", f"/api/v1/roles/workspace/{workspace['id']}")

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..engine.call import Call
+from ..engine.known import Known
 from ..engine.many import Act, Errors, Item, Many, View, change_many
 from ..engine.settle import send_each
 from ..errors import NotFound, Refused
@@ -25,7 +26,6 @@ from ..store.parallel import ahead
 from ..store.send import carry_out
 from ..store.store import Store
 from .directory_brakes import refuse_lockout, refuse_many_off
-from .directory_entry import Entry
 from .directory_wish import GroupWish, UserWish, check_names, read_groups, read_users
 
 OFF = "user_switched_off"
@@ -42,8 +42,9 @@ def sync_directory(call: Call) -> dict[str, Any]:
     sync.plan_users()
     sync.plan_groups()
     refused = sync.brake()
-    answer = change_many(call, VIEW, sync.many, sync.acts(), counted="users and groups")
-    rows = answer.pop(VIEW.plural, [])
+    view = View("entries", shown_row, lambda row: f"{row['kind']} {row['name']}", marks=sync.marks)
+    answer = change_many(call, view, sync.many, sync.acts(), counted="users and groups")
+    rows = answer.pop(view.plural, [])
     if call.params["details"]:
         answer.update(users=of_kind(rows, USER), groups=of_kind(rows, GROUP))
     return {**answer, "refused": refused} if refused else answer
@@ -57,9 +58,6 @@ def shown_row(row: Row) -> Row:
     return {name: row.get(name) for name in ("kind", "id", "name")}
 
 
-VIEW = View("entries", shown_row, lambda row: f"{row['kind']} {row['name']}")
-
-
 class Sync:
     """What is, what is wanted, and the plan. ``ids``: {(kind, name): id}; Later of what is to be created."""
 
@@ -69,7 +67,7 @@ class Sync:
         self.store = Store(call.client)
         self.users, self.groups = users, groups
         self.many = Many()
-        self.entries: dict[Any, Entry] = {}
+        self.plans: dict[Any, Plan] = {}
         self.there = {row["username"]: row for row in self.store.every(USER)}
         self.ids: dict[tuple[str, str], Any] = {("user", name): row["id"] for name, row in self.there.items()}
         self.off: set[int] = set()
@@ -139,7 +137,7 @@ class Sync:
         before = {key: plan.before.get(key) for key in after} if plan.current is not None else {}
         self.many.add(ident, self.shown(kind, name, plan.current), [act] if plan.steps else [], before, after)
         if plan.steps:
-            self.entries[ident] = Entry(self.call, kind, plan)
+            self.plans[ident] = plan
 
     def skip(self, name: str, reason: str) -> None:
         self.many.skip({"id": f"user {name}", "name": name}, reason)
@@ -154,9 +152,9 @@ class Sync:
         """Refuse before the first write. In check mode the reason, which the caller shows beside the whole plan."""
         off = [one for one in self.many.items if one.acts == [OFF]]
         members = {
-            entry.current["id"]: {self.ids["user", name] for name in entry.wanted_members()}
-            for entry in self.entries.values()
-            if entry.kind is GROUP and entry.current is not None
+            plan.current["id"]: {self.ids["user", name] for name in plan.after.get("members") or ()}
+            for plan in self.plans.values()
+            if plan.kind is GROUP and plan.current is not None
         }
         self.call.progress(matched=self.many.matched(), skipped_items=self.many.skipped)
         try:
@@ -179,18 +177,27 @@ class Sync:
         return [Act(name, self.send, self.requests) for name in ACTS]
 
     def requests(self, items: list[Item]) -> list[str]:
-        return [str(step.request) for one in items for step in self.entries[one.id].planned.steps]
+        return [str(step.request) for one in items for step in self.plans[one.id].steps]
 
     def send(self, items: list[Item]) -> Errors:
         return send_each(items, self.send_one)
 
     def send_one(self, item: Item) -> None:
-        """Bring one entry to what is wanted; a group whose new member could not be created fails alone."""
-        entry = self.entries[item.id]
-        unmade = [name for name in entry.wanted_members() if isinstance(self.ids["user", name], Later)]
+        """Bring one entry to what is wanted; a group whose new member could not be created fails alone.
+
+        The plan is made again: the ids of users that were created meanwhile are known now.
+        """
+        planned = self.plans[item.id]
+        unmade = [name for name in planned.after.get("members") or () if isinstance(self.ids["user", name], Later)]
         if unmade:
             raise NotFound(f"its member {unmade[0]} could not be created")
-        carry_out(entry, entry.plan())
-        if entry.current is not None:
-            item.row["id"] = entry.current["id"]
-            self.ids[entry.kind.name, item.row["name"]] = entry.current["id"]
+        subject = Known(self.call, planned.kind, planned.current, planned.wanted)
+        carry_out(subject, subject.plan())
+        if subject.current is not None:
+            item.row["id"] = subject.current["id"]
+            self.ids[planned.kind.name, item.row["name"]] = subject.current["id"]
+
+    def marks(self, item: Item) -> Row:
+        """What tells an entry apart in the journal, as those of det_user and det_group are told apart."""
+        plan = self.plans[item.id]
+        return {"kind": plan.kind.plural, "id": item.row["id"], "act": plan.act}

@@ -49,7 +49,7 @@ DIRECTORY = Spec(
         "allow_lockout": {"type": "bool", "default": False},
     },
     required_one_of=(("users", "groups"),),
-    objects=("users", "groups"),
+    objects=("users", "groups", "protect"),
 )
 
 

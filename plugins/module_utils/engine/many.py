@@ -68,6 +68,8 @@ class View:
     :param columns: function (row) -> text that a diff shows of each, in columns.
     :param bytes: function (item) -> what its acts set free; None where they never free anything.
     :param noted: function (item) -> dict that the journal has of it besides.
+    :param marks: function (item) -> what tells it apart in the journal, on both of its lines, where that is not
+        ``plural`` and its id.
     """
 
     plural: str
@@ -75,6 +77,7 @@ class View:
     columns: Callable[[Row], str]
     bytes: Callable[[Item], int] | None = None
     noted: Callable[[Item], dict[str, Any]] = no_notes
+    marks: Callable[[Item], dict[str, Any]] = no_notes
 
 
 @dataclass(frozen=True)
@@ -234,7 +237,9 @@ def carry_out_chunk(act: Act, chunk: list[Item], view: View, many: Many, journal
     chunk = still_wanted(act, chunk, view, many)
     if not chunk:
         return {}
-    rows = (dict(entry(one), before=one.before, after=one.after, **view.noted(one)) for one in chunk)
+    rows = (
+        {**entry(one), "before": one.before, "after": one.after, **view.noted(one), **view.marks(one)} for one in chunk
+    )
     journal.write("intent", view.plural, act.name, rows)
     errors = act.send(chunk)
     for one in chunk:
@@ -245,7 +250,9 @@ def carry_out_chunk(act: Act, chunk: list[Item], view: View, many: Many, journal
             many.done[one.id] = one
         else:
             many.failed.append(dict(entry(one), act=act.name, error=one.error))
-    journal.write("done", view.plural, act.name, (dict(entry(one), error=one.error) for one in chunk))
+    journal.write(
+        "done", view.plural, act.name, ({**entry(one), "error": one.error, **view.marks(one)} for one in chunk)
+    )
     return errors
 
 

@@ -259,7 +259,11 @@ def send_stages(call: Call, plan: Undo, journal: Journal, failed: list[Row]) -> 
             if (kind, one.id) in stuck:
                 one.error = "what was done to it later could not be taken back"
                 failed.append(told(stage.backs[one.id].entry, act=one.acts[0], error=one.error))
-        view = replace(stage.view, noted=lambda item, run=run, stage=stage: noted(run, stage.backs[item.id].entry))
+        view = replace(
+            stage.view,
+            noted=lambda _item, run=run: {"undoes": run},
+            marks=lambda item, stage=stage: marks(stage.backs[item.id].entry),
+        )
         carry_out(call, view, many, stage.acts, journal)
         for row in many.failed:
             stuck.add((kind, row["id"]))
@@ -271,9 +275,9 @@ def send_stages(call: Call, plan: Undo, journal: Journal, failed: list[Row]) -> 
     return done
 
 
-def noted(run: str, entry: JournalEntry) -> Row:
-    """What the journal has of an undo beside the properties."""
-    found = {"name": entry.name, "scope": entry.scope, "undoes": run}
+def marks(entry: JournalEntry) -> Row:
+    """What tells the object apart in the journal of an undo."""
+    found = {"name": entry.name, "scope": entry.scope}
     return {**found, "keys": dict(entry.keys)} if entry.keys else found
 
 

@@ -207,6 +207,24 @@ def test_one_that_fails_does_not_keep_the_others(here):
     assert not sync(here, users=TEAM, groups=VISION)[0].get("failed")
 
 
+def test_what_can_be_taken_back_is_noted_as_the_single_modules_note_it(here, tmp_path):
+    journal = str(tmp_path / "journal")
+    sync(here, users=TEAM, groups=VISION)
+    made = {one["username"]: one for one in here.ask("GET", "/api/v1/users")["users"]}
+    changed = [{**TEAM[0], "display_name": "Ana Rossi"}, {"username": "bob", "active": False}, {"username": "new"}]
+    sync(here, users=changed, groups=[{"name": "vision", "members": ["ana"]}], journal=journal)
+    back = here.run("det_undo", {"journal": journal})
+    assert not back.get("failed"), back
+    assert len(back["changed_ids"]) == 3
+    assert [one["kind"] for one in back["irreversible_items"]] == ["users"]
+    now = users(here)
+    assert (now["ana"]["displayName"], now["bob"]["active"], now["new"]["active"]) == ("Ana R", True, True)
+    (group,) = here.ask("POST", "/api/v1/groups/search", {"limit": 9, "name": "vision"})["groups"]
+    assert group["numMembers"] == 3
+    assert made["ana"]["id"] == now["ana"]["id"]
+    assert "password" not in (tmp_path / "journal").read_text()
+
+
 def test_two_thousand_users_in_two_hundred_groups(here):
     """Created with hardly more requests than it has objects, and as wanted with one for each group."""
     people = [{"username": f"user-{index:04}", "display_name": f"User {index}"} for index in range(2000)]

@@ -39,6 +39,7 @@ OTHER_LISTS = {
     "det_project_info": {"metadata_keys"},
     "det_report": {"tables", "errors", "lines"},
     "det_run_info": {"fields"},
+    "det_security_info": {"passwords"},
     "det_unmanaged_run": {"metrics"},
     "det_usage_info": {"group_by"},
 }
@@ -109,7 +110,9 @@ def empty_values(module, name, inside):
         made = inside(value)
         # A list of objects without entries names none. Ansible's own validator fails at a dictionary that is [null].
         nothing = name in spec.objects and made == []
-        if not nothing and not (spec.options[name].get("type") == "dict" and made == [None]):
+        parts = spec.options[name].get("options") or {}
+        dictionary = parts.get(next(iter(made))) if isinstance(made, dict) and made else spec.options[name]
+        if not nothing and not ((dictionary or {}).get("type") == "dict" and value == [None]):
             yield made
 
 
