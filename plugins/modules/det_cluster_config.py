@@ -152,6 +152,14 @@ options:
     description: Return the plan as RV(markdown) too, for a comment on a pull request.
     type: bool
     default: false
+  undo_dest:
+    description:
+      - With O(mode=apply) a file for the document that takes the apply back, with the values of before. It is written
+        before anything is sent, and only its owner can read it.
+      - Apply that file without a stack. It holds no secrets, but names those that it needs. RV(undo_left) lists what
+        cannot come back as it was.
+      - Nothing is written where nothing is done, so that the file of an earlier apply stays.
+    type: path
   allow_lockout:
     description: Let a plan switch off the account of this run, or take its roles.
     type: bool
@@ -365,6 +373,22 @@ access:
   type: list
   elements: dict
   sample: [{"users": ["ana"], "scope": "vision", "gains": ["write access"], "loses": []}]
+undo_left:
+  description: What the document in O(undo_dest) does not bring back as it was, with address and why.
+  returned: with the mode apply and O(undo_dest), where something was done
+  type: list
+  elements: dict
+  contains:
+    address:
+      description: The address.
+      type: str
+      returned: always
+      sample: users/dora
+    why:
+      description: Why not.
+      type: str
+      returned: always
+      sample: it cannot be deleted. It is switched off.
 drift:
   description:
     - Addresses where the cluster is not as the stack has left it, by what has happened. C(foreign) lists what nobody

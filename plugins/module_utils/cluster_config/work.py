@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -15,6 +16,7 @@ from ..engine.journal import Journal
 from ..engine.spec import WAIT, Spec
 from ..errors import BadOption, DeterminedError, Refused
 from ..model.call import Request
+from ..safe_files import PRIVATE
 from .accepting import accept
 from .access import read_access
 from .against import AGAINST, plan_against
@@ -23,6 +25,7 @@ from .brakes import check_brakes, check_world, refuse_empty
 from .document import Document, read_document
 from .drift import drift_code, find_drift
 from .exporting import EXPORT, export
+from .folder import find_changes
 from .forgetting import forget
 from .lock import is_busy, locked
 from .order import Stage, order_acts
@@ -31,6 +34,7 @@ from .planning import Choices, ClusterPlan, Planner
 from .sections import sections_in
 from .stack import Stack, read_settings
 from .text import as_markdown, plan_text, plan_title, summary
+from .undo_document import make_undo, undo_text
 from .world import World
 
 MODES = ["plan", "apply", "drift", "accept", "export", "validate", "forget"]
@@ -52,6 +56,7 @@ CLUSTER_CONFIG = (
             "max_deletions": {"type": "int", "default": 0},
             "confirm": {"type": "str"},
             "plan_file": {"type": "path"},
+            "undo_dest": {"type": "path"},
             "against": {"type": "raw"},
             "markdown": {"type": "bool", "default": False},
             "allow_lockout": {"type": "bool", "default": False},
@@ -195,13 +200,23 @@ class Run:
                 if self.call.params["plan_file"] is not None:
                     check_plan(self.call.params["plan_file"], planner, plan)
             self.brake(plan, planner.stack)
+            self.write_undo(planner, plan)
             runner = Runner(self.call, planner, journal, keep)
             report = runner.apply(plan, order_acts(plan.due), digest_of(plan))
-        result = self.result(planner, plan)
+        result = {**self.result(planner, plan), **self.call.done}
         result["changed"] = any(act.steps or act.adopts for act in report.done.values()) or plan.adopts
         if report.failed or report.skipped:
             raise failure(report, result)
         return result
+
+    def write_undo(self, planner: Planner, plan: ClusterPlan) -> None:
+        """Write the document that takes the apply back, before anything is sent."""
+        dest = self.call.params["undo_dest"]
+        if dest is not None and plan.due:
+            undo = make_undo(planner, plan)
+            folder, name = os.path.split(dest)
+            find_changes(folder, {name: undo_text(undo, digest_of(plan))}, (), "undo_dest").apply(PRIVATE)
+            self.call.progress(undo_left=undo.left)
 
     def result(self, planner: Planner, plan: ClusterPlan) -> dict[str, Any]:
         requests = requests_of(order_acts(plan.due))

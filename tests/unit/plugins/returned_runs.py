@@ -611,7 +611,14 @@ RUNS = {
                     [world.call("POST", "/api/v1/webhooks", TWICE) for _number in range(2)] and {"mode": "export"}
                 )
             ),
-            Step({"mode": "apply", "stack": "t", "config": CLICKED}),
+            Step(
+                lambda world: {
+                    "mode": "apply",
+                    "stack": "t",
+                    "config": CLICKED,
+                    "undo_dest": str(world.folder / "undo.yml"),
+                }
+            ),
             Step(
                 lambda world: (
                     world.click()

@@ -17,7 +17,7 @@ from ansible_collections.determined_ai.determined.plugins import module_utils
 FILLED = {
     "Back", "Changes", "ClusterPlan", "Comparison", "Document", "Edits", "Entry", "Export", "ExportedSecrets", "Item",
     "JournalEntry", "Leaving", "Many", "Owned", "Planned", "PlannedAct", "Reading", "Report", "Results", "Stage",
-    "Steps", "Undo", "Unit",
+    "Steps", "TakenBack", "Undo", "Unit",
 }  # fmt: skip
 AS_THINGS = {
     "Bulk", "Collection", "Column", "Document", "Entry", "Field", "Kind", "Leaving", "PlannedAct", "Relation", "Scope",
