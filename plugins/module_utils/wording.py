@@ -16,3 +16,8 @@ def some_of(texts: Any, most: Any = 3, count: Any = None) -> Any:
     """The first of some texts, and how many there are besides. ``count``: of all, where these are but the first."""
     count = len(texts) if count is None else count
     return ", ".join(texts[:most]) + (f" and {count - most} more" if count > most else "")
+
+
+def counted(count: int, noun: str) -> str:
+    """A number of things, the noun in its plural but for one."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"

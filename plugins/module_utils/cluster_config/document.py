@@ -16,10 +16,12 @@ from functools import lru_cache
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.errors import UnsupportedError
 
 from ..errors import BadOption, DeterminedError
 from ..model.field import Field, Merge
 from ..model.kind import Kind
+from ..wording import counted
 from .sections import SECTIONS, Form, Leaving, Section, meta_options, sections_in
 from .values import MISSING, Additive, Path, resolve_secrets, secret_paths
 
@@ -99,7 +101,7 @@ def read_document(config: Any, secrets: Mapping[str, str], option: str = "config
         count = len(reader.problems)
         shown = " ".join(f"{one}" for one in reader.problems[:MOST_PROBLEMS])
         more = f" There are {count - MOST_PROBLEMS} more." if count > MOST_PROBLEMS else ""
-        raise BadOption(option, None, f"the document has {count} problem(s). {shown}{more}")
+        raise BadOption(option, None, f"the document has {counted(count, 'problem')}. {shown}{more}")
     return document
 
 
@@ -236,8 +238,10 @@ class Reading:
     def checked(self, entry: Entry, values: dict[str, Any]) -> dict[str, Any]:
         """The values as the options of a task would have them."""
         result = validator_of(entry.section).validate(values)
-        for text in result.error_messages:
-            self.problem(entry.address, sentence(text))
+        for error in result.errors:
+            # Ansible's sentence about what it does not know begins with the name alone.
+            unknown = "has no " if isinstance(error, UnsupportedError) else ""
+            self.problem(entry.address, unknown + sentence(error.msg))
         if result.error_messages:
             return {}
         checked = {key: result.validated_parameters.get(key) for key in values}

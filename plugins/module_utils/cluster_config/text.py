@@ -11,6 +11,7 @@ import re
 from typing import Any
 
 from ..model.row import Row
+from ..wording import counted
 from .access_diff import sentences
 from .act import Op, PlannedAct
 from .planning import ClusterPlan
@@ -81,7 +82,7 @@ def summary_line(plan: ClusterPlan, requests: int, digest: str) -> str:
     parts = [f"{counts[op.value]} {word}" for op, word in COUNTED.items() if counts[op.value]]
     parts += [f"{counts[word]} {word}" for word in ("blocked", "unchanged") if counts[word]]
     ending = f" Digest {digest}." if digest else ""
-    return f"Plan: {', '.join(parts) or 'nothing'}. {requests} request{'' if requests == 1 else 's'}.{ending}"
+    return f"Plan: {', '.join(parts) or 'nothing'}. {counted(requests, 'request')}.{ending}"
 
 
 def summary(plan: ClusterPlan) -> dict[str, int]:

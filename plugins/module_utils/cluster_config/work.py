@@ -17,6 +17,7 @@ from ..engine.spec import WAIT, Spec
 from ..errors import BadOption, DeterminedError, Refused
 from ..model.call import Request
 from ..safe_files import PRIVATE
+from ..wording import counted
 from .accepting import accept
 from .access import read_access
 from .against import AGAINST, plan_against
@@ -167,7 +168,7 @@ class Run:
         if plan.blocked:
             lines = " ".join(f"{act.address}: {act.blocked}" for act in plan.blocked[:5])
             raise Refused(
-                f"{len(plan.blocked)} act(s) of the plan are blocked, so that nothing was applied. {lines}",
+                f"Nothing was applied, since the plan has {counted(len(plan.blocked), 'blocked act')}. {lines}",
                 "Look at the plan with mode=plan and --diff.",
                 plan_digest=shown,
             )
