@@ -115,7 +115,7 @@ sanity-%: dev
 
 # What asks Ansible nothing, or nothing but its argument specs, is the same on all of its releases.
 WITHOUT_ANSIBLE := emulator plugins/module_utils/cluster_config plugins/module_utils/model plugins/module_utils/store \
-	plugins/module_utils/selection plugins/module_utils/report
+	plugins/module_utils/selection
 
 .PHONY: unit unit-%
 unit: $(CORES:%=unit-%) ## unit tests on each ansible-core
