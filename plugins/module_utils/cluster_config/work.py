@@ -28,6 +28,7 @@ from .drift import drift_code, find_drift
 from .exporting import EXPORT, export
 from .folder import find_changes
 from .forgetting import forget
+from .impact import tell_impact
 from .lock import is_busy, locked
 from .order import Stage, order_acts
 from .plan_file import check_plan, digest_of, write_plan
@@ -152,6 +153,7 @@ class Run:
         access = read_access(planner, plan)
         check_brakes(self.call.params, planner, plan, access)
         plan.access = access.rows() if access is not None else []
+        tell_impact(world, plan)
         for act in plan.acts:
             for note in act.notes:
                 if act.steps:

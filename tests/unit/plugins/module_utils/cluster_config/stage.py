@@ -23,7 +23,7 @@ PASSWORD = "Testing1!"
 SPEC = CONNECTION + CLUSTER_CONFIG
 SETTING = "/api/v1/users/setting"
 # POSTs that read.
-READS = ("/search", "/by-ids")
+READS = ("/search", "/by-ids", "/experiments-search")
 
 
 class Stage:
