@@ -25,6 +25,7 @@ from ..store.parallel import ahead
 from ..store.send import carry_out
 from .act import Op, PlannedAct
 from .bookkeeping import Bookkeeper
+from .holding import refuse_held
 from .order import Stage, Unit, merge_requests
 from .planning import ClusterPlan, Planner
 from .sections import Form
@@ -152,6 +153,7 @@ class Runner:
         act = unit.act
         try:
             part = self.part_of(unit)
+            refuse_held(part.store, act)
             self.tell("planned", act)
             carry_out(part, part.plan())
             if act.op in (Op.CREATE, Op.REPLACE) and act.section.form is Form.NAMED:

@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
-from ..errors import ApiError
+from ..errors import ApiError, Refused
 from ..model.call import Later
 from ..model.row import Row
+from ..store.store import Store
 from ..wording import some_of
 from .act import Op, PlannedAct
 from .planning import ClusterPlan
@@ -46,6 +47,21 @@ def held_by(plan: ClusterPlan, world: World, act: PlannedAct) -> str:
         if names:
             parts.append(f"{section.kind.plural} {some_of(names)}")
     return " and ".join(parts)
+
+
+def refuse_held(store: Store, act: PlannedAct) -> None:
+    """Refuse to delete what holds work by now: since it was planned, somebody may have begun something there. What the
+    plan itself has taken out of it may still be on its way. Raises Refused."""
+    if act.op is not Op.DELETE or act.row is None or act.kind.holds is None:
+        return
+    row = store.again(act.kind, act.row)
+    if row is None:
+        return
+    inner = [one for one in SECTIONS if one.inside == act.section.name]
+    held = f"{row['experiment_count']} experiment(s)" if inner and row["experiment_count"] else None
+    held = held if inner else act.kind.holds(row)
+    if held:
+        raise Refused(f"{act.kind.named(row)} is not deleted: it holds {held} by now.", "Plan again.")
 
 
 def names_left(plan: ClusterPlan, world: World, section: Section, holder: int) -> list[str]:

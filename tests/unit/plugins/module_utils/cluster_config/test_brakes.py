@@ -6,7 +6,10 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
 import pytest
+from ansible_collections.determined_ai.determined.plugins.module_utils.cluster_config.applying import Runner
 from ansible_collections.determined_ai.determined.plugins.module_utils.cluster_config.sections import (
     SECTIONS,
     Form,
@@ -126,6 +129,27 @@ def test_a_holder_that_left_stays_for_what_is_not_ours(empty):
     del document["workspaces"]["a"]
     refused = empty.refuse(document, prune="owned", max_deletions=9)
     assert "it holds projects by hand, which the plan does not delete" in refused
+
+
+@pytest.mark.parametrize("section", ["workspaces", "projects"])
+def test_what_holds_work_by_now_stays(empty, section):
+    """Somebody begins an experiment there between the plan and the deletion."""
+    empty.apply({"version": 1, "workspaces": {"place": {"projects": {"thing": {}}}}})
+    space = {"state": "absent"} if section == "workspaces" else {}
+    gone = {"version": 1, "workspaces": {"place": {**space, "projects": {"thing": {"state": "absent"}}}}}
+    project = max(one["id"] for one in empty.by_hand("GET", "/api/v1/workspaces/0/projects")["projects"])
+    apply = Runner.apply
+
+    def begin(*args):
+        config = "{name: e, entrypoint: x, searcher: {name: single, metric: loss, max_length: {batches: 1}}}"
+        empty.by_hand("POST", "/api/v1/experiments", {"config": config, "projectId": project, "unmanaged": True})
+        return apply(*args)
+
+    empty.control.forget()
+    with mock.patch.object(Runner, "apply", begin):
+        result = empty.run(gone, mode="apply", max_deletions=2)
+    assert "project 'thing' (id 2) is not deleted: it holds 1 experiment(s) by now." in result["msg"]
+    assert [one for one in empty.writes() if one.startswith("DELETE")] == []
 
 
 # What is built in
