@@ -43,7 +43,12 @@ class Runs:
     def sent(self) -> list[str]:
         """The writes to objects since the last look, as METHOD and path; and none of them failed in the emulator."""
         assert self.control.errors() == []
-        reading = ("/api/v1/groups/search", "/api/v1/roles/search", "/api/v1/roles/search/by-ids")
+        reading = (
+            "/api/v1/groups/search",
+            "/api/v1/roles/search",
+            "/api/v1/roles/search/by-ids",
+            "/api/v1/experiments-search",
+        )
         return [
             f"{one['method']} {one['path']}"
             for one in self.control.forget()
