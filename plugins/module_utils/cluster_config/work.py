@@ -133,14 +133,18 @@ class Run:
             return self.result(planner, plan)
         if params["plan_file"] is not None:
             check_plan(params["plan_file"], planner, plan)
-        if self.call.check_mode or not self.has_work(plan):
+        if not self.has_work(plan):
             return self.result(planner, plan)
         try:
             self.brake(plan, planner.stack)
-        except Refused:
+        except Refused as error:
+            if self.call.check_mode:
+                self.call.warn(f"An apply would be refused: {error.result()['msg']}")
             # A run that is under way makes objects which this plan may take for somebody else's.
-            if not is_busy(self.call, planner.stack):
+            elif not is_busy(self.call, planner.stack):
                 raise
+        if self.call.check_mode:
+            return self.result(planner, plan)
         with Journal(params["journal"]) as journal:
             return self.apply(planner, plan, journal)
 

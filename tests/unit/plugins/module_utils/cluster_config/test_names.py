@@ -106,6 +106,9 @@ def test_the_new_name_and_the_old_one_are_both_there(runs):
     (act,) = [act for act in runs.run("plan", both)["plan"] if act["blocked"]]
     assert act["blocked"] == "both it and 'a', which it is to come from, are there."
     assert runs.run("apply", both)["failed"]
+    checked = runs.run("apply", both, check=True)
+    assert "failed" not in checked
+    assert [text for text in checked["warned"] if text.startswith("An apply would be refused: ")]
     assert runs.sent() == []
 
 
