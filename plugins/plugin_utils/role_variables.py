@@ -380,8 +380,12 @@ def from_yaml(text: str, kind: str) -> Any:
 
 
 def shown(value: Any, spec: Mapping[str, Any]) -> str:
-    """The value for a message, nothing where it may be a secret."""
-    return "" if spec.get("no_log") else f" ({shortened(value)})"
+    """The value for a message, nothing where it may be a secret, or have one inside."""
+    return "" if may_be_secret(spec) else f" ({shortened(value)})"
+
+
+def may_be_secret(spec: Mapping[str, Any]) -> bool:
+    return bool(spec.get("no_log")) or any(may_be_secret(below) for below in (spec.get("options") or {}).values())
 
 
 def shortened(value: Any) -> str:

@@ -99,7 +99,7 @@ def test_what_is_wrong_is_said_and_nothing_written(runner, place):
         ({"team_onboarding_pools": ["gpu-z"]}, "There is no resource pool gpu-z"),
         ({"team_onboarding_members": ["nobody"]}, "there is no user 'nobody'"),
         ({"team_onboarding_users": [], "team_onboarding_members": []}, "Name users in team_onboarding_users"),
-        ({"team_onboarding_users": [{"username": "ana", "pasword": "x"}]}, "pasword"),
+        ({"team_onboarding_users": [{"username": "ana", "password": PASSWORD, "pasword": "x"}]}, "pasword"),
         ({"team_onboarding_max_changes": 0, "team_onboarding_members": ["bob"]}, "team_onboarding_max_changes is 0"),
         ({"team_onboarding_config_policies": {"NTCS": {}}}, "NTCS"),
     ]

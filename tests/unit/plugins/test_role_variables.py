@@ -218,6 +218,15 @@ def test_the_value_of_a_secret_is_not_shown():
     assert "hunter2" not in str(error.value)
 
 
+@pytest.mark.parametrize("entry", [{"password": ["hunter2"]}, {"password": "hunter2", "slip": 1}, "hunter2"])
+def test_the_value_of_a_secret_inside_of_another_is_not_shown(entry):
+    options = {"name": {"type": "str"}, "password": {"type": "str", "no_log": True}}
+    role = Role("r", {"main": {"r_users": {"type": "list", "elements": "dict", "options": options}}})
+    with pytest.raises(WrongVariables, match="entry 1") as error:
+        typed(role, "main", r_users=[entry])
+    assert "hunter2" not in str(error.value)
+
+
 def test_an_entry_that_is_empty_is_refused_with_its_number():
     with pytest.raises(WrongVariables, match="empty entry, number 2"):
         typed(EVERY["idle_reaper"], "main", idle_reaper_workspaces=["a", ""])
