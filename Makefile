@@ -96,6 +96,10 @@ part-%:
 lint: dev ## style, types, shell, YAML, playbooks and roles, changelog, meta/runtime.yml
 	@$(NEWEST_CORE) tests/tools/lint
 
+.PHONY: guide
+guide: dev ## docs/cluster-config.md anew: what its commands print, and the reference of the document
+	@$(NEWEST_CORE) python tests/tools/guide.py
+
 .PHONY: docs-lint
 docs-lint: dev ## documentation of modules and plugins, and the links in it
 	@$(NEWEST_CORE) tests/tools/docs-lint

@@ -43,7 +43,7 @@ options:
     default: plan
   config:
     description:
-      - The document, as a dictionary. See the guide on the cluster as code for all of its parts.
+      - The document, as a dictionary. The guide, docs/cluster-config.md, has all of its parts.
       - Exclusive with O(src).
     type: dict
   src:

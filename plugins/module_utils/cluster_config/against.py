@@ -64,6 +64,8 @@ def plan_against(call: Call, run: Any) -> dict[str, Any]:
     document.stack = params["stack"] or document.stack or STACK
     account = unlike(ACCOUNT, {entry.name for one in (export, document) for entry in one.entries.values()})
     with emulated(export, document, account) as client:
+        for note in leave_out(World(client), export, document):
+            call.warn(note)
         rebuild(call, run, client, export, document, account)
         client.begin(read_only=True)
         inner = Call({**params, "secrets": {}, "stack": document.stack}, call.given, True, lambda _given, _only: client)
@@ -138,6 +140,17 @@ def emulated(export: Document, document: Document, account: str) -> Iterator[Cli
         finally:
             first.close()
             client.close()
+
+
+def leave_out(world: World, *documents: Document) -> list[str]:
+    """Take away what the emulator does not have, such as namespaces of Kubernetes; sentences on it."""
+    sections = {entry.section for one in documents for entry in one.entries.values()}
+    missing = [one for one in sections if not world.is_supported(one)]
+    for document in documents:
+        document.sections -= set(missing)
+        document.entries = {key: one for key, one in document.entries.items() if one.section not in missing}
+    text = "{} are left out: the emulator does not have them. A plan of the master has them."
+    return sorted(text.format(one.kind.plural.replace("_", " ").capitalize()) for one in missing)
 
 
 def listed(values: Mapping[str, Any]) -> Iterator[Any]:

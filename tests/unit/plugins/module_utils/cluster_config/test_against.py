@@ -168,6 +168,22 @@ def test_a_missing_library_is_named_with_the_remedy(monkeypatch, missing, words)
     assert "Traceback" not in str(found)
 
 
+def test_what_the_emulator_does_not_have_is_left_out_and_told():
+    vision = {"namespaces": {"k8s": {"namespace": "vision"}}, "projects": {"a": {}}}
+    export = {"version": 1, "workspaces": {"vision": vision}}
+    document = copy.deepcopy(export)
+    document["workspaces"]["vision"]["namespaces"]["k8s"]["quota"] = 8
+    document["workspaces"]["vision"]["projects"]["b"] = {}
+    given = {"config": document, "against": export}
+    checked = ArgumentSpecValidator(SPEC.options, **SPEC.rules()).validate(given)
+    call = Call(checked.validated_parameters, set(given), False, None)
+    found = perform(call, SPEC, det_cluster_config.work)
+    assert [act["address"] for act in found["plan"]] == ["workspaces/vision/projects/b"]
+    assert call.notes == [
+        "Workspace namespaces are left out: the emulator does not have them. A plan of the master has them."
+    ]
+
+
 def test_markdown_is_cut_where_a_comment_ends():
     text = "".join(f"  + users/u{number} will be created\n" for number in range(5000)) + "Plan: 5000 to create.\n"
     found = as_markdown(text, "Plan")
