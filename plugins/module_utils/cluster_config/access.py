@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from ..errors import Denied, Missing
@@ -18,6 +19,7 @@ from ..kinds.role_assignment import ROLE_ASSIGNMENT
 from ..kinds.user import USER
 from ..kinds.workspace import WORKSPACE
 from ..model.call import Later
+from ..model.kind import Kind
 from ..model.row import Row
 from ..store.answers import read_rows
 from .access_diff import compare_grants
@@ -40,12 +42,14 @@ class Access:
 
     def after_only(self, act: PlannedAct) -> Grants:
         """The grants if nothing but this act were done."""
-        return Applied(self.planner).apply(self.before, act)
+        return Applied(self.planner).after(self.before, [act])
 
     def rows(self) -> list[Row]:
         """Who gains and loses what where."""
         permissions = read_permissions(self.planner.world) if self.before.enabled else {}
-        return compare_grants(self.before, self.after, permissions, names_after(self.planner, self.plan.acts))
+        kinds = (USER, GROUP, WORKSPACE) if self.before.enabled else (USER,)
+        names = names_after(self.planner.world, self.plan.acts, kinds)
+        return compare_grants(self.before, self.after, permissions, names)
 
 
 def read_access(planner: Planner, plan: ClusterPlan) -> Access | None:
@@ -118,27 +122,29 @@ class Applied:
 
     def __init__(self, planner: Planner) -> None:
         self.planner = planner
-        self.live = finder_of_rows(planner.world)
+
+    @cached_property
+    def live(self) -> Callable[[str, str], Ident]:
+        return finder_of_rows(self.planner.world)
 
     def after(self, grants: Grants, acts: Iterable[PlannedAct]) -> Grants:
+        users, others = {}, []
         for act in acts:
+            if act.kind is USER:
+                users[ident_of(act)] = account_after(act)
+            else:
+                others.append(act)
+        grants = grants.with_users(users)
+        for act in others:
             grants = self.apply(grants, act)
         return grants
 
     def apply(self, grants: Grants, act: PlannedAct) -> Grants:
-        if act.kind is USER:
-            return self.apply_user(grants, act)
-        if not grants.enabled:
-            return grants
         if act.kind is GROUP:
             return self.apply_group(grants, act)
         if act.kind is ROLE_ASSIGNMENT:
             return self.apply_roles(grants, act)
         return self.apply_workspace(grants, act)
-
-    def apply_user(self, grants: Grants, act: PlannedAct) -> Grants:
-        row = {**USER.born, **(act.row or {}), **after_of(act)}
-        return grants.with_user(ident_of(act), Account(bool(row["active"]), bool(row["admin"])))
 
     def apply_group(self, grants: Grants, act: PlannedAct) -> Grants:
         ident = ident_of(act)
@@ -171,6 +177,11 @@ class Applied:
         return found.name if isinstance(found, Later) else found
 
 
+def account_after(act: PlannedAct) -> Account:
+    row = {**USER.born, **(act.row or {}), **after_of(act)}
+    return Account(bool(row["active"]), bool(row["admin"]))
+
+
 def ident_of(act: PlannedAct) -> Ident:
     if act.row is not None:
         return act.row["id"]
@@ -181,13 +192,13 @@ def after_of(act: PlannedAct) -> Row:
     return act.plan.after if act.plan is not None else CLUSTER
 
 
-def names_after(planner: Planner, acts: Iterable[PlannedAct]) -> dict[tuple[str, Ident], str]:
-    """{(kind, ident): name} of users, groups and workspaces: what the plan calls them, and of others what they have."""
+def names_after(world: World, acts: Iterable[PlannedAct], kinds: tuple[Kind, ...]) -> dict[tuple[str, Ident], str]:
+    """{(kind, ident): name} of all objects of these kinds: what the plan calls them, and of others what they have."""
     names: dict[tuple[str, Ident], str] = {}
-    for kind in (USER, GROUP, WORKSPACE):
-        names.update({(kind.name, row["id"]): row[kind.key] for row in planner.world.rows(kind)})
+    for kind in kinds:
+        names.update({(kind.name, row["id"]): row[kind.key] for row in world.rows(kind)})
     for act in acts:
-        if act.kind in (USER, GROUP, WORKSPACE):
+        if act.kind in kinds:
             name = after_of(act).get(act.kind.key) or (act.row or {}).get(act.kind.key)
             names[act.kind.name, ident_of(act)] = name or str(ident_of(act))
     return names

@@ -4,7 +4,8 @@
 
 """Who may do what at one moment. Pure: users, members of groups, and the roles that both were given.
 
-Without RBAC roles affect nothing: who is active may use the cluster, and the admin flag is all that counts besides.
+Without RBAC roles affect nothing: who is active may use the cluster, and the admin flag is what counts besides. That
+owners may change what is theirs is left out, as no plan changes an owner.
 """
 
 from __future__ import annotations
@@ -65,8 +66,8 @@ class Grants:
     members: Mapping[Ident, Set[Ident]] = field(default_factory=dict)
     given: Set[Grant] = frozenset()
 
-    def with_user(self, user: Ident, account: Account) -> Grants:
-        return replace(self, users={**self.users, user: account})
+    def with_users(self, users: Mapping[Ident, Account]) -> Grants:
+        return replace(self, users={**self.users, **users})
 
     def with_members(self, group: Ident, members: Set[Ident]) -> Grants:
         return replace(self, members={**self.members, group: members})

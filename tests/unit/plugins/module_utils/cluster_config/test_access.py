@@ -164,3 +164,5 @@ def test_without_rbac_only_accounts_count():
             "- ana loses administration in the whole cluster.",
             "+ zoe gains ordinary access to the whole cluster.",
         ]
+        made.plan({"version": 1, "users": document["users"]})
+        assert [one for one in made.reads() if "groups" in one or "roles" in one or "workspaces" in one] == []
