@@ -130,7 +130,7 @@ def test_what_does_not_end_in_time(place, maintenance):
     ident = occupy(place)
     output = maintenance.run("agent-3", code=2, agent_maintenance_wait_timeout=1)
     assert "nothing runs on the agents any more" in output
-    said = output.partition("Say why it is not drained")[2]
+    said = output.partition("Fail because the agent is not drained")[2]
     assert "It was turned on again." in said
     assert "stays off" not in said
     assert f"agent-3  {ident}" in output.partition("ran there still")[2]

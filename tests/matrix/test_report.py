@@ -88,9 +88,9 @@ def test_check_mode_writes_nothing(place, runner, tmp_path):
 
 def test_check_mode_names_no_page(place, runner, tmp_path):
     page = str(tmp_path / "index.html")
-    assert page in runner.play(place, [summary(tmp_path)]).output.partition("Say where it lies")[2]
+    assert page in runner.play(place, [summary(tmp_path)]).output.partition("Print the report path")[2]
     output = runner.play(place, [summary(tmp_path)], arguments=["--check"]).output
-    assert page not in output.partition("Say where it lies")[2]
+    assert page not in output.partition("Print the report path")[2]
 
 
 def applied(role, **given):
