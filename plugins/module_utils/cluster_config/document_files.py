@@ -69,6 +69,7 @@ class DocumentFiles:
             self.set(edit.path, edit.value)
         elif edit.act == "remove":
             for holder in list(self.holders(edit.path)):
+                demand_own(holder, edit.path[-1])
                 del holder[edit.path[-1]]
         elif edit.act == "replace":
             self.replace(edit.path, edit.value)
@@ -108,6 +109,8 @@ class DocumentFiles:
                     node[index] = update_node(part, new)
 
     def set_file(self, name: str, value: Any) -> None:
+        if os.path.isabs(name) or os.path.normpath(name).startswith(os.pardir):
+            raise CannotEdit(f"{name} lies outside of the folder of the document.")
         if name not in self.nodes:
             self.load(name, name.endswith((*ENDINGS, ".json")))
         if name not in self.nodes:
@@ -132,6 +135,7 @@ class DocumentFiles:
     def move(self, path: Path, new: Path, origin: str) -> None:
         """Give an entry another name, or another place, and say where it comes from."""
         for holder in list(self.holders(path)):
+            demand_own(holder, path[-1])
             node = holder[path[-1]]
             demand_plain(node)
             if new[:-1] == path[:-1]:
@@ -161,15 +165,21 @@ def walk(node: Any, path: Path) -> tuple[Any, int]:
     for depth, key in enumerate(path):
         if not isinstance(node, Mapping) or key not in node:
             return node, depth
-        if key in merged_keys(node):
-            raise CannotEdit("the files have it from a merge key.")
+        demand_own(node, key)
         node = node[key]
         demand_plain(node)
     return node, len(path)
 
 
 def merged_keys(node: Any) -> set[Any]:
-    return {key for one in getattr(node, "merge", None) or () for key in one[1]}
+    """The keys that a node has from others. Older releases of the library pair each of these with its place."""
+    merged = (one[1] if isinstance(one, tuple) else one for one in getattr(node, "merge", None) or ())
+    return {key for one in merged for key in one}
+
+
+def demand_own(node: Any, key: str) -> None:
+    if key in merged_keys(node):
+        raise CannotEdit("the files have it from a merge key.")
 
 
 def demand_plain(node: Any) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..errors import NotFound
 from ..model.field import NOTHING, Field, Merge, element_key
 from ..model.kind import Kind
 from ..model.row import Row
@@ -150,7 +151,11 @@ class Exporter:
         key = key_of(kind, row[kind.ident])
         if not kind.builtin(row) and self.is_wanted(address, key):
             if any(column.detail for column in kind.columns):
-                row = self.world.detailed(kind, row)
+                try:
+                    row = self.world.detailed(kind, row)
+                except NotFound:
+                    # It was deleted while the cluster was read.
+                    return None
             values = self.values_of(section, as_document_says(self.world, section, row, {}, {}), address, key)
             state = {"state": "archived"} if section.archives and row.get("archived") else {}
             entry = self.checked(section, address, {**state, **values}, str(row[kind.key]))

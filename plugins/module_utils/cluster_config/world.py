@@ -11,7 +11,7 @@ from typing import Any
 
 from ..connection.client import Client
 from ..engine.gather import EVERYWHERE
-from ..errors import Ambiguous, Missing, Unsupported
+from ..errors import Ambiguous, Missing, NotFound, Unsupported
 from ..model.call import placeholders
 from ..model.kind import Collection, Kind, Relation
 from ..model.row import Row
@@ -95,10 +95,17 @@ class World(Store):
         return self._details[key]
 
     def detail_all(self, wanted: Iterable[tuple[Kind, Row]]) -> None:
-        """Read what is needed of many objects, some at a time."""
+        """Read what is needed of many objects, some at a time. What is gone meanwhile is told by who asks for it."""
         left = [one for one in wanted if (one[0].name, one[1][one[0].ident]) not in self._details]
-        for (kind, row), found in zip(left, ahead(lambda one: self.by_id(one[0], one[1][one[0].ident]), left)):
-            self._details[kind.name, row[kind.ident]] = found
+        for (kind, row), found in zip(left, ahead(lambda one: self.by_id_or_none(*one), left)):
+            if found is not None:
+                self._details[kind.name, row[kind.ident]] = found
+
+    def by_id_or_none(self, kind: Kind, row: Row) -> Row | None:
+        try:
+            return self.by_id(kind, row[kind.ident])
+        except NotFound:
+            return None
 
     def single_of(self, entry: Entry, holder: Row | None) -> Row | None:
         """The row of a singleton or a relation; ``holder``: the row of what holds it, {} for the whole cluster."""

@@ -18,13 +18,13 @@ from .yaml_text import dump_yaml
 
 try:
     from ruamel.yaml import YAML
-    from ruamel.yaml.comments import CommentedMap, CommentedSeq
+    from ruamel.yaml.comments import CommentedMap, CommentedSeq, TaggedScalar
     from ruamel.yaml.error import YAMLError
     from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString, SingleQuotedScalarString
 except ImportError:
     YAML = None
     YAMLError = ValueError
-    CommentedMap, CommentedSeq = dict, list
+    CommentedMap, CommentedSeq, TaggedScalar = dict, list, bytes
     DoubleQuotedScalarString = LiteralScalarString = SingleQuotedScalarString = str
 
 NEEDED = "Changing YAML files needs the Python library ruamel.yaml."
@@ -80,6 +80,8 @@ def plain_of(node: Any) -> Any:
         return {str(key): plain_of(one) for key, one in node.items()}
     if isinstance(node, list):
         return [plain_of(one) for one in node]
+    if isinstance(node, TaggedScalar):
+        return f"{node.tag.value} {node.value}"
     return str(node) if isinstance(node, str) else node
 
 

@@ -325,6 +325,9 @@ def test_what_the_document_has_changed_is_left(place):
     [
         ("  bob:\n    display_name: 'Bob'", "  bob: &b\n    display_name: 'Bob'", "share it by an anchor"),
         ("    display_name: 'Bob'", "    display_name: {secret: bob}", "name a secret"),
+        ("    display_name: 'Bob'", "    display_name: {file: ../bob.txt}", "lies outside of the folder"),
+        ("    display_name: 'Bob'", "    display_name: {file: bob.txt}", "is encrypted, or not there"),
+        ("    display_name: 'Bob'", "    display_name: !vault 12", "is encrypted in the files"),
     ],
 )
 def test_places_that_cannot_be_edited_are_listed(place, before, after, why):
@@ -338,3 +341,13 @@ def test_places_that_cannot_be_edited_are_listed(place, before, after, why):
     assert found["left"][0]["address"] == "users/bob"
     assert why in found["left"][0]["why"]
     assert found["warned"] == [f"users/bob cannot be written back: {found['left'][0]['why']}"]
+
+
+def test_a_property_from_a_merge_key_is_said_where_it_differs(place):
+    change_display_name(place)
+    before, after = "  bob:\n    display_name: 'Bob'", "  eli: &b {display_name: Bob}\n  bob: {<<: *b}"
+    config = read_source(DataLoader(), str(place.folder))
+    (place.folder / CLUSTER).write_text(place.text(CLUSTER).replace(before, after))
+    place.master.run("accept", config=config, secrets=SECRETS, dest=str(place.folder))
+    assert "  bob: {<<: *b, display_name: 'on'}\n" in place.text(CLUSTER)
+    assert "  eli: &b {display_name: Bob}\n" in place.text(CLUSTER)

@@ -203,3 +203,14 @@ def test_what_a_master_does_not_have_is_left_out():
         control.fault("status", path="/api/v1/webhooks*", status=501)
         found = master.run("export")
     assert found["config"] == {"version": 1, "users": {"ana": {}}}
+
+
+def test_what_is_deleted_while_it_is_read_is_left_out():
+    with running() as control:
+        master = Master(control)
+        master.run("apply", config={"version": 1, "groups": {"a": {}, "b": {}}})
+        groups = master.client.read("/api/v1/groups/search", {"limit": 500, "offset": 0})["groups"]
+        gone = next(one["group"]["groupId"] for one in groups if one["group"]["name"] == "a")
+        control.fault("status", method="GET", path=f"/api/v1/groups/{gone}$", status=404, count=2)
+        found = master.run("export")
+    assert found["config"] == {"version": 1, "groups": {"b": {}}}

@@ -11,6 +11,7 @@ import os
 
 import pytest
 import yaml
+from ansible.parsing.dataloader import DataLoader
 from ansible_collections.determined_ai.determined.plugins.module_utils.cluster_config.export_files import (
     MANIFEST,
     SCHEMA,
@@ -18,6 +19,7 @@ from ansible_collections.determined_ai.determined.plugins.module_utils.cluster_c
     files_written,
     folder_files,
 )
+from ansible_collections.determined_ai.determined.plugins.plugin_utils.cluster_document import read_source
 
 from emulator.testing import running
 from tests.unit.plugins.module_utils.cluster_config.export_runs import Master
@@ -80,6 +82,7 @@ def test_a_folder(master, tmp_path):
     vision = yaml.safe_load(texts["workspaces/Vision.yml"])["workspaces"]["Vision"]
     assert vision["templates"] == {"empty": {}, "gpu": {"config": {"file": "templates/gpu.yml"}}}
     assert texts["templates/shared.yml"] == "---\nb: 'on'\n"
+    assert read_source(DataLoader(), str(dest)) == master.run("export")["config"]
     again = master.run("export", dest=str(dest))
     assert (again["changed"], again["written_files"], again["removed_files"]) == (False, [], [])
 
