@@ -78,9 +78,10 @@ def logs(call, request):
         lines = log.after(sent)
         for number, message, level, moment in lines[: limit or None]:
             sent = number
+            # The log counts its lines from 1, a master's ids begin at 0.
             yield {
                 "logEntry": {
-                    "id": number,
+                    "id": number - 1,
                     "message": message,
                     "timestamp": clock.text(moment),
                     "level": f"LOG_LEVEL_{level}",

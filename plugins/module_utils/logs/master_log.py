@@ -52,7 +52,8 @@ def gather_master_log(call: Call) -> dict[str, Any]:
             raise BadOption(option, params[option], "must not be negative.")
     head, tail = params["head"], LIMIT if params["tail"] is None else params["tail"]
     fits, after = condition(params), params["after_id"]
-    with closing(read_lines(call, 0 if head is not None or fits or after else -(tail + 1), after or 0)) as lines:
+    whole = head is not None or fits is not None or after is not None
+    with closing(read_lines(call, 0 if whole else -(tail + 1), after)) as lines:
         wanted = (row for row in lines if fits is None or fits(row))
         if head is not None:
             rows = list(islice(wanted, head + 1))
@@ -63,14 +64,17 @@ def gather_master_log(call: Call) -> dict[str, Any]:
     return {"lines": rows, "count": len(rows), "truncated": more}
 
 
-def read_lines(call: Call, offset: int, after: int) -> Generator[Row, None, None]:
-    """The lines whose id is higher than ``after``. ``offset``: a negative one counts from the end."""
-    for line in call.client.lines(PATH, offset=offset or after):
+def read_lines(call: Call, offset: int, after: int | None) -> Generator[Row, None, None]:
+    """The lines whose id is higher than ``after``; the first line has the id 0.
+
+    ``offset``: a negative one counts from the end.
+    """
+    for line in call.client.lines(PATH, offset=offset or after or 0):
         entry = line.get("logEntry") if isinstance(line, dict) else None
         check_row(entry, "a line", f"GET {PATH}", "id")
         check_fields(entry, {"message": str, "level": str}, "a line", f"GET {PATH}")
         row = read_row(MASTER_LINE, entry)
-        if row["id"] > after or not after:
+        if after is None or row["id"] > after:
             yield row
 
 

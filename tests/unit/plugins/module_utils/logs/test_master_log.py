@@ -77,6 +77,7 @@ def test_no_more_is_read_than_is_needed():
 def test_a_log_whose_ids_begin_at_nought_is_whole():
     assert read(Client(first=0))["count"] == len(LEVELS)
     assert read(Client(first=0), head=1)["lines"][0]["id"] == 0
+    assert read(Client(first=0), after_id=0, head=1)["lines"][0]["id"] == 1
 
 
 def test_a_line_as_a_row():
