@@ -10,9 +10,10 @@ from typing import Any
 
 from ..engine.call import Call
 from ..errors import BadOption
+from .cluster_plan import ClusterPlan
 from .document_files import CannotEdit, DocumentFiles
 from .edits import find_edits
-from .planning import ClusterPlan, Planner
+from .planning import Planner
 
 
 def accept(call: Call, planner: Planner, plan: ClusterPlan) -> dict[str, Any]:

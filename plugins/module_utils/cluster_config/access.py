@@ -24,9 +24,10 @@ from ..model.row import Row
 from ..store.answers import read_rows
 from .access_diff import compare_grants
 from .act import Op, PlannedAct
+from .cluster_plan import ClusterPlan
 from .grants import Account, Grant, Grants, Holder, Ident, holder_of
 from .hidden import MAKERS_ROLE
-from .planning import ClusterPlan, Planner
+from .planning import Planner
 from .world import CLUSTER, World
 
 

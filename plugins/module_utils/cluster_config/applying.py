@@ -25,9 +25,10 @@ from ..store.parallel import ahead
 from ..store.send import carry_out
 from .act import Op, PlannedAct
 from .bookkeeping import Bookkeeper
+from .cluster_plan import ClusterPlan
 from .holding import refuse_held
 from .order import Stage, Unit, merge_requests
-from .planning import ClusterPlan, Planner
+from .planning import Planner
 from .sections import Form
 
 SECRETS = {"secrets": {"no_log": True}}

@@ -12,10 +12,11 @@ from typing import Any
 from ..errors import Refused
 from ..kinds.role_assignment import NO_ROLES
 from .access import Access
+from .cluster_plan import ClusterPlan
 from .document import Document
 from .holding import block_built_in, block_holders
 from .lockout import block_lockout
-from .planning import ClusterPlan, Planner
+from .planning import Planner
 from .sections import SECTIONS
 from .stack import Stack
 from .world import World

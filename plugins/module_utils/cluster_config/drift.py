@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from ..model.row import Row
 from .act import Op, PlannedAct
+from .cluster_plan import ClusterPlan
 from .compare import Reason
 from .document import address_of
-from .planning import ClusterPlan, Planner
+from .planning import Planner
 from .sections import Form
 from .stack import key_of
 

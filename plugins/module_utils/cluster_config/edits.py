@@ -14,11 +14,12 @@ from ..kinds.workspace_parts import MASKED
 from ..model.field import Field, Merge, element_key
 from ..model.row import Row
 from .act import PlannedAct
+from .cluster_plan import ClusterPlan
 from .compare import ARCHIVED
 from .document import Entry, additive_word
 from .drift import BY_HAND, classify, is_place
 from .hidden import name_anew
-from .planning import ClusterPlan, Planner
+from .planning import Planner
 from .sections import Form
 from .values import KEPT, Additive
 

@@ -17,10 +17,10 @@ from ..errors import NotFound
 from ..model.field import NOTHING, Field, Merge, element_key
 from ..model.kind import Kind
 from ..model.row import Row
+from .cluster_plan import Choices
 from .document import VERSION, Entry, Reading, address_of
 from .exported_secrets import ExportedSecrets
 from .hidden import as_document_says, own_assignment
-from .planning import Choices
 from .sections import SECTIONS, Form, Section, sections_in
 from .stack import Stack, key_of, single_key
 from .world import CLUSTER, World, built_in_workspace

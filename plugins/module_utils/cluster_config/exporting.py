@@ -13,10 +13,10 @@ from ..engine.call import Call
 from ..engine.spec import Spec
 from ..errors import BadOption
 from ..safe_files import PRIVATE, SHARED
+from .cluster_plan import Choices
 from .export import SELECTS, Export, Exporter
 from .export_files import MANIFEST, files_written, folder_files, one_file, secrets_text
 from .folder import Changes, find_changes, read_text
-from .planning import Choices
 from .stack import Stack, read_settings
 from .world import World
 from .yaml_text import read_yaml

@@ -10,9 +10,9 @@ from typing import Any
 
 from ..engine.call import Call
 from ..errors import BadOption
+from .cluster_plan import Choices
 from .document import Document
 from .matching import Matches
-from .planning import Choices
 from .stack import META, Stack, read_settings, write_stack
 from .world import World
 

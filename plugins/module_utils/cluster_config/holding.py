@@ -12,7 +12,7 @@ from ..model.row import Row
 from ..store.store import Store
 from ..wording import some_of
 from .act import Op, PlannedAct
-from .planning import ClusterPlan
+from .cluster_plan import ClusterPlan
 from .sections import SECTIONS, Section
 from .world import World
 

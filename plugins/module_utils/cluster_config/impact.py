@@ -18,7 +18,7 @@ from ..selection.search import any_of, field, read_search
 from ..selection.select import database_states
 from ..wording import some_of
 from .act import Op, PlannedAct
-from .planning import ClusterPlan
+from .cluster_plan import ClusterPlan
 from .world import CLUSTER, World
 
 WORKLOAD = {"workload_type": "EXPERIMENT"}

@@ -20,8 +20,9 @@ from ..model.row import Row
 from ..safe_files import read_file, replace_file
 from ..wording import some_of
 from .act import Op, PlannedAct
+from .cluster_plan import ClusterPlan
 from .compare import is_slow, secret_parts
-from .planning import ClusterPlan, Planner
+from .planning import Planner
 from .stack import SLOW
 
 VERSION = 1

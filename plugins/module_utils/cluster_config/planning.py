@@ -10,8 +10,7 @@ the plan and no error in its place."""
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -19,91 +18,21 @@ from ..errors import BadOption, NotFound, Refused
 from ..model.call import Later
 from ..model.field import Field, Merge, element_key, sort_set
 from ..model.kind import Kind, Relation
-from ..model.plan import Plan, Wanted, make_plan
+from ..model.plan import Wanted, make_plan
 from ..model.row import Row
 from .act import Op, PlannedAct
-from .compare import Comparer, Comparison, Reason, is_slow
+from .blocking import block_lookalikes, block_protected
+from .cluster_plan import Choices, ClusterPlan
+from .compare import Comparer, Comparison
+from .describing import describe
 from .document import Document, Entry
 from .hidden import as_document_says, named_elements, own_assignment
 from .matching import Matches
 from .naming import break_rings
 from .sections import SECTIONS, Form, Section, states_of
 from .stack import Owned, Stack, key_of, single_key
-from .values import Additive, hide_paths
+from .values import Additive
 from .world import CLUSTER, World
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What the options say of planning.
-
-    :param adopt: never, named or all. ``named``: patterns of addresses that may be adopted.
-    :param prune: none or owned.
-    :param manage: names of the top sections that are managed; None: those of the document and of the ledger.
-    :param only: patterns of addresses; none: all.
-    :param conflict: overwrite, keep or fail.
-    """
-
-    adopt: str = "named"
-    named: tuple[str, ...] = ()
-    prune: str = "none"
-    manage: frozenset[str] | None = None
-    only: tuple[str, ...] = ()
-    conflict: str = "overwrite"
-
-    def covers(self, address: str) -> bool:
-        """Whether the options leave an address in."""
-        if self.manage is not None and address.split("/")[0] not in self.manage:
-            return False
-        return not self.only or any(fnmatchcase(address, pattern) for pattern in self.only)
-
-    @property
-    def is_partial(self) -> bool:
-        return self.manage is not None or bool(self.only)
-
-
-@dataclass
-class ClusterPlan:
-    """``acts`` in the order of the document, then what left it; ``matches``: what was found for which entry.
-
-    ``access``: who gains and loses which permission where, see access_diff. ``unfinished``: an earlier run was about to
-    make something when it ended, so that the ledger has marks of it, or it has lost entries, and what is left is to be
-    taken for the whole. ``lines``: what stands for the acts in a digest, once it was asked for."""
-
-    acts: list[PlannedAct] = field(default_factory=list)
-    matches: Matches | None = None
-    access: list[Row] = field(default_factory=list)
-    unfinished: bool = False
-    lines: list[list[str]] = field(default_factory=list)
-
-    def of(self, *ops: Op) -> list[PlannedAct]:
-        return [act for act in self.acts if act.op in ops]
-
-    @property
-    def blocked(self) -> list[PlannedAct]:
-        return [act for act in self.acts if act.blocked]
-
-    @property
-    def due(self) -> list[PlannedAct]:
-        """The acts that send something."""
-        return [act for act in self.acts if act.steps]
-
-    @property
-    def adopts(self) -> bool:
-        return any(act.adopts and not act.blocked for act in self.acts)
-
-    @property
-    def changes_ledger(self) -> bool:
-        """Whether an apply has something to remember or to forget, even where nothing is sent."""
-        return (
-            self.adopts
-            or self.unfinished
-            or any((act.op is Op.FORGET and act.key is not None) or act.is_news for act in self.acts)
-        )
-
-    @property
-    def taken(self) -> int:
-        return sum(act.taken for act in self.acts)
 
 
 class Planner:
@@ -418,110 +347,3 @@ def row_after(act: PlannedAct) -> Row | None:
 def replace_act(act: PlannedAct, rank: int) -> PlannedAct:
     """Another act of the same object, at its own rank."""
     return replace(act, rank=rank, changes=[], notes=[], comparison=Comparison())
-
-
-def describe(act: PlannedAct) -> None:
-    """Say what the plan of an act does: its op, and its changes."""
-    plan = act.plan
-    if plan is None:
-        return
-    act.op = op_of(act, plan)
-    if act.op is Op.ADOPT and act.blocked:
-        act.op = Op.NONE
-    act.changes = [] if plan.act == "delete" and act.op is Op.DELETE else changes_of(act, plan)
-
-
-def op_of(act: PlannedAct, plan: Plan) -> Op:
-    if plan.act == "create":
-        return Op.CREATE
-    if plan.act == "replace":
-        return Op.REPLACE
-    states = [step.verb.state for step in plan.steps if step.verb is not None]
-    if plan.act == "delete" and not act.kind.alive:
-        return Op.DELETE
-    if plan.before.get("active") and plan.after.get("active") is False:
-        return Op.SWITCH_OFF
-    if any(step.what == "move" for step in plan.steps) or is_renamed(act, plan):
-        return Op.RENAME
-    if "archived" in states:
-        return Op.ARCHIVE
-    if "unarchived" in states:
-        return Op.UNARCHIVE
-    if plan.steps:
-        return Op.CHANGE
-    return Op.ADOPT if act.adopts else Op.NONE
-
-
-def is_renamed(act: PlannedAct, plan: Plan) -> bool:
-    key = act.kind.key
-    return bool(key) and key in plan.after and plan.before.get(key) != plan.after.get(key)
-
-
-def changes_of(act: PlannedAct, plan: Plan) -> list[Row]:
-    """{field, before, after, reason} of what changes; of a set what comes and what goes."""
-    fields = {one.name: one for one in act.kind.fields}
-    found = []
-    for name in plan.after:
-        before, after = plan.before.get(name), plan.after[name]
-        same = before == after and name not in act.comparison.secrets
-        if same or name == act.kind.ident or (plan.act == "create" and name == act.kind.key):
-            continue
-        one = fields.get(name)
-        if act.entry is not None and one is not None and not is_slow(one):
-            # Of an address, that is a secret by its kind, the plan has shown the host.
-            paths = act.entry.hidden.get(name, {})
-            before, after = hide_paths(before, paths), hide_paths(after, paths)
-        change: Row = {"field": name, "before": before, "after": after}
-        if one is not None and one.merge is Merge.SET:
-            change["added"], change["removed"] = set_difference(after, before), set_difference(before, after)
-            if not (change["added"] or change["removed"]):
-                continue
-        reason = act.comparison.reasons.get(name) or (Reason.LEFT if act.pruned else None)
-        change["reason"] = reason.value if reason is not None else None
-        found.append(change)
-    return found
-
-
-def set_difference(one: Iterable[Any] | None, other: Iterable[Any] | None) -> list[Any]:
-    away = {element_key(element) for element in other or ()}
-    return [element for element in one or () if element_key(element) not in away]
-
-
-def block_protected(plan: ClusterPlan, document: Document) -> None:
-    """Block what would delete, archive or replace an object that is protected, or one inside of it. Protection does not
-    end by leaving the document."""
-    whys = {one.address: "Take protect away first." for one in document.entries.values() if one.protect}
-    left = [act for act in plan.acts if act.pruned and act.owned is not None and act.owned.protect]
-    whys.update((act.address, "Put it back into the document without protect first.") for act in left)
-    for act in plan.of(Op.DELETE, Op.REPLACE, Op.ARCHIVE, Op.SWITCH_OFF):
-        for address, remedy in whys.items():
-            if act.address == address or act.address.startswith(address + "/"):
-                act.blocked = act.blocked or f"{address} is protected. {remedy}"
-
-
-def block_lookalikes(plan: ClusterPlan) -> None:
-    """Block a deletion beside a creation of the same kind in the same place that looks like it: a rename without its
-    ``from`` would lose what the old one holds."""
-    made: dict[tuple[str, str], list[PlannedAct]] = {}
-    for act in plan.of(Op.CREATE):
-        if act.section.form is Form.NAMED:
-            made.setdefault((act.kind.name, act.address.rpartition("/")[0]), []).append(act)
-    for act in plan.of(Op.DELETE, Op.ARCHIVE):
-        if not act.pruned or act.row is None:
-            continue
-        for other in made.get((act.kind.name, act.address.rpartition("/")[0]), ()):
-            if looks_like(act.row, other):
-                act.blocked = act.blocked or (
-                    f"{other.address} is new and looks the same. Write from: {act.row[act.kind.key]} there if it is"
-                    " a rename, or give this one state: absent."
-                )
-
-
-def looks_like(row: Row, made: PlannedAct) -> bool:
-    """Whether all that the document says of a new object is so of one that would go, and that it says something."""
-    values = {one.name: made.wanted.values[one.name] for one in made.section.fields if one.name in made.wanted.values}
-    fields = {one.name: one for one in made.section.fields}
-    told = {name: value for name, value in values.items() if not fields[name].empty(value) and not fields[name].secret}
-    return bool(told) and all(
-        fields[name].same(row.get(name), fields[name].normal(value)) for name, value in told.items()
-    )

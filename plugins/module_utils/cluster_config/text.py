@@ -14,7 +14,7 @@ from ..model.row import Row
 from ..wording import counted
 from .access_diff import sentences
 from .act import Op, PlannedAct
-from .planning import ClusterPlan
+from .cluster_plan import ClusterPlan
 
 SIGNS = {
     Op.CREATE: "+", Op.CHANGE: "~", Op.RENAME: ">", Op.REPLACE: "-/+", Op.ARCHIVE: "~", Op.UNARCHIVE: "~",

@@ -16,12 +16,13 @@ from ..model.field import NOTHING, Field, Merge, element_key
 from ..model.row import Row
 from ..targets import terminal_text
 from .act import Op, PlannedAct
+from .cluster_plan import Choices, ClusterPlan
 from .compare import ARCHIVED
 from .document import VERSION, Reading, address_of
 from .drift import is_place
 from .export import Exporter
 from .hidden import name_anew
-from .planning import Choices, ClusterPlan, Planner
+from .planning import Planner
 from .sections import SECTIONS, Form, Section, sections_in
 from .stack import Stack
 from .values import SECRET, is_secret

@@ -23,6 +23,7 @@ from .access import read_access
 from .against import AGAINST, plan_against
 from .applying import Report, Runner
 from .brakes import check_brakes, check_world, refuse_empty
+from .cluster_plan import Choices, ClusterPlan
 from .document import Document, read_document
 from .drift import drift_code, find_drift
 from .exporting import EXPORT, export
@@ -32,7 +33,7 @@ from .impact import tell_impact
 from .lock import is_busy, locked
 from .order import Stage, order_acts
 from .plan_file import check_plan, digest_of, write_plan
-from .planning import Choices, ClusterPlan, Planner
+from .planning import Planner
 from .sections import sections_in
 from .stack import Stack, read_settings
 from .text import as_markdown, plan_text, plan_title, summary
