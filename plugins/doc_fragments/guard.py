@@ -39,7 +39,7 @@ options:
         reported.
     type: int
   continue_on_error:
-    description: Go on with the other chunks when an object failed. The task fails at the end all the same.
+    description: Continue with the other chunks after an object failed. The task still fails at the end.
     type: bool
     default: true
   details:

@@ -37,8 +37,8 @@ options:
         elements: str
       expired_label:
         description:
-          - With V(expires), what has a label such as C(expires=2026-12-31) whose day is over (UTC). Of several such
-            labels the last day counts, and one that is no day never comes.
+          - With V(expires), what has a label such as C(expires=2026-12-31) whose day is over (UTC). The latest day
+            counts if there are several such labels. A label without a valid day never expires.
         type: str
       workspace:
         description:
@@ -97,7 +97,7 @@ options:
         description:
           - Conditions on any column that the master's search has, such as V(checkpointSize), on a metric (of an
             experiment's best trial) such as V(validation.accuracy.max), or on a hyperparameter such as V(hp.lr).
-          - Of runs there is their metadata besides, such as V(metadata.dataset).
+          - Runs can also be selected by their metadata, such as V(metadata.dataset).
           - M(determined_ai.determined.det_project_info) lists the columns.
         type: list
         elements: dict
@@ -215,7 +215,7 @@ options:
         description:
           - Conditions on any column that the master's search has, such as V(checkpointSize), on a metric (of an
             experiment's best trial) such as V(validation.accuracy.max), or on a hyperparameter such as V(hp.lr).
-          - Of runs there is their metadata besides, such as V(metadata.dataset).
+          - Runs can also be selected by their metadata, such as V(metadata.dataset).
           - M(determined_ai.determined.det_project_info) lists the columns.
         type: list
         elements: dict

@@ -14,7 +14,7 @@ author:
   - The determined_ai.determined authors (@determined-ai-ansible)
 options:
   _input:
-    description: An RFC 3339 time, as the master writes it. Null, as the end of what still runs, is no age.
+    description: An RFC 3339 time, as the master writes it. Null gives an empty text.
     type: str
     required: true
 """
@@ -27,7 +27,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The age; nothing for no time.
+  description: The age; an empty text for null.
   type: str
   sample: 93d
 """

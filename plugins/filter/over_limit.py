@@ -6,11 +6,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: over_limit
-short_description: Who holds more slots than a limit allows, and which jobs would have to give way
+short_description: Find users with more slots than a limit allows, and the jobs to pause
 version_added: 0.1.0
 description:
-  - Of each user who holds more slots than O(limit), chooses the youngest experiments, as these can be paused, until the
-    rest is within the limit.
+  - Chooses the youngest experiments of each user over O(limit), until the rest is within the limit. Only experiments
+    are chosen, because only these can be paused.
 author:
   - The determined_ai.determined authors (@determined-ai-ansible)
 positional: limit, exempt

@@ -21,7 +21,7 @@ options:
     type: raw
     required: true
   patterns:
-    description: Regular expressions of what is secret besides.
+    description: Regular expressions of additional secrets.
     type: list
     elements: str
     default: []

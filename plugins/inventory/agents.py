@@ -15,7 +15,8 @@ description:
   - All hosts are in the group C(det_agents), and in C(det_pool_NAME), C(det_state_STATE) and C(det_slot_TYPE), such as
     C(det_pool_gpu_a), C(det_state_enabled) and C(det_slot_cuda). Characters that group names cannot have become
     underscores.
-  - An agent that has lost its connection is no host any more after some 25 seconds. Until then it looks drained.
+  - An agent that has lost its connection is not a host any more after some 25 seconds. Until then the agent looks
+    drained.
 author:
   - The determined_ai.determined authors (@determined-ai-ansible)
 extends_documentation_fragment:
@@ -51,9 +52,9 @@ options:
     type: bool
     default: false
 notes:
-  - B(What an agent says of itself is not to be trusted.) Whoever can connect an agent to the master chooses its id and
-    its addresses. Agents whose ids are no host names, or are names of the controller such as C(localhost), are left out
-    with a warning, and so are addresses that are none. But Ansible connects to the name of a host where there is no
+  - B(Do not trust what an agent says about itself.) Anyone who can connect an agent to the master chooses its id and
+    its addresses. Agents whose ids are not host names, or are names of the controller such as C(localhost), are left
+    out with a warning, and so are invalid addresses. But Ansible connects to the name of a host where there is no
     C(ansible_host), and an C(ansible_host) that is composed of C(det_agent_addresses) is what the agent says. Set
     C(ansible_host) from a list of your own where agents are not under your control, and keep the check of host keys on.
   - 'Each host has these variables: C(det_agent_id), C(det_agent_state), C(det_agent_resource_pools),

@@ -12,7 +12,7 @@ description:
   - Reads any operation of the API whose method is GET, and returns the master's JSON as it is. All pages of a list are
     read and returned as one.
   - An answer is kept for the rest of the run, for all hosts and tasks, so that the same lookup asks the master once.
-  - Runs where Ansible runs, and sees its environment, not the one that a task sets. For what is no GET there is
+  - Runs where Ansible runs, and sees its environment, not the one that a task sets. For other methods use
     M(determined_ai.determined.det_api).
 author:
   - The determined_ai.determined authors (@determined-ai-ansible)

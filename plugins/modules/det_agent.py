@@ -7,11 +7,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: det_agent
-short_description: Turn agents of a Determined cluster on and off, and wait until nothing runs there
+short_description: Drain, disable or enable agents of a Determined cluster, and wait until nothing runs there
 version_added: 0.1.0
 description:
-  - A drained agent takes nothing new, and what runs there goes on to its end. A disabled one runs nothing.
-  - Tasks without slots, such as most TensorBoards, are waited for too.
+  - A drained agent takes no new tasks, and running tasks may finish. A disabled agent runs nothing.
+  - The module also waits for tasks without slots, such as most TensorBoards.
   - The master forgets which agents are off when it restarts, and forgets those that stay without a connection; all come
     back enabled. While the module waits, an agent that comes back enabled makes it fail.
 author:
@@ -38,11 +38,11 @@ options:
     default: false
   state:
     description:
-      - V(drained) lets run what runs. With O(wait) the module returns when that is over. An agent that is disabled is
-        as good as drained.
-      - V(disabled) is refused for an agent that still runs something, unless O(kill) is set.
-      - V(enabled) also turns all slots of the agent on, also those that
-        M(determined_ai.determined.det_slot) has turned off.
+      - V(drained) lets running tasks finish. With O(wait) the module returns when they have ended. A disabled agent
+        counts as drained.
+      - V(disabled) is refused for an agent with running tasks, unless O(kill) is set.
+      - V(enabled) also enables all slots of the agent, including those that
+        M(determined_ai.determined.det_slot) has disabled.
     type: str
     choices: [enabled, drained, disabled]
     required: true
@@ -215,21 +215,21 @@ agents:
       returned: always
       sample: ["archived"]
     before:
-      description: The properties that change, as they were.
+      description: The properties that change, before the change.
       type: dict
-      returned: unless the state that was asked for says all
+      returned: unless the requested state says all
       sample: {"priority": 42}
     after:
-      description: The same properties, as they are to be.
+      description: The same properties after the change.
       type: dict
-      returned: unless the state that was asked for says all
+      returned: unless the requested state says all
       sample: {"priority": 10}
     # end of columns
 running:
   description:
     - What still runs on the agents that are off, also on those that were off before; in check mode what runs now. Empty
       after the wait, and for the state V(enabled).
-  returned: success, and when the wait was in vain
+  returned: success, and when the wait timed out
   type: list
   elements: dict
   contains:

@@ -35,16 +35,16 @@ options:
     default: present
   files_absent:
     description:
-      - Patterns of files that shall be gone, as Python's glob reads them. V(*), V(?) and V([ab]) stay inside a folder.
+      - Patterns of files to remove, in the syntax of Python's glob. V(*), V(?) and V([ab]) stay inside a folder.
       - V(**) between slashes stands for any number of folders, none too; V(**/optimizer*) also fits a file at the top.
       - A name that begins with a dot is only fitted by a pattern with that dot. A folder goes with all that is in it.
     type: list
     elements: str
   metadata:
-    description: Metadata that they shall have. With O(metadata_mode=merge) a null takes a key away.
+    description: Metadata that the checkpoints must have. With O(metadata_mode=merge) a null removes a key.
     type: dict
   metadata_mode:
-    description: Whether O(metadata) is all that there shall be, or is put over what is there.
+    description: Whether O(metadata) replaces the existing metadata, or is merged into it.
     type: str
     choices: [merge, exact]
     default: merge
@@ -155,14 +155,14 @@ checkpoints:
       returned: always
       sample: ["archived"]
     before:
-      description: The properties that change, as they were.
+      description: The properties that change, before the change.
       type: dict
-      returned: unless the state that was asked for says all
+      returned: unless the requested state says all
       sample: {"priority": 42}
     after:
-      description: The same properties, as they are to be.
+      description: The same properties after the change.
       type: dict
-      returned: unless the state that was asked for says all
+      returned: unless the requested state says all
       sample: {"priority": 10}
     # end of columns
 changed_ids:

@@ -340,7 +340,7 @@ plan:
       returned: always
       sample: workspaces/vision is protected. Take protect away first.
     notes:
-      description: What else is to be known.
+      description: Additional remarks.
       type: list
       elements: str
       returned: always
@@ -368,7 +368,7 @@ requests:
   elements: str
   sample: ["POST /api/v1/workspaces", "POST /api/v1/workspaces/{scope}/projects"]
 access:
-  description: Who gains and loses which permission where, with groups resolved.
+  description: Permissions that users gain and lose, with groups resolved.
   returned: where a plan changes that
   type: list
   elements: dict

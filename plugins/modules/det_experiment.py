@@ -74,28 +74,28 @@ options:
     choices: [present, absent, archived, unarchived, active, paused, continued, canceled, killed]
     default: present
   name:
-    description: Name that it shall have.
+    description: Name of the experiment.
     type: str
   description:
-    description: Its description.
+    description: Description of the experiment.
     type: str
   notes:
-    description: Its notes, Markdown.
+    description: Notes of the experiment, in Markdown.
     type: str
   labels:
-    description: All labels that it shall have. Others are removed.
+    description: All labels of the experiment. Other labels are removed.
     type: list
     elements: str
   labels_add:
-    description: Labels that it shall have besides.
+    description: Labels to add.
     type: list
     elements: str
   labels_remove:
-    description: Labels that it shall not have.
+    description: Labels to remove.
     type: list
     elements: str
   project:
-    description: The project that it shall be in, written C(workspace/project).
+    description: The project that the experiment must be in, written C(workspace/project).
     type: str
   project_id:
     description: Id of that project.

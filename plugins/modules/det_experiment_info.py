@@ -31,7 +31,7 @@ options:
     default: false
   gather:
     description:
-      - What to read besides, with requests for each experiment.
+      - Additional data to return, with requests for each experiment.
       - V(config) is in the list already, and is left out of it unless it is named here.
       - V(log_fields) are the values that its trials' logs can be filtered by.
     type: list

@@ -10,12 +10,13 @@ module: det_experiments
 short_description: Manage many experiments of a Determined cluster at once
 version_added: 0.1.0
 description:
-  - Brings all experiments of a selection to a state, moves them, changes their labels or their log retention.
-  - The selection is resolved to ids first. What is so already is left alone; the rest is sent to the master's bulk
-    operations, and each experiment has a result of its own.
-  - One deletion that fails takes its chunk along, 10 unless O(chunk_size) tells; these are then tried again one by one.
-  - Within one task, experiments are unarchived, moved, labelled, given their log retention and brought to the state, in
-    this order.
+  - Puts all experiments of a selection into a state, moves them, or changes their labels or log retention.
+  - The selection is resolved to ids first. Experiments already in the requested state are not changed. The rest is sent
+    to the master's bulk operations, and each experiment has a result of its own.
+  - Experiments are deleted in chunks of O(chunk_size), by default 10. One failure makes the request for its chunk fail.
+    The experiments of a failed chunk are then tried again one by one.
+  - Within one task, experiments are first unarchived, then moved, then labelled, then given their log retention, and
+    last put into the state.
 author:
   - The determined_ai.determined authors (@determined-ai-ansible)
 extends_documentation_fragment:
@@ -35,17 +36,17 @@ options:
     choices: [present, absent, archived, unarchived, active, paused, continued, canceled, killed]
     default: present
   project:
-    description: The project that they shall be in, written C(workspace/project).
+    description: The project that the experiments must be in, written C(workspace/project).
     type: str
   project_id:
-    description: Id of that project.
+    description: Id of the project that the experiments must be in.
     type: int
   labels_add:
-    description: Labels that they shall have.
+    description: Labels to add.
     type: list
     elements: str
   labels_remove:
-    description: Labels that they shall not have.
+    description: Labels to remove.
     type: list
     elements: str
   log_retention_days:
@@ -63,7 +64,7 @@ options:
       - V(no_agent) are experiments with checkpoints while no agent is enabled, which are not deleted, since the
         deletion would wait for one.
       - V(pinned) are experiments in a workspace that the calling user has pinned, which are neither archived nor
-        deleted. Whoever makes a workspace has it pinned.
+        deleted. The creator of a workspace has it pinned.
     type: list
     elements: str
     choices: [registered, no_agent, pinned]
@@ -163,14 +164,14 @@ experiments:
       returned: always
       sample: ["archived"]
     before:
-      description: The properties that change, as they were.
+      description: The properties that change, before the change.
       type: dict
-      returned: unless the state that was asked for says all
+      returned: unless the requested state says all
       sample: {"priority": 42}
     after:
-      description: The same properties, as they are to be.
+      description: The same properties after the change.
       type: dict
-      returned: unless the state that was asked for says all
+      returned: unless the requested state says all
       sample: {"priority": 10}
     # end of columns
 skipped_items:

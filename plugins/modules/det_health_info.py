@@ -43,7 +43,7 @@ options:
     elements: str
   quarantine:
     description:
-      - Numbers of slots that should be off, by agent. The master forgets which are when it is started anew.
+      - Numbers of slots that should be off, by agent. The master forgets disabled slots when it restarts.
       - The findings are C(slot_not_off), and C(slot_off) for others.
     type: dict
   deleting_over:
@@ -78,7 +78,7 @@ options:
     default: 1d
   severities:
     description:
-      - Severities of findings, V(info), V(unknown), V(warning) or V(critical), where they shall not be the usual ones.
+      - Severities of findings, V(info), V(unknown), V(warning) or V(critical), that replace the defaults.
       - C(agent_missing), C(pool_without_slots) and C(master_unreachable) are V(critical), C(agent_version) is V(info),
         C(check_failed), where a check could not be made, is V(unknown). The others are V(warning).
     type: dict

@@ -13,8 +13,9 @@ description:
   - Sets the days for which the logs of all trials of a selection of experiments are kept after their end.
   - The master removes what is due when the schedule in its config says so, or when
     M(determined_ai.determined.det_log_cleanup) asks for it.
-  - Does what O(determined_ai.determined.det_experiments#module:log_retention_days) does. Besides it tells how many days
-    remain, leaves experiments with a keep label alone, and counts what would be due at once.
+  - Does what O(determined_ai.determined.det_experiments#module:log_retention_days) does. In addition
+    it returns the remaining days, leaves experiments with a keep label alone, and counts logs that would become due at
+    once.
 author:
   - The determined_ai.determined authors (@determined-ai-ansible)
 extends_documentation_fragment:
@@ -144,14 +145,14 @@ experiments:
       returned: always
       sample: ["archived"]
     before:
-      description: The properties that change, as they were.
+      description: The properties that change, before the change.
       type: dict
-      returned: unless the state that was asked for says all
+      returned: unless the requested state says all
       sample: {"priority": 42}
     after:
-      description: The same properties, as they are to be.
+      description: The same properties after the change.
       type: dict
-      returned: unless the state that was asked for says all
+      returned: unless the requested state says all
       sample: {"priority": 10}
     # end of columns
 skipped_items:

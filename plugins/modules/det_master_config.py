@@ -31,7 +31,7 @@ options:
     description: Whether the lines of the log have colours.
     type: bool
   skip_unsupported:
-    description: Whether a master that does not make the change is no failure.
+    description: Whether to succeed if the master does not make the change.
     type: bool
     default: false
 seealso:

@@ -21,8 +21,8 @@ extends_documentation_fragment:
 options:
   gather:
     description:
-      - What to read besides. V(config) is for administrators; the key that signs webhooks, which the master shows, is
-        taken out of it.
+      - Additional data to return. V(config) is for administrators. The key that signs webhooks is
+        removed from it.
     type: list
     elements: str
     choices: [config, telemetry]

@@ -11,7 +11,7 @@ short_description: Read metrics of trials of a Determined cluster
 version_added: 0.1.0
 description:
   - Returns what the metrics of trials came to (last, least, greatest, mean), which trial is the best by any metric, and
-    on demand how they went.
+    on request how they went.
   - Names and values are as their users reported them.
 author:
   - The determined_ai.determined authors (@determined-ai-ansible)
@@ -68,7 +68,7 @@ options:
     type: int
   gather:
     description:
-      - What to read besides.
+      - Additional data to return.
       - V(names) are the metrics that an experiment reported. V(searcher) is how the metric that the searcher goes by
         got better. Both come in RV(experiments).
       - V(profiler) are the series that the profiler of a trial wrote.

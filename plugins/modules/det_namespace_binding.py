@@ -48,7 +48,7 @@ options:
     type: bool
     default: false
   skip_unsupported:
-    description: Whether a master without a Kubernetes cluster is no failure.
+    description: Whether to succeed without a change on a master without a Kubernetes cluster.
     type: bool
     default: false
 seealso:

@@ -27,7 +27,7 @@ options:
     description: Id of such a workspace.
     type: int
   skip_unsupported:
-    description: Whether a master without a Kubernetes cluster is no failure.
+    description: Whether to succeed on a master without a Kubernetes cluster.
     type: bool
     default: false
 seealso:

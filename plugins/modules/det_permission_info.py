@@ -127,7 +127,7 @@ permissions:
       returned: always
       sample: false
     workspaces:
-      description: Names of the workspaces that it counts in besides, in order.
+      description: Names of additional workspaces where the permission applies, in order.
       type: list
       elements: str
       returned: always

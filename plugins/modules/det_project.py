@@ -29,13 +29,12 @@ options:
     type: str
   new_name:
     description:
-      - Name that the project shall have. It is looked for under O(name) first and then under this one, so that a second
-        run finds it.
+      - New name. The module looks up O(name), then O(new_name), so a repeated run is idempotent.
     type: str
   workspace:
     description:
-      - Name of the workspace that the project is, or shall be, in. Needed, or O(workspace_id), with O(name).
-      - With O(id) it moves the project there.
+      - Name of the workspace of the project. O(name) requires this option or O(workspace_id).
+      - With O(id) the module moves the project there.
     type: str
   workspace_id:
     description: Id of that workspace.

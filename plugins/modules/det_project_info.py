@@ -44,7 +44,7 @@ options:
     elements: str
   gather:
     description:
-      - What to read besides, with a request for each project.
+      - Additional data to return, with a request for each project.
       - V(columns) are the columns that a search of its experiments may filter and sort by.
       - V(labels) are the labels that its experiments have.
       - V(metric_ranges) are the least and greatest values of its metrics.

@@ -36,7 +36,7 @@ options:
     type: int
     required: true
   skip_unsupported:
-    description: Whether a master without a Kubernetes cluster is no failure.
+    description: Whether to succeed without a change on a master without a Kubernetes cluster.
     type: bool
     default: false
 seealso:

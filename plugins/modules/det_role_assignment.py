@@ -35,8 +35,8 @@ options:
 
   assignments:
     description:
-      - Who has which role. O(assignments_mode) says what these are to the assignments that are there.
-      - An empty list with O(assignments_mode=exact) takes all roles away that were given in this place.
+      - Roles of users and groups. O(assignments_mode) says what happens to existing assignments.
+      - An empty list with O(assignments_mode=exact) removes all roles that were given in this place.
     type: list
     elements: dict
     suboptions:

@@ -111,7 +111,7 @@ roles:
       sample: true
     # end of columns
 assignments:
-  description: Who has which of these roles, by role, workspace, user and group.
+  description: Assignments of these roles to users and groups, by role, workspace, user and group.
   returned: with O(gather=assignments)
   type: list
   elements: dict

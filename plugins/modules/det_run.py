@@ -10,11 +10,11 @@ module: det_run
 short_description: Manage many runs of a Determined cluster at once
 version_added: 0.1.0
 description:
-  - Brings all runs of a selection to a state, moves them to a project, or sets their metadata. A run is the same as a
-    trial, seen as a row of its project's table.
-  - What is so already is left alone. What the master would refuse is skipped and reported. The rest is sent to the
-    master's bulk operations, and each run has a result of its own.
-  - Within one task, runs are unarchived, moved, given their metadata and brought to the state, in this order.
+  - Puts all runs of a selection into a state, moves them to a project, or sets their metadata. A run is a trial, seen
+    as a row of its project's table.
+  - Runs already in the requested state are not changed. Changes that the master would refuse are skipped and reported.
+    The rest is sent to the master's bulk operations, and each run has a result of its own.
+  - Within one task, runs are first unarchived, then moved, then given their metadata, and last put into the state.
 author:
   - The determined_ai.determined authors (@determined-ai-ansible)
 extends_documentation_fragment:
@@ -36,23 +36,23 @@ options:
     choices: [present, absent, archived, unarchived, active, paused, killed]
     default: present
   project:
-    description: The project that they shall be in, written C(workspace/project).
+    description: The project that the runs must be in, written C(workspace/project).
     type: str
   project_id:
-    description: Id of that project.
+    description: Id of the project that the runs must be in.
     type: int
   whole_experiments:
     description:
-      - The master moves experiments with all their runs. Unless this is set, a run is skipped when there are runs of
-        its experiment that are not to be moved too.
+      - The master moves experiments with all their runs. Unless this is set, a run is skipped when its experiment
+        has other runs that are not selected.
     type: bool
     default: false
   metadata:
     description:
-      - Metadata that they shall have. With O(metadata_mode=merge) a null takes a key away.
+      - Metadata that the runs must have. With O(metadata_mode=merge) a null removes a key.
     type: dict
   metadata_mode:
-    description: Whether O(metadata) is all that there shall be, or is put over what is there, by its outer keys.
+    description: Whether O(metadata) replaces the existing metadata, or is merged into it by its outer keys.
     type: str
     choices: [merge, exact]
     default: merge
@@ -162,14 +162,14 @@ runs:
       returned: always
       sample: ["archived"]
     before:
-      description: The properties that change, as they were.
+      description: The properties that change, before the change.
       type: dict
-      returned: unless the state that was asked for says all
+      returned: unless the requested state says all
       sample: {"priority": 42}
     after:
-      description: The same properties, as they are to be.
+      description: The same properties after the change.
       type: dict
-      returned: unless the state that was asked for says all
+      returned: unless the requested state says all
       sample: {"priority": 10}
     # end of columns
 changed_ids:

@@ -33,8 +33,8 @@ options:
     aliases: [slot]
   state:
     description:
-      - V(drained) lets run what runs. With O(wait) the module returns when that is over. A slot that is disabled is as
-        good as drained.
+      - V(drained) lets running tasks finish. With O(wait) the module returns when they have ended. A disabled slot
+        counts as drained.
       - V(disabled) is refused for a slot that is in use, unless O(kill) is set.
     type: str
     choices: [enabled, drained, disabled]
@@ -179,21 +179,21 @@ slots:
       returned: always
       sample: ["archived"]
     before:
-      description: The properties that change, as they were.
+      description: The properties that change, before the change.
       type: dict
-      returned: unless the state that was asked for says all
+      returned: unless the requested state says all
       sample: {"priority": 42}
     after:
-      description: The same properties, as they are to be.
+      description: The same properties after the change.
       type: dict
-      returned: unless the state that was asked for says all
+      returned: unless the requested state says all
       sample: {"priority": 10}
     # end of columns
 running:
   description:
     - What still runs on the slots that are off, also on those that were off before; in check mode what runs now. Empty
       after the wait, and for the state V(enabled).
-  returned: success, and when the wait was in vain
+  returned: success, and when the wait timed out
   type: list
   elements: dict
   contains:

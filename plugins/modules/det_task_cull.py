@@ -13,9 +13,10 @@ description:
   - Kills tasks that are older than an age, or idle according to a list of containers. Any monitoring can give that; the
     master itself does not tell how busy a task is.
   - With O(warn_before), a first run only marks them and returns whom to warn. A later run kills those that still are
-    candidates when that time is over. Who has used a task again meanwhile keeps it, and is warned anew the next time.
-  - The marks are settings of the calling user, one a task. An account for automation alone is the place for them, since
-    they are lost where the user resets the settings; then the warning is given again.
+    candidates when that time is over. A task used again within that time is no longer a
+    candidate, and its owner gets a new warning later.
+  - The marks are settings of the calling user, one a task. Use a separate account for automation. If the
+    settings of that account are reset, the marks are lost, and all owners are warned again.
 author:
   - The determined_ai.determined authors (@determined-ai-ansible)
 extends_documentation_fragment:
@@ -204,14 +205,14 @@ tasks:
       returned: always
       sample: ["archived"]
     before:
-      description: The properties that change, as they were.
+      description: The properties that change, before the change.
       type: dict
-      returned: unless the state that was asked for says all
+      returned: unless the requested state says all
       sample: {"priority": 42}
     after:
-      description: The same properties, as they are to be.
+      description: The same properties after the change.
       type: dict
-      returned: unless the state that was asked for says all
+      returned: unless the requested state says all
       sample: {"priority": 10}
     # end of columns
 waiting:
@@ -473,7 +474,7 @@ matched:
   returned: success
   type: int
 unchanged:
-  description: How many of them are to be left as they are.
+  description: Number of tasks that stay as they are.
   returned: success
   type: int
 plan_digest:

@@ -34,7 +34,7 @@ attributes:
     description: Asks for the removal each time, as nothing tells that the files are gone.
 options:
   state:
-    description: The files shall be gone. There is no other state.
+    description: The files must not exist. There is no other state.
     type: str
     choices: [absent]
     default: absent
@@ -146,14 +146,14 @@ experiments:
       returned: always
       sample: ["archived"]
     before:
-      description: The properties that change, as they were.
+      description: The properties that change, before the change.
       type: dict
-      returned: unless the state that was asked for says all
+      returned: unless the requested state says all
       sample: {"priority": 42}
     after:
-      description: The same properties, as they are to be.
+      description: The same properties after the change.
       type: dict
-      returned: unless the state that was asked for says all
+      returned: unless the requested state says all
       sample: {"priority": 10}
     # end of columns
 skipped_items:

@@ -21,7 +21,7 @@ extends_documentation_fragment:
 options:
   user:
     description:
-      - Return only tokens of the user of this name. Users who are no administrators must name themselves here.
+      - Return only tokens of the user of this name. A user who is not an administrator must give their own name.
     type: str
   user_id:
     description: Return only tokens of the user of this id. Exclusive with O(user).

@@ -10,7 +10,7 @@ module: det_trial_info
 short_description: Read trials of a Determined cluster
 version_added: 0.1.0
 description:
-  - Returns trials by their ids, or those of experiments, and on demand their metrics, workloads and checkpoints.
+  - Returns trials by their ids, or those of experiments, and on request their metrics, workloads and checkpoints.
   - Lists are read in pages, several trials at a time.
 author:
   - The determined_ai.determined authors (@determined-ai-ansible)
@@ -56,7 +56,7 @@ options:
     type: int
   gather:
     description:
-      - What to read besides. All but V(summary) costs requests for each trial.
+      - Additional data to return. All but V(summary) cost requests for each trial.
       - V(summary) is count, last, least, greatest and mean of each metric; V(training) and V(validation) are all
         reports of that group; V(workloads) is training, validation and checkpoints by batches; V(log_days) is how many
         days the logs will still be kept.

@@ -131,12 +131,12 @@ objects:
       returned: always
       sample: ["unarchived"]
     before:
-      description: The properties that change, as they were.
+      description: The properties that change, before the change.
       type: dict
       returned: always
       sample: {"archived": true}
     after:
-      description: The same properties, as they are to be.
+      description: The same properties after the change.
       type: dict
       returned: always
       sample: {"archived": false}

@@ -107,8 +107,8 @@ options:
         description: Where it is, as C(checkpoint_storage) of a config. As the experiment's config says when left out.
         type: dict
 notes:
-  - Do not give O(metrics) from several tasks at the same time for one run. Each begins the run anew, and the master
-    takes metrics of the last beginning only, so they have to try again.
+  - Do not give O(metrics) from several tasks at the same time for one run. Each task starts the run again, and the
+    master takes metrics of the last beginning only, so they have to try again.
 seealso:
   - module: determined_ai.determined.det_run
   - module: determined_ai.determined.det_metrics_info

@@ -75,8 +75,8 @@ options:
     type: str
   restarted_since:
     description:
-      - The C(master_id) that M(determined_ai.determined.det_master_info) returned. The master must have been started
-        anew since.
+      - The C(master_id) that M(determined_ai.determined.det_master_info) returned. The master must have been
+        restarted since.
     type: str
   wait_timeout:
     description: Seconds to wait at most.

@@ -49,8 +49,8 @@ options:
     default: INFO
   webhook_id:
     description:
-      - Id of the webhook that is to be tested, instead of O(experiment_id). The task fails where the receiver does not
-        take the test event.
+      - Id of the webhook to test, instead of O(experiment_id). The task fails if the receiver does not accept the test
+        event.
     type: int
 notes:
   - Events of an experiment are delivered after the answer, so that the task does not know whether they arrive.

@@ -29,8 +29,7 @@ options:
     type: str
   new_name:
     description:
-      - Name that the workspace shall have. It is looked for under O(name) first and then under this one, so that a
-        second run finds it.
+      - New name. The module looks up O(name), then O(new_name), so a repeated run is idempotent.
     type: str
   state:
     description:
@@ -53,7 +52,7 @@ options:
   checkpoint_storage:
     description:
       - Where experiments of this workspace keep their checkpoints. It is replaced as a whole; null takes it away.
-      - The master shows secrets masked, so that another secret alone is no change. To rotate one, reset the storage
+      - The master shows secrets masked, so a new secret alone is not seen as a change. To rotate one, reset the storage
         first.
     type: dict
     suboptions:
@@ -127,7 +126,7 @@ options:
         description: Name of the group.
         type: str
   pinned:
-    description: Whether the calling user has it pinned in the web UI. Whoever makes a workspace has it pinned.
+    description: Whether the calling user has it pinned in the web UI. The creator of a workspace has it pinned.
     type: bool
 seealso:
   - module: determined_ai.determined.det_workspace_info

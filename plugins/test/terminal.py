@@ -17,7 +17,7 @@ options:
   _input:
     description:
       - A state of an experiment, a trial, a run, a job or a task of any kind, such as V(COMPLETED); what
-        M(determined_ai.determined.det_api) returns has V(STATE_) before it. What is no state is an error.
+        M(determined_ai.determined.det_api) returns has V(STATE_) before it. A value that is not a state is an error.
     type: str
     required: true
 """

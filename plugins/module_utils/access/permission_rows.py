@@ -40,7 +40,7 @@ HELD = (
 PERMITTED = (
     Column("name", "The permission.", sample="CREATE_EXPERIMENT"),
     Column("cluster", "Whether it counts in the whole cluster.", "bool", False),
-    Column("workspaces", "Names of the workspaces that it counts in besides, in order.", "list", ["vision"]),
+    Column("workspaces", "Names of additional workspaces where the permission applies, in order.", "list", ["vision"]),
     Column("workspace_ids", "Ids of these workspaces, in order.", "list", [7]),
     Column("roles", "Names of the roles that permit it, in order.", "list", ["Editor"]),
 )

@@ -10,10 +10,10 @@ from ..model.row import Column
 
 CHANGED = (
     Column("acts", "What was done to it, in order; in check mode what would be.", "list", ["archived"]),
-    Column("before", "The properties that change, as they were.", "dict", {"priority": 42},
-           when="unless the state that was asked for says all"),
-    Column("after", "The same properties, as they are to be.", "dict", {"priority": 10},
-           when="unless the state that was asked for says all"),
+    Column("before", "The properties that change, before the change.", "dict", {"priority": 42},
+           when="unless the requested state says all"),
+    Column("after", "The same properties after the change.", "dict", {"priority": 10},
+           when="unless the requested state says all"),
 )  # fmt: skip
 WHICH = (
     Column("id", "Id, a number or a text as that of the others.", "raw", 16),

@@ -17,8 +17,8 @@ OBJECT = (
 CHANGED = (
     *OBJECT,
     Column("acts", "What was done to bring it back, in order; in check mode what would be.", "list", ["unarchived"]),
-    Column("before", "The properties that change, as they were.", "dict", {"archived": True}),
-    Column("after", "The same properties, as they are to be.", "dict", {"archived": False}),
+    Column("before", "The properties that change, before the change.", "dict", {"archived": True}),
+    Column("after", "The same properties after the change.", "dict", {"archived": False}),
 )
 ACT = Column("act", "What was done to it.", sample="archived")
 SKIPPED = (*OBJECT, ACT, Column("reason", "Why it was left alone.", sample="changed since then: labels"))
