@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whom to be: the option, the environment, the official CLI's login. The same for modules and for plugins."""
+"""Authentication: the option, the environment, the official CLI's login. The same for modules and for plugins."""
 
 from __future__ import annotations
 

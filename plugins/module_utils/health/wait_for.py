@@ -123,7 +123,7 @@ class Wait:
             problem = f"There is no {self.kind.word} {', '.join(unknown[:NAMED])}, or the user may not see it."
             raise NotFound(problem, option=self.plural)
         if lost:
-            raise self.with_log(NeverReached(f"Waited in vain until {self.what()}: {self.how(lost)}"), lost[0])
+            raise self.with_log(NeverReached(f"Gave up waiting until {self.what()}: {self.how(lost)}"), lost[0])
 
     def may_come(self, ident: Any) -> Any:
         return bool(self.wanted & self.seen[ident].future)

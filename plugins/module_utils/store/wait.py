@@ -27,6 +27,6 @@ def poll(done: Callable[[], bool], timeout: float, what: str, hint: str = GOES_O
     while not done():
         left = deadline - time.monotonic()
         if left <= 0:
-            raise WaitTimeout(f"Waited {timeout:g} s in vain until {what}.", hint)
+            raise WaitTimeout(f"Timed out after {timeout:g} s waiting until {what}.", hint)
         time.sleep(min(pause, left))
         pause = min(pause * 1.5, LONGEST_PAUSE)

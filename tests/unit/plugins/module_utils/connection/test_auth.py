@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whom to be and whom to trust: options, environment, the stored login."""
+"""Authentication and trust: options, environment, the stored login."""
 
 from __future__ import annotations
 

@@ -198,7 +198,7 @@ def test_a_password_is_tried_only_where_it_would_be_sent(state, tried):
 
 
 def test_who_waits_says_what_to_do_then():
-    with pytest.raises(WaitTimeout, match=r"^Waited 0 s in vain until it is there\.$") as late:
+    with pytest.raises(WaitTimeout, match=r"^Timed out after 0 s waiting until it is there\.$") as late:
         wait.poll(lambda: False, 0, "it is there")
     assert late.value.hint == "It goes on; run again to wait further."
     with pytest.raises(WaitTimeout) as late:

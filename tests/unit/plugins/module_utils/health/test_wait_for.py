@@ -122,7 +122,7 @@ def test_time_over_says_how_it_is():
 def test_nobody_says_that_it_goes_on():
     with pytest.raises(WaitTimeout) as late:
         run(Client(experiments=[listed("PAUSED")]), experiments=[1], wait_timeout=0)
-    said = "Waited 0 s in vain until experiment 1 is ENDED. 1 is PAUSED. Run again to wait further."
+    said = "Timed out after 0 s waiting until experiment 1 is ENDED. 1 is PAUSED. Run again to wait further."
     assert late.value.result()["msg"] == said
 
 
@@ -160,7 +160,7 @@ def test_a_master_that_comes_back():
 def test_a_master_that_is_not_as_wanted(options, answer, said):
     with pytest.raises(WaitTimeout) as late:
         run(Client(master=[answer]), for_master=True, wait_timeout=0, **options)
-    sentence = f"Waited 0 s in vain until the master is {said} Run again to wait further."
+    sentence = f"Timed out after 0 s waiting until the master is {said} Run again to wait further."
     assert late.value.result()["msg"] == sentence
 
 
