@@ -15,3 +15,7 @@ from tests.matrix import guide
 def test_each_step_prints_what_the_page_shows(tmp_path):
     text = guide.PAGE.read_text("utf-8")
     assert guide.run(text, tmp_path) == text, "make guide writes it anew"
+    # The drift and the plan are on the page of the report.
+    page = (tmp_path / "report" / "index.html").read_text("utf-8")
+    assert "workspaces/playground" in page
+    assert "only a test" in page
