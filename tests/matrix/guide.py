@@ -162,6 +162,7 @@ def told(output: str) -> str:
     """What the role tells in the output of a playbook."""
     lines = output.splitlines()
     found: list[str] = []
+    failed: list[str] = []
     task, number = "", 0
     while number < len(lines):
         line = lines[number]
@@ -173,8 +174,9 @@ def told(output: str) -> str:
             # Between the heading and the result of the role's work stands its diff.
             if "cluster_config : " in task and line and not line.startswith("[") and before_result(lines, number):
                 found.append(line)
-        elif result.group(1) == "fatal" and ("Fail where something went wrong" in task or " : " not in task):
-            found.append("FAILED: " + json.loads(result.group(3).partition("=> ")[2])["msg"])
+        elif result.group(1) == "fatal":
+            # The last one: what a role rescues, it tells again at its end.
+            failed = ["FAILED: " + json.loads(result.group(3).partition("=> ")[2])["msg"]]
         elif result.group(3).endswith("=> {"):
             end = lines.index("}", number)
             value = json.loads("\n".join(["{", *lines[number : end + 1]]))
@@ -183,7 +185,7 @@ def told(output: str) -> str:
             message = value.get("msg", [])
             found += [f"{title.group(1)}:"] if title else []
             found += [f"{'  ' if title else ''}{one}" for one in (message if isinstance(message, list) else [message])]
-    return "\n".join(found)
+    return "\n".join([*found, *failed])
 
 
 def before_result(lines: list[str], number: int) -> bool:
