@@ -7,9 +7,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 from ..errors import Denied, Missing
 from ..kinds.access import MOST, SEARCH
@@ -60,11 +59,14 @@ def read_access(planner: Planner, plan: ClusterPlan) -> Access | None:
     acts = tuple(act for act in plan.acts if touches_access(act, enabled))
     if not acts:
         return None
+    applied = Applied(planner)
     try:
         before = read_grants(planner.world)
+        # A group that gets its first role has members already.
+        before = read_members(planner.world, before, applied.after(before, acts))
     except (Denied, Missing):
         return None
-    return Access(planner, plan, acts, before, Applied(planner).after(before, acts))
+    return Access(planner, plan, acts, before, applied.after(before, acts))
 
 
 def touches_access(act: PlannedAct, enabled: bool) -> bool:
@@ -94,10 +96,20 @@ def read_grants(world: World) -> Grants:
         for place, row in world.relations(ROLE_ASSIGNMENT).items()
         for pair in row["assignments"]
     }
-    groups = sorted({one.holder.ident for one in given if one.holder.kind == "group"})
-    world.detail_all((GROUP, world.of_id(GROUP, ident)) for ident in groups)
-    members = {ident: members_of(world, ident, find) for ident in groups}
-    return Grants(True, users, members, frozenset(given))
+    grants = Grants(True, users, {}, frozenset(given))
+    return read_members(world, grants, grants)
+
+
+def read_members(world: World, grants: Grants, other: Grants) -> Grants:
+    """The grants with the members of those groups that have roles by the other grants."""
+    named = {one.holder.ident for one in other.given if one.holder.kind == "group"}
+    rows = [row for row in (world.of_id(GROUP, ident) for ident in named - grants.members.keys()) if row is not None]
+    if not rows:
+        return grants
+    world.detail_all((GROUP, row) for row in rows)
+    find = finder_of_rows(world)
+    members = {row["id"]: members_of(world, row, find) for row in rows}
+    return replace(grants, members={**grants.members, **members})
 
 
 def finder_of_rows(world: World) -> Callable[[str, str], Ident]:
@@ -106,9 +118,8 @@ def finder_of_rows(world: World) -> Callable[[str, str], Ident]:
     return lambda kind, name: ids[kind].get(name, name)
 
 
-def members_of(world: World, group: Any, find: Callable[[str, str], Ident]) -> frozenset[Ident]:
-    row = world.detailed(GROUP, world.of_id(GROUP, group) or {"id": group})
-    return frozenset(find("user", name) for name in row["members"] or ())
+def members_of(world: World, group: Row, find: Callable[[str, str], Ident]) -> frozenset[Ident]:
+    return frozenset(find("user", name) for name in world.detailed(GROUP, group)["members"] or ())
 
 
 def read_permissions(world: World) -> dict[str, frozenset[str]]:
@@ -199,7 +210,6 @@ def names_after(world: World, acts: Iterable[PlannedAct], kinds: tuple[Kind, ...
     for kind in kinds:
         names.update({(kind.name, row["id"]): row[kind.key] for row in world.rows(kind)})
     for act in acts:
-        if act.kind in kinds:
-            name = after_of(act).get(act.kind.key) or (act.row or {}).get(act.kind.key)
-            names[act.kind.name, ident_of(act)] = name or str(ident_of(act))
+        if act.kind in kinds and act.entry is not None:
+            names[act.kind.name, ident_of(act)] = act.entry.name
     return names

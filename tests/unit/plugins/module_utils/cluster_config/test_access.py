@@ -143,6 +143,14 @@ def test_an_apply_tells_what_its_plan_told():
         assert "access" not in made.plan(document)
 
 
+def test_a_group_that_gets_its_first_role_has_members():
+    with stage(rbac=True) as made:
+        made.group("idle", made.user("ana"))
+        made.workspace("vision")
+        document = {"version": 1, "workspaces": {"vision": {"roles": {"add": [{"group": "idle", "role": "Viewer"}]}}}}
+        assert access_of(made.plan(document)) == ["+ ana gains read access to vision."]
+
+
 def test_who_may_not_see_roles_is_told_nothing():
     """A user who may make workspaces, and nothing else."""
     with stage(rbac=True) as made:
