@@ -12,28 +12,29 @@ class ModuleDocFragment:
 options:
   max_changes:
     description:
-      - Fail before the first change when more than this would be changed. Check mode warns instead, and shows the whole
-        plan.
-      - When left out it is 100 for what cannot be undone (what is deleted, canceled or killed), and without a bound
-        otherwise.
+      - Fail before the first change if more objects than this would be changed. Check mode warns instead, and shows the
+        whole plan.
+      - The default for changes that cannot be undone (delete, cancel, kill) is 100. For other changes there is no
+        limit by default.
     type: int
   confirm:
     description:
-      - The RV(plan_digest) that a run in check mode returned. The task fails before the first change when it would now
-        change something else than then.
+      - The RV(plan_digest) that a run in check mode returned. The task fails before the first change if the plan has
+        changed since.
     type: str
   confirm_above:
-    description: Demand O(confirm) for what cannot be undone when more than this would be changed.
+    description: Require O(confirm) for changes that cannot be undone, if more objects than this would be changed.
     type: int
   journal:
     description:
-      - File to which a JSON line is added for each object and act, before it is sent and after. Where it cannot be
-        written nothing is sent. M(determined_ai.determined.det_undo) takes back what it holds, as far as it can be.
+      - File for a journal, with a JSON line for each object and act, before the request and after its answer. If the
+        file cannot be written, nothing is sent. M(determined_ai.determined.det_undo) reverts the acts in the file as
+        far as possible.
       - Only the owner of the file can read it. A link, or a file of another user, is refused.
     type: path
   chunk_size:
     description:
-      - Objects in one request. When left out it is what the master bears well, 1000 for most acts.
+      - Number of objects in one request. The default suits the master and is 1000 for most acts.
       - Objects that are killed, deleted or lose files are read again right before their request, at most 200
         experiments or 500 runs at a time. An object that has changed after the plan was made is left alone and
         reported.
@@ -44,10 +45,10 @@ options:
     default: true
   details:
     description:
-      - Tell of each object what was done to it, as C(acts), with the properties C(before) and
-        C(after) where the state does not say them.
-      - Set it to V(false) where the ids and numbers will do. With tens of thousands of objects that saves time and
-        memory, since Ansible goes through every value of a result.
+      - Return for each object what was done to it, as C(acts), with the properties C(before) and
+        C(after) if the state does not say them.
+      - With V(false) only ids and numbers are returned. For tens of thousands of objects this saves time and
+        memory, because Ansible processes every value of a result.
     type: bool
     default: true
 """

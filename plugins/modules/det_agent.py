@@ -12,8 +12,8 @@ version_added: 0.1.0
 description:
   - A drained agent takes no new tasks, and running tasks may finish. A disabled agent runs nothing.
   - The module also waits for tasks without slots, such as most TensorBoards.
-  - The master forgets which agents are off when it restarts, and forgets those that stay without a connection; all come
-    back enabled. While the module waits, an agent that comes back enabled makes it fail.
+  - When the master restarts, or an agent stays disconnected, the master forgets that the agent was disabled. The agent
+    comes back enabled. If this happens while the module waits, the task fails.
 author:
   - The determined_ai.determined authors (@determined-ai-ansible)
 extends_documentation_fragment:
@@ -24,7 +24,7 @@ extends_documentation_fragment:
   - determined_ai.determined.wait
 options:
   ids:
-    description: Ids of agents. All must be connected, or nothing is done. An empty list is none of them.
+    description: Ids of agents. All must be connected, or nothing is done. An empty list selects no agents.
     type: list
     elements: str
     aliases: [id]
@@ -48,23 +48,23 @@ options:
     required: true
   kill:
     description:
-      - With V(disabled), end what runs there. Experiments go back into the queue and run elsewhere or later; commands,
-        notebooks, shells and TensorBoards are over.
+      - With V(disabled), kill all tasks on the agents. Experiments return to the queue and run elsewhere or later.
+        Commands, notebooks, shells and TensorBoards end.
     type: bool
     default: false
   wait_connected:
     description:
-      - Wait for agents of O(ids) that are not there, as after the restart of a machine, rather than fail. In check mode
-        they are skipped.
+      - Wait for agents of O(ids) that are not connected, for example after the restart of a machine, instead of
+        failing. Check mode skips these agents.
     type: bool
     default: false
   wait:
     description:
-      - Whether to wait until nothing runs on the agents that are off, and until those without a connection have one.
+      - Whether to wait until nothing runs on the disabled or drained agents, and until missing agents are connected.
   wait_timeout:
-    description: Seconds to wait at most. The agents stay off after that.
+    description: Seconds to wait at most. After a time-out the agents stay disabled or drained.
   max_changes:
-    description: It is 100 for O(kill) when left out.
+    description: The default with O(kill) is 100.
 seealso:
   - module: determined_ai.determined.det_agent_info
   - module: determined_ai.determined.det_slot

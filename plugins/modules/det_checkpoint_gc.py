@@ -11,11 +11,11 @@ short_description: Keep only the best or latest checkpoints of experiments that 
 version_added: 0.1.0
 description:
   - Removes the checkpoints that a policy does not keep, of all experiments of a selection.
-  - Which ones that are is asked of the master first, so that check mode says exactly which would go, and how many
-    bytes. Just these are deleted. Versions of registered models never go.
+  - The module first asks the master which checkpoints the policy does not keep, so check mode lists exactly these
+    checkpoints and their bytes. Only these are deleted. Versions of registered models are never deleted.
   - The experiment's own policy stays as it is.
   - Experiments that have not ended are skipped, and so are those with a keep label.
-  - The removal is a task on an agent. While no agent is there it does not come to an end.
+  - The removal is a task on an agent. Without a connected agent the removal does not end.
 author:
   - The determined_ai.determined authors (@determined-ai-ansible)
 extends_documentation_fragment:
@@ -39,7 +39,7 @@ options:
     type: int
     default: 1
   min_size:
-    description: Leave experiments alone of which less than this many bytes would be freed.
+    description: Minimum number of bytes to free for an experiment. Other experiments are left alone.
     type: int
   keep_labels:
     description: Experiments with one of these labels are left alone.
@@ -48,8 +48,7 @@ options:
     default: [keep, gold]
   list_checkpoints:
     description:
-      - Tell which checkpoints of each experiment go. Set it to V(false) where the numbers will do, since there may be
-        many of them.
+      - List the removed checkpoints of each experiment. The list can be long. With V(false) only numbers are returned.
     type: bool
     default: true
 notes:

@@ -10,13 +10,13 @@ module: det_log_cleanup
 short_description: Remove the logs of a Determined cluster that are due
 version_added: 0.1.0
 description:
-  - Lets the master remove the lines of all trials that ended longer ago than their days of retention, which it also
-    does by the schedule in its config, where there is one. Removed lines do not come back.
-  - What is due is said by M(determined_ai.determined.det_log_retention), by experiments' configs and by the master's
-    config. Without any of these logs stay for ever.
-  - This is an act and not a state, so it is done each time. A second run removes what has fallen due meanwhile, mostly
-    nothing, and is then not changed.
-  - It is for administrators.
+  - Asks the master to remove the log lines of all trials that ended longer ago than their days of retention. The master
+    also does this on the schedule in its config, if there is one. Removed lines cannot be restored.
+  - The days of retention come from M(determined_ai.determined.det_log_retention), from the config of the experiment or
+    from the config of the master. Without any of these, logs stay for ever.
+  - The module is an action, not a state, so each run sends the request. A second run removes logs that have become due
+    in the meantime. If no lines were removed, the task is not changed.
+  - Only administrators may use the module.
 author:
   - The determined_ai.determined authors (@determined-ai-ansible)
 extends_documentation_fragment:
@@ -25,16 +25,17 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: partial
-    description: Says that the clean-up would be asked for, and is changed.
-    details: Nobody can tell how many lines are due, so it is changed also where none would be removed.
+    description: Reports that the request would be sent, and is changed.
+    details: The number of due lines is not known in advance, so check mode is changed even if none would be removed.
   diff_mode:
     support: none
     description: There is nothing to compare.
   idempotent:
     support: none
-    description: Asks for the clean-up each time. It is changed when lines were removed.
+    description: Sends the request each time. The task is changed if lines were removed.
 notes:
-  - The master answers when it is done. With very many lines that may take longer than O(timeout), so raise it.
+  - The master answers after the removal. With very many lines the removal may take longer than O(timeout), so raise
+    O(timeout).
 seealso:
   - module: determined_ai.determined.det_log_retention
 """

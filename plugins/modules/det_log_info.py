@@ -11,7 +11,7 @@ short_description: Read the log of a task or a trial of a Determined cluster
 version_added: 0.1.0
 description:
   - Returns the lines that meet all conditions, each with its time, level, place and text.
-  - All conditions but O(regex) are met by the master, so that only the lines that are wanted come.
+  - The master applies all conditions except O(regex), so only matching lines are sent.
 author:
   - The determined_ai.determined authors (@determined-ai-ansible)
 extends_documentation_fragment:
@@ -21,27 +21,27 @@ extends_documentation_fragment:
 options:
   task:
     description:
-      - Id of a task, that of a notebook, command and the like. Exclusive with O(trial); one of the two is needed.
+      - Id of a task, such as a notebook or a command. Exclusive with O(trial). One of the two is required.
     type: str
   trial:
     description: Id of a trial.
     type: int
   levels:
-    description: Only lines of just these levels. Exclusive with O(min_level).
+    description: Only lines of exactly these levels. Exclusive with O(min_level).
     type: list
     elements: str
     choices: [trace, debug, info, warning, error, critical]
   min_level:
-    description: Only lines of this level and of graver ones. Lines that have no level are left out.
+    description: Only lines of this level and of higher levels. Lines without a level are left out.
     type: str
     choices: [trace, debug, info, warning, error, critical]
   contains:
-    description: Only lines with this text, in any case.
+    description: Only lines with this text. Upper and lower case are the same.
     type: str
   regex:
     description:
-      - Only lines whose text a regular expression of Python fits anywhere. It is looked for here, so the lines that
-        meet the other conditions are read until enough fit.
+      - Only lines whose text contains a match of this regular expression of Python. The module itself applies the
+        expression, so it reads lines that meet the other conditions until enough match.
     type: str
   since:
     description: Only lines after this age, such as V(90m) (ago), or time, such as V(2026-01-31T12:00:00Z).
@@ -55,12 +55,12 @@ options:
     elements: str
     choices: [master, agent, task]
   streams:
-    description: Only what a program wrote to these.
+    description: Only lines that a program wrote to these streams.
     type: list
     elements: str
     choices: [stdout, stderr]
   ranks:
-    description: Only lines of these ranks, from 0. What master and agent write has none.
+    description: Only lines of these ranks, from 0. Lines of the master and of agents have no rank.
     type: list
     elements: int
   agents:
@@ -76,10 +76,10 @@ options:
     type: list
     elements: str
   tail:
-    description: The last lines, so many. The last 1000 when O(head) is left out too.
+    description: Number of lines to return from the end. Without O(tail) and O(head), the last 1000 lines are returned.
     type: int
   head:
-    description: The first lines, so many.
+    description: Number of lines to return from the beginning.
     type: int
   filters:
     description: Return the values that O(sources), O(streams), O(ranks), O(agents), O(containers) and O(allocations)
@@ -88,7 +88,7 @@ options:
     default: false
 notes:
   - Lines come in the order in which they reached the master, which need not be that of their times.
-  - Where the master keeps its logs in Elasticsearch, the newest lines may show a moment later.
+  - If the master keeps its logs in Elasticsearch, the newest lines may appear a moment later.
 seealso:
   - module: determined_ai.determined.det_wait
   - module: determined_ai.determined.det_log_retention

@@ -11,11 +11,11 @@ short_description: Set how long a Determined cluster keeps the logs of experimen
 version_added: 0.1.0
 description:
   - Sets the days for which the logs of all trials of a selection of experiments are kept after their end.
-  - The master removes what is due when the schedule in its config says so, or when
+  - The master removes due logs on the schedule in its config, or when
     M(determined_ai.determined.det_log_cleanup) asks for it.
-  - Does what O(determined_ai.determined.det_experiments#module:log_retention_days) does. In addition
-    it returns the remaining days, leaves experiments with a keep label alone, and counts logs that would become due at
-    once.
+  - Sets the same value as O(determined_ai.determined.det_experiments#module:log_retention_days). In addition
+    the module returns the remaining days, leaves experiments with a keep label alone, and counts logs that would become
+    due at once.
 author:
   - The determined_ai.determined authors (@determined-ai-ansible)
 extends_documentation_fragment:
@@ -30,21 +30,21 @@ options:
     type: str
     required: true
   keep_labels:
-    description: Of experiments with one of these labels the time is not shortened.
+    description: The days of experiments with one of these labels are never reduced.
     type: list
     elements: str
     default: [keep, gold]
   max_changes:
     description:
-      - Fail before the first change when the logs of more experiments than this would be due at once, 100 when left
-        out. Those that are changed but not due yet are not counted.
+      - Fail before the first change if the logs of more experiments than this would become due at once. The default is
+        100. Changed experiments whose logs are not due yet do not count.
     type: int
   confirm_above:
-    description: Demand O(confirm) when the logs of more experiments than this would be due at once.
+    description: Require O(confirm) if the logs of more experiments than this would become due at once.
     type: int
 notes:
-  - Experiments that have not ended, and archived ones, are skipped, as the master refuses them.
-  - A trial of which the time was set on its own is seen as its experiment is.
+  - Experiments that have not ended, and archived ones, are skipped, because the master refuses to change them.
+  - If the days of a single trial were set, the module still reads only the days of its experiment.
   - The logs of unmanaged trials are never removed, whatever is set.
 seealso:
   - module: determined_ai.determined.det_log_cleanup

@@ -10,16 +10,17 @@ module: det_report
 short_description: Record what a run did to Determined clusters
 version_added: 0.1.0
 description:
-  - Writes a run of a role as JSON and CSV into the folder of a report, and a page C(index.html) that is made of all
-    runs in that folder. It needs no network to be looked at.
+  - Writes a run of a role as JSON and CSV into the folder of a report, and a page C(index.html) about all
+    runs in that folder. The page needs no network.
   - The page draws the history of the figure C(reclaimed_bytes), the reasons in tables with the title C(kept), the
     errors of the latest runs, and each table that has a C(chart).
-  - Speaks to no master; it writes files where it runs, which is the controller where the connection is local.
+  - The module does not connect to a master. It writes files on the machine where it runs, the controller if the
+    connection is local.
 author:
   - The determined_ai.determined authors (@determined-ai-ansible)
 options:
   path:
-    description: The folder of the report. It is made where it is missing.
+    description: The folder of the report. The module creates the folder if it is missing.
     type: path
     required: true
   run:
@@ -31,11 +32,11 @@ options:
         type: str
         required: true
       host:
-        description: The host that it ran on, which stands for the cluster.
+        description: The host of the run, which stands for the cluster.
         type: str
         required: true
       tables:
-        description: What was done with what.
+        description: Tables of what was done.
         type: list
         elements: dict
         default: []
@@ -57,7 +58,7 @@ options:
             description: The key whose largest numbers come first.
             type: str
           why:
-            description: Why the rows are in the table, where they give no reason themselves.
+            description: The reason for rows that have none.
             type: str
           chart:
             description: Draw the rows as bars in the page.
@@ -84,11 +85,11 @@ options:
         elements: str
         default: []
       figures:
-        description: Numbers, the history of which is worth seeing.
+        description: Numbers whose history the page shows.
         type: dict
         default: {}
       errors:
-        description: What went wrong.
+        description: Errors of the run.
         type: list
         elements: str
         default: []

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: det_slot
-short_description: Turn single slots of an agent of a Determined cluster on and off
+short_description: Drain, disable or enable single slots of an agent of a Determined cluster
 version_added: 0.1.0
 description:
-  - Takes a broken GPU out of work while the other ones of its machine go on.
-  - It does not last for ever, as the master turns all slots on when it restarts, when the agent has been away for
-    long, and when the agent is enabled.
+  - Takes a broken GPU out of service while the other GPUs of its machine stay in use.
+  - The change is not permanent. The master enables all slots when the master restarts, when the agent was disconnected
+    for long, and when the agent is enabled.
 author:
   - The determined_ai.determined authors (@determined-ai-ansible)
 extends_documentation_fragment:
@@ -27,7 +27,7 @@ options:
     type: str
     required: true
   slots:
-    description: Numbers of slots. All slots of the agent when left out, none for an empty list; null is refused.
+    description: Numbers of slots. The default is all slots of the agent. An empty list selects none. Null is refused.
     type: list
     elements: int
     aliases: [slot]
@@ -41,15 +41,15 @@ options:
     required: true
   kill:
     description:
-      - With V(disabled), end the task that uses the slot, on all slots that it has. Experiments go back into the queue.
+      - With V(disabled), kill the task that uses the slot, on all its slots. Experiments return to the queue.
     type: bool
     default: false
   wait:
-    description: Whether to wait until nothing runs on the slots that are off.
+    description: Whether to wait until nothing runs on the disabled or drained slots.
   wait_timeout:
-    description: Seconds to wait at most. The slots stay off after that.
+    description: Seconds to wait at most. After a time-out the slots stay disabled or drained.
   max_changes:
-    description: It is 100 for O(kill) when left out.
+    description: The default with O(kill) is 100.
 seealso:
   - module: determined_ai.determined.det_agent
 """

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: det_task_cull
-short_description: End old or idle notebooks, shells, commands and TensorBoards of a Determined cluster
+short_description: Stop old or idle notebooks, shells, commands and TensorBoards of a Determined cluster
 version_added: 0.1.0
 description:
-  - Kills tasks that are older than an age, or idle according to a list of containers. Any monitoring can give that; the
-    master itself does not tell how busy a task is.
-  - With O(warn_before), a first run only marks them and returns whom to warn. A later run kills those that still are
-    candidates when that time is over. A task used again within that time is no longer a
-    candidate, and its owner gets a new warning later.
-  - The marks are settings of the calling user, one a task. Use a separate account for automation. If the
+  - Kills tasks that are older than an age, or idle according to a list of containers. Any monitoring system can supply
+    the list. The master does not report how busy a task is.
+  - With O(warn_before), a first run only marks tasks and returns the owners to warn. A later run kills the tasks that
+    are still candidates after that time. A task used again within that time is no longer a candidate, and its owner
+    gets a new warning later.
+  - The marks are settings of the calling user, one for each task. Use a separate account for automation. If the
     settings of that account are reset, the marks are lost, and all owners are warned again.
 author:
   - The determined_ai.determined authors (@determined-ai-ansible)
@@ -28,7 +28,7 @@ extends_documentation_fragment:
   - determined_ai.determined.wait
 options:
   kinds:
-    description: Kinds of tasks.
+    description: Kinds of tasks to select.
     type: list
     elements: str
     choices: [command, notebook, shell, tensorboard]
@@ -38,20 +38,20 @@ options:
     type: str
   idle_containers:
     description:
-      - Ids of the containers that are idle. A task is idle where all its containers are among them, so one that waits
-        for its first container never is.
-      - An empty list means that none is idle.
+      - Ids of idle containers. A task is idle if all its containers are in the list. A task that waits for its first
+        container is never idle.
+      - An empty list means that no container is idle.
     type: list
     elements: str
   match:
-    description: Whether a task must be old and idle, or either, where both are given.
+    description: Whether a task must be old and idle (V(all)), or one of both (V(any)), if both conditions are given.
     type: str
     choices: [all, any]
     default: all
   warn_before:
     description:
-      - Time between the warning and the kill, such as V(60m). Without it there is no warning.
-      - It runs from the first run that found the task, so run the module at least as often as that.
+      - Time between the warning and the kill, such as V(60m). By default there is no warning.
+      - The time begins with the first run that finds the task, so run the module at least as often as this time.
     type: str
   exempt_users:
     description: Names of users whose tasks stay.
@@ -59,18 +59,18 @@ options:
     elements: str
     default: []
   exempt_descriptions:
-    description: Regular expressions. A task with a description that one of them fits anywhere stays.
+    description: Regular expressions. A task stays if its description contains a match.
     type: list
     elements: str
     default: []
   ledger:
-    description: Name of the marks. Two schedules with other rules need names of their own.
+    description: Name of the marks. Schedules with different rules need different names.
     type: str
     default: cull
   max_changes:
     description:
-      - Fail before the first change when more tasks than this would be killed. Warnings do not count.
-      - It is 100 when left out.
+      - Fail before the first change if more tasks than this would be killed. Warnings do not count.
+      - The default is 100.
 seealso:
   - module: determined_ai.determined.det_task_info
 """

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: det_usage_info
-short_description: Read what a Determined cluster was used for
+short_description: Read the usage of a Determined cluster
 version_added: 0.1.0
 description:
   - Returns the slot hours of a month or of any time, as single rows or added up by user, workspace, pool and others.
-  - Returns also what there is of experiments now, with the bytes of their checkpoints.
-  - Adds up while it reads, so that it needs little memory however much there is.
+  - Also returns the experiments that exist now, with the bytes of their checkpoints.
+  - The module adds up rows while it reads them, so it needs little memory for any number of rows.
 author:
   - The determined_ai.determined authors (@determined-ai-ansible)
 extends_documentation_fragment:
@@ -22,32 +22,34 @@ extends_documentation_fragment:
 options:
   report:
     description:
-      - V(allocations) is what tasks of all kinds had of the pools.
-      - V(workloads) is what trials did, as training or pulling images, and, as workload C(agent), how long agents were
-        there.
-      - V(daily) is the master's own sums of trials by day. Today is not in them; experiments that were deleted are.
-      - V(experiments) is what there is now. It takes no time.
+      - V(allocations) returns the slots of tasks of all kinds.
+      - V(workloads) returns the work of trials, such as training or pulling images, and, as workload C(agent), how long
+        agents were connected.
+      - V(daily) returns the master's own sums of trials by day. They do not include today, and include deleted
+        experiments.
+      - V(experiments) returns the experiments that exist now. O(month), O(since) and O(until) cannot be used with it.
     type: str
     choices: [allocations, workloads, daily, experiments]
     default: allocations
   month:
-    description: A month (UTC), such as V(2026-10). Of this month, what has passed of it.
+    description: A month (UTC), such as V(2026-10). For the current month, the part that has passed.
     type: str
   since:
     description: An age, such as V(7d), or a time.
     type: str
   until:
-    description: An age or a time. Now when left out.
+    description: An age or a time. The default is now.
     type: str
   group_by:
     description:
-      - What to add up by, such as V(owner) or V(day+resource_pool). Each gives a list of its own.
-      - V(owner) stands in all reports, V(workspace) in V(allocations) and V(experiments), V(resource_pool) in
-        V(allocations) and V(daily), V(label) in V(workloads) and V(daily), V(kind) in V(allocations), V(workload) in
-        V(workloads), V(experiment_id) in these two, V(project), V(state) and V(age) in V(experiments), V(day) and
-        V(month) in all others.
-      - What has several labels counts for each of them.
-      - When left out, the single rows are returned.
+      - Keys to add up by, such as V(owner) or V(day+resource_pool). Each entry returns a list of its own.
+      - With O(report=allocations), V(owner), V(workspace), V(resource_pool), V(kind), V(experiment_id), V(day) and
+        V(month).
+      - With O(report=workloads), V(owner), V(label), V(workload), V(experiment_id), V(day) and V(month).
+      - With O(report=daily), V(owner), V(resource_pool), V(label), V(day) and V(month).
+      - With O(report=experiments), V(owner), V(workspace), V(project), V(state) and V(age).
+      - Rows with several labels count for each label.
+      - By default, single rows are returned.
     type: list
     elements: str
     default: []

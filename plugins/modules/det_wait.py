@@ -10,10 +10,10 @@ module: det_wait
 short_description: Wait for a state of experiments, trials, tasks, agents or the master of a Determined cluster
 version_added: 0.1.0
 description:
-  - Waits until all that are named are in one of O(states), and asks at growing distances, up to 5 seconds.
-  - However many experiments, trials or agents there are, one request asks for up to 200 at a time. Of many tasks whose
-    end is waited for, those that have not ended are seen in one list.
-  - Fails at once where a state can no longer come, such as V(COMPLETED) of an experiment that is in error.
+  - Waits until all named objects are in one of O(states). The module polls at increasing intervals, up to 5 seconds.
+  - One request asks for up to 200 experiments, trials or agents. To wait for the end of many tasks, the module reads
+    one list of running tasks.
+  - Fails at once if a state can no longer be reached, such as V(COMPLETED) of an experiment that is in error.
 author:
   - The determined_ai.determined authors (@determined-ai-ansible)
 extends_documentation_fragment:
@@ -22,7 +22,7 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
-    description: Looks once and does not wait, as what is waited for may not have been asked for.
+    description: Reads once and does not wait, because an earlier task may not have made the change.
   diff_mode:
     support: N/A
     description: Changes nothing.
@@ -32,7 +32,7 @@ attributes:
 options:
   experiments:
     description:
-      - Ids of experiments. Exactly one of this, O(trials), O(tasks), O(agents) and O(for_master) is needed.
+      - Ids of experiments. Exactly one of O(experiments), O(trials), O(tasks), O(agents) and O(for_master) is required.
     type: list
     elements: int
     aliases: [experiment]
@@ -52,22 +52,23 @@ options:
     elements: str
     aliases: [agent]
   for_master:
-    description: Wait for the master itself, which may be down meanwhile. Needs no user.
+    description: Wait for the master itself, which may be down in the meantime. No login is needed.
     type: bool
   states:
     description:
-      - The states, in any case, of which one must be reached. An unknown one is refused with all that there are.
+      - The states, in upper or lower case. Each object must reach one of them. An unknown state is refused, with a list
+        of all states.
       - Of experiments and trials C(ended) (the default), C(gone), or a state such as C(COMPLETED), C(PAUSED),
-        C(RUNNING). C(ACTIVE) is whatever waits or runs.
+        C(RUNNING). C(ACTIVE) is any waiting or running state.
       - Of tasks C(ended) (the default), C(ready), C(gone), or the state of the task, such as C(RUNNING), and of generic
         tasks C(PAUSED) and the like.
-      - Of agents C(connected) (the default), C(idle) (nothing runs there, tasks without slots neither), C(enabled),
+      - Of agents C(connected) (the default), C(idle) (nothing runs there, not even tasks without slots), C(enabled),
         C(draining), C(drained), C(disabled), C(gone).
     type: list
     elements: str
     aliases: [state]
   return_codes:
-    description: Fail as soon as one of O(tasks) ends with another code than these. One that is killed has none.
+    description: Fail as soon as one of O(tasks) ends with another code than these. A killed task has no code.
     type: list
     elements: int
   master_version:
@@ -83,7 +84,8 @@ options:
     type: float
     default: 300
   log_lines:
-    description: How many of the last lines of a log a failure shows, of an experiment those of its newest trial.
+    description:
+      - Number of lines from the end of the log to return on failure. For an experiment, the log of its newest trial.
     type: int
     default: 0
 seealso:
