@@ -59,7 +59,7 @@ options:
       - Files of an earlier export whose workspace or template is gone are removed. Other files are left alone.
       - With O(mode=accept) the files to change, where they are others than O(src).
     type: path
-  select:
+  include:
     description:
       - With O(mode=export) what to write. V(owned) is what O(stack) owns, with the properties that it has set.
         V(foreign) is what no stack of the account owns.
@@ -145,7 +145,7 @@ options:
         dictionary. No address, no credentials and no secrets are needed, so that a pull request can show its plan.
       - The emulator of the collection is started for it, where Ansible runs. It needs the libraries of
         C(emulator/requirements.txt) of the collection.
-      - All that the export has counts as set by the stack. Use an export with O(select=owned) where others have objects
+      - All that the export has counts as set by the stack. Use an export with O(include=owned) where others have objects
         on the cluster too. What no export has, such as experiments, is not in the plan, nor are ids.
     type: raw
   markdown:

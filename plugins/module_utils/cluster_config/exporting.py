@@ -24,7 +24,7 @@ from .yaml_text import read_yaml
 EXPORT = Spec(
     {
         "dest": {"type": "path"},
-        "select": {"type": "str", "choices": SELECTS, "default": "all"},
+        "include": {"type": "str", "choices": SELECTS, "default": "all"},
         "secrets_dest": {"type": "path"},
     }
 )
@@ -34,8 +34,8 @@ ENDINGS = (".yml", ".yaml")
 
 def export(call: Call) -> dict[str, Any]:
     params = call.params
-    if params["select"] == "owned" and params["stack"] is None:
-        raise BadOption("select", "owned", "needs a stack, which remembers what is its own.", "Give stack.")
+    if params["include"] == "owned" and params["stack"] is None:
+        raise BadOption("include", "owned", "needs a stack, which remembers what is its own.", "Give stack.")
     found = read_cluster(call)
     public = document_changes(params["dest"], found) if params["dest"] is not None else None
     private = secret_changes(params, found)
@@ -65,7 +65,7 @@ def read_cluster(call: Call) -> Export:
     world = World(call.client)
     manage = params["manage"]
     choices = Choices(manage=frozenset(manage) if manage is not None else None, only=tuple(params["only"] or ()))
-    return Exporter(world, Stack(params["stack"], read_settings(world)), choices, params["select"]).export()
+    return Exporter(world, Stack(params["stack"], read_settings(world)), choices, params["include"]).export()
 
 
 def document_changes(dest: str, found: Export) -> Changes:

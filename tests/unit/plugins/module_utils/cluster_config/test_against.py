@@ -103,7 +103,7 @@ def test_a_part_of_a_cluster_is_planned_by_what_its_stack_owns():
             one for one in runs.call("GET", "/api/v1/workspaces/0/projects")["projects"] if one["name"] == "b"
         ]
         runs.call("PATCH", f"/api/v1/projects/{project['id']}", {"description": "by hand"})
-        owned = runs.run("export", stack="s", select="owned")["config"]
+        owned = runs.run("export", stack="s", include="owned")["config"]
         whole = runs.run("export")["config"]
         del document["workspaces"]["vision"]["projects"]["a"]
         wanted = runs.run("plan", document, prune="owned")

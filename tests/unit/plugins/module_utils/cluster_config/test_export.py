@@ -181,12 +181,12 @@ def test_owned_and_foreign():
         assert master.run(
             "apply", config={"version": 1, "users": {"bob": {}}, "workspaces": {"a": {"models": {"m": {}}}}}
         )["changed"]
-        owned = master.run("export", stack="s", select="owned")["config"]
-        foreign = master.run("export", stack="s", select="foreign")["config"]
+        owned = master.run("export", stack="s", include="owned")["config"]
+        foreign = master.run("export", stack="s", include="foreign")["config"]
         only = master.run("export", only=["users/a*"])["config"]
         section = master.run("export", manage=["users"])["config"]
-        other = master.run("export", select="foreign", stack="t")["config"]
-        refused = master.run("export", select="owned")
+        other = master.run("export", include="foreign", stack="t")["config"]
+        refused = master.run("export", include="owned")
     assert owned == mine
     assert foreign == {"version": 1, "stack": "s", "users": {"bob": {}}, "workspaces": {"a": {"models": {"m": {}}}}}
     assert other == {**foreign, "stack": "t"}
