@@ -368,11 +368,16 @@ requests:
   elements: str
   sample: ["POST /api/v1/workspaces", "POST /api/v1/workspaces/{scope}/projects"]
 access:
-  description: Permissions that users gain and lose, with groups resolved.
+  description:
+    - Permissions that users gain and lose, with groups resolved. Users who gain and lose the same are one entry.
+    - C(scope) is the workspace, null for the whole cluster. C(gained) and C(lost) are the permissions, C(gains) and
+      C(loses) the same in words. C(through) names the roles, and the groups, that bring or brought them.
+    - On a master without RBAC the permissions are C(LOG_IN) and C(ADMINISTRATE).
   returned: where a plan changes that
   type: list
   elements: dict
-  sample: [{"users": ["ana"], "scope": "vision", "gains": ["write access"], "loses": []}]
+  sample: [{"users": ["ana"], "scope": "vision", "gained": ["CREATE_EXPERIMENT"], "lost": [], "gains": "write access",
+            "loses": "", "through": [{"role": "Editor", "group": "vision"}]}]
 undo_left:
   description: What the document in O(undo_dest) does not bring back as it was, with address and why.
   returned: with the mode apply and O(undo_dest), where something was done
