@@ -14,32 +14,33 @@ options:
     description:
       - Address of the master, such as V(https://det.example.com). Without a scheme it is V(http), without a port
         V(8080).
-      - When left out, the first of these that is there is used, the variable C(det_master_url) of the host, the
-        environment variable E(DET_MASTER). An empty value is an error, not left out.
+      - Without this option, the address is looked up in the variable C(det_master_url) of the host, then in the
+        environment variable E(DET_MASTER). An empty value is an error.
     type: str
     aliases: [det_master]
   token:
     description:
       - A session token, as M(determined_ai.determined.det_login) returns it, or an access token.
-      - When left out, the first of these that is there is used, the variable C(det_token) of the host,
-        E(DET_USER_TOKEN), a login by E(DET_USER) and E(DET_PASS) (one for the whole play), the login that
+      - Without this option, credentials are looked up in this order, the variable C(det_token) of the host,
+        E(DET_USER_TOKEN), a login with E(DET_USER) and E(DET_PASS) (one for the whole play), the login that
         C(det user login) stored for this master.
-      - A token or a password of the environment is sent to the master that E(DET_MASTER) names, and to any only where
-        that is not set. The variable C(det_token) is sent to the master of C(det_master_url), where there is one.
+      - A token or a password from the environment is sent only to the master in E(DET_MASTER), or to any master if
+        E(DET_MASTER) is not set. The variable C(det_token) is sent only to the master in C(det_master_url), if set.
     type: str
   validate_certs:
     description:
-      - Whether the master's certificate must be valid. It must, unless E(DET_MASTER_CERT_FILE) is V(noverify).
+      - Whether the master's certificate must be valid. The default is true, unless E(DET_MASTER_CERT_FILE) is
+        V(noverify).
     type: bool
   ca_path:
     description:
       - File with the certificate (PEM) of the authority that signed the master's.
-      - Taken from E(DET_MASTER_CERT_FILE), or what the C(det) CLI stored for this master, when left out.
+      - The default is E(DET_MASTER_CERT_FILE), or the file that the C(det) CLI stored for this master.
     type: path
   server_name:
     description:
-      - The name that the master's certificate is made out to, where that is not the one in O(master).
-      - Taken from E(DET_MASTER_CERT_NAME) when left out.
+      - The name in the master's certificate, if it differs from the name in O(master).
+      - The default is E(DET_MASTER_CERT_NAME).
     type: str
   timeout:
     description: Seconds to wait for a connection, and for each part of an answer.
@@ -47,8 +48,8 @@ options:
     default: 60
   retry_time:
     description:
-      - Seconds that the repeats of one request may take together. V(0) repeats nothing.
-      - Repeated are requests that did not arrive, and those whose repeat is harmless.
+      - Maximum total time in seconds for retries of one request. V(0) disables retries.
+      - A request is retried if it did not reach the master, or if it is safe to repeat.
     type: float
     default: 30
 requirements:
@@ -59,8 +60,8 @@ requirements:
     MODULE = r"""
 options: {}
 notes:
-  - Runs inside the Ansible process where the connection is local, as a module of its own elsewhere, with the same
-    result. Set the variable C(det_in_process) to V(false) to force the latter.
+  - With the connection C(local) the module runs inside the Ansible process, otherwise as a module of its own, with the
+    same result. Set the variable C(det_in_process) to V(false) to run it always as a module of its own.
   - O(master) and the other options of the connection can be given once for all modules, by C(module_defaults) of the
     group C(determined_ai.determined.all).
 """
@@ -69,7 +70,7 @@ notes:
 attributes:
   check_mode:
     support: full
-    description: Predicts what would be done, by the plan that the real run carries out, and sends nothing that changes.
+    description: Computes the same plan as the real run, and sends no request that changes anything.
   diff_mode:
     support: full
     description: Shows the managed properties before and after.

@@ -13,26 +13,26 @@ class ModuleDocFragment:
 options:
   ids:
     description:
-      - Ids of the experiments. An empty list is none of them. Exclusive with O(select).
+      - Ids of the experiments. An empty list selects no experiments. Exclusive with O(select).
       - Where something is changed, an id of no experiment is an error, unless it must be absent.
     type: list
     elements: int
   select:
     description:
-      - Conditions that must all hold. They are resolved to ids first, by the master's search, and then acted on by
-        these ids, so that nothing that comes to fit meanwhile is touched.
-      - Experiments that are being deleted are never among them.
-      - At least one condition must be there where something is changed; a O(select.project) of V(*/*) is every
+      - Conditions that must all hold. The master's search resolves them to ids first. The module then acts on these
+        ids, so experiments that start to match later are not touched.
+      - Experiments that are being deleted are never selected.
+      - A task that changes something needs at least one condition. O(select.project) of V(*/*) selects every
         experiment.
       - A condition that was given but is empty, such as a list or a text that a template left empty, or null, is
-        refused. Leave out what must not narrow the selection.
+        refused. Leave out conditions that you do not need.
     type: dict
     suboptions:
       states:
         description:
           - States, such as V(COMPLETED), V(CANCELED), V(ERROR), V(PAUSED), V(ACTIVE), V(RUNNING), V(DELETE_FAILED).
-          - V(ACTIVE) is what is shown as queued, pulling, starting or running by the master; V(RUNNING) finds those
-            that are unmanaged.
+          - V(ACTIVE) includes the states that the master shows as queued, pulling, starting or running. V(RUNNING)
+            finds unmanaged experiments.
         type: list
         elements: str
       expired_label:
@@ -42,8 +42,8 @@ options:
         type: str
       workspace:
         description:
-          - Names of workspaces, of which all projects are meant. The sign * stands for any text in a name and ? for one
-            character; all other signs stand for themselves. A name that is spelled as the pattern is meant alone.
+          - Names of workspaces. All their projects are selected. In a name, * matches any text and ? one character. All
+            other characters match literally. If a name equals the pattern, only this name is selected.
         type: list
         elements: str
       project:
@@ -60,25 +60,25 @@ options:
         type: list
         elements: str
       labels_all:
-        description: Labels that it must all have. Runs have those of their experiment.
+        description: Labels that must all be present. Runs have those of their experiment.
         type: list
         elements: str
       labels_any:
-        description: Labels of which it must have one.
+        description: Labels of which at least one must be present.
         type: list
         elements: str
       labels_none:
-        description: Labels of which it must have none.
+        description: Labels of which none may be present.
         type: list
         elements: str
       archived:
-        description: Only archived ones, or only those that are not. Both when left out.
+        description: Select only archived experiments (V(true)), or only others (V(false)). The default is both.
         type: bool
       unmanaged:
-        description: Only unmanaged ones, or only managed ones. Both when left out.
+        description: Select only unmanaged experiments (V(true)), or only managed ones (V(false)). The default is both.
         type: bool
       name:
-        description: Part of the name, in any case. All signs stand for themselves.
+        description: Part of the name. Upper and lower case are the same. There are no wildcards.
         type: str
       started_before:
         description: An age such as V(90d), in s, m, h, d or w, or a time such as V(2026-01-31) or
@@ -88,7 +88,7 @@ options:
         description: An age or a time, as for O(select.started_before).
         type: str
       ended_before:
-        description: An age or a time. What has not ended does not meet this condition.
+        description: An age or a time. Experiments that have not ended do not match.
         type: str
       ended_after:
         description: An age or a time.
@@ -113,7 +113,7 @@ options:
             default: "="
           value:
             description:
-              - What to compare with; only V(isEmpty) and V(notEmpty) go without.
+              - Value to compare with. Only V(isEmpty) and V(notEmpty) need no value.
               - The column decides the type, so V(2024) is a text on C(name) and a number on C(id). Metrics and
                 hyperparameters take a text that is a number for one; metadata is compared as it is given.
             type: raw
@@ -127,7 +127,7 @@ options:
         type: bool
         default: false
       limit:
-        description: Take no more than this many.
+        description: Maximum number to select.
         type: int
 """
 
@@ -143,25 +143,25 @@ options:
     description:
       - Conditions that must all hold. They are resolved to ids first, by the master's search of runs, and then acted on
         by these ids.
-      - At least one condition must be there where something is changed; a O(select.project) of V(*/*) is every run.
+      - A task that changes something needs at least one condition. O(select.project) of V(*/*) selects every run.
       - A condition that was given but is empty, such as a list or a text that a template left empty, or null, is
-        refused. Leave out what must not narrow the selection.
+        refused. Leave out conditions that you do not need.
     type: dict
     suboptions:
       experiment_ids:
-        description: Ids of the experiments that they are of.
+        description: Ids of the experiments of the runs.
         type: list
         elements: int
       states:
         description:
-          - States. V(ACTIVE) is what is queued or runs; V(RUNNING) finds those that are unmanaged.
+          - States. V(ACTIVE) includes queued and running runs. V(RUNNING) finds unmanaged runs.
         type: list
         elements: str
         choices: [ACTIVE, RUNNING, PAUSED, COMPLETED, CANCELED, ERROR]
       workspace:
         description:
-          - Names of workspaces, of which all projects are meant. The sign * stands for any text in a name and ? for one
-            character; all other signs stand for themselves. A name that is spelled as the pattern is meant alone.
+          - Names of workspaces. All their projects are selected. In a name, * matches any text and ? one character. All
+            other characters match literally. If a name equals the pattern, only this name is selected.
         type: list
         elements: str
       project:
@@ -178,25 +178,25 @@ options:
         type: list
         elements: str
       labels_all:
-        description: Labels that it must all have. Runs have those of their experiment.
+        description: Labels that must all be present. Runs have those of their experiment.
         type: list
         elements: str
       labels_any:
-        description: Labels of which it must have one.
+        description: Labels of which at least one must be present.
         type: list
         elements: str
       labels_none:
-        description: Labels of which it must have none.
+        description: Labels of which none may be present.
         type: list
         elements: str
       archived:
-        description: Only archived ones, or only those that are not. Both when left out.
+        description: Select only archived runs (V(true)), or only others (V(false)). The default is both.
         type: bool
       unmanaged:
-        description: Only unmanaged ones, or only managed ones. Both when left out.
+        description: Select only unmanaged runs (V(true)), or only managed ones (V(false)). The default is both.
         type: bool
       name:
-        description: Part of the name, in any case. All signs stand for themselves.
+        description: Part of the name. Upper and lower case are the same. There are no wildcards.
         type: str
       started_before:
         description: An age such as V(90d), in s, m, h, d or w, or a time such as V(2026-01-31) or
@@ -206,7 +206,7 @@ options:
         description: An age or a time, as for O(select.started_before).
         type: str
       ended_before:
-        description: An age or a time. What has not ended does not meet this condition.
+        description: An age or a time. Experiments that have not ended do not match.
         type: str
       ended_after:
         description: An age or a time.
@@ -231,7 +231,7 @@ options:
             default: "="
           value:
             description:
-              - What to compare with; only V(isEmpty) and V(notEmpty) go without.
+              - Value to compare with. Only V(isEmpty) and V(notEmpty) need no value.
               - The column decides the type, so V(2024) is a text on C(name) and a number on C(id). Metrics and
                 hyperparameters take a text that is a number for one; metadata is compared as it is given.
             type: raw
@@ -245,6 +245,6 @@ options:
         type: bool
         default: false
       limit:
-        description: Take no more than this many.
+        description: Maximum number to select.
         type: int
 """

@@ -23,6 +23,6 @@ options:
     type: list
     elements: str
   description:
-    description: Only tasks whose description, or name, a regular expression fits anywhere.
+    description: Only tasks whose description or name contains a match of this regular expression.
     type: str
 """

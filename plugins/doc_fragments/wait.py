@@ -11,12 +11,12 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 options:
   wait:
-    description: Whether to wait for the end of what the master does asynchronously. Nothing is waited for in check
+    description: Whether to wait for the end of the master's asynchronous work. The module never waits in check
       mode.
     type: bool
     default: true
   wait_timeout:
-    description: Seconds to wait at most. What was asked of the master goes on after that.
+    description: Maximum number of seconds to wait. After a time-out the master continues its work.
     type: float
     default: 300
 """

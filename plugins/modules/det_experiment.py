@@ -10,9 +10,9 @@ module: det_experiment
 short_description: Manage one experiment of a Determined cluster
 version_added: 0.1.0
 description:
-  - Creates an experiment, changes what can be changed on it, brings it to a state, deletes it.
-  - A property whose option is left out is not managed. Null, or an empty value, takes it away where the master can do
-    so.
+  - Creates an experiment, changes its properties, puts it into a state, or deletes it.
+  - A property whose option is left out is not managed. Null, or an empty value, resets the property if the master
+    allows this.
   - For many experiments at once see M(determined_ai.determined.det_experiments).
 author:
   - The determined_ai.determined authors (@determined-ai-ansible)
@@ -28,25 +28,27 @@ options:
     type: int
   external_id:
     description:
-      - The id that an unmanaged experiment has outside of the cluster. With O(config) one is made where there is none.
+      - The id that an unmanaged experiment has outside of the cluster. With O(config) the module creates the
+        experiment if it does not exist.
     type: str
   key_label:
     description:
-      - A label that this experiment alone has, such as a commit. With O(config) an experiment with this label is made
-        where there is none, so that a second run finds the same.
+      - A label that only this experiment has, such as a commit. With O(config) the module creates an experiment with
+        this label if none exists. A second run finds the same experiment.
     type: str
   config:
     description:
-      - The experiment's config, as a dict or as YAML text. It is used to make the experiment, and does not change one
-        that is there.
+      - The experiment's config, as a dict or as YAML text. The config is used to create the experiment, and does not
+        change an existing experiment.
       - A text is read as YAML 1.2, as the CLI does, with the Python library C(ruamel.yaml), so that V(1e-3) is a number
         and V(off) a text. A dict is sent as it is; where one of its texts looks like such a number, the task warns.
     type: raw
   model_folder:
     description:
-      - Folder with the model code that is sent along. What a file C(.detignore) in it names is left out.
-      - Pipes, sockets and devices are left out with a warning, as are links to folders and links that lead out of it.
-      - It may have 95 MiB. Needs the Python library C(pathspec).
+      - Folder with the model code to send. Files that a C(.detignore) in the folder names are left out.
+      - Pipes, sockets and devices are left out with a warning, as are links to folders and links that lead out of the
+        folder.
+      - The limit is 95 MiB. Requires the Python library C(pathspec).
     type: path
   template:
     description: Name of a template that the config is merged into.
@@ -55,7 +57,7 @@ options:
     description: Id of an experiment whose model code is used (a fork).
     type: int
   unmanaged:
-    description: Make an experiment that the master does not run, but only keeps the results of.
+    description: Create an experiment that the master does not run. The master only stores its results.
     type: bool
     default: false
   state:
@@ -98,16 +100,16 @@ options:
     description: The project that the experiment must be in, written C(workspace/project).
     type: str
   project_id:
-    description: Id of that project.
+    description: Id of the project that the experiment must be in.
     type: int
   max_slots:
-    description: The most slots that it may use. Can be changed while the master runs it.
+    description: Maximum number of slots. Can be changed while the master runs the experiment.
     type: int
   weight:
-    description: Its weight for the fair share scheduler. Can be changed while the master runs it.
+    description: Weight for the fair share scheduler. Can be changed while the master runs the experiment.
     type: float
   priority:
-    description: Its priority, 1 to 99. Can be changed while the master runs it.
+    description: Priority, 1 to 99. Can be changed while the master runs the experiment.
     type: int
   checkpoint_policy:
     description:

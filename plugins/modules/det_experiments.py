@@ -31,7 +31,7 @@ options:
     description:
       - V(present) changes no state.
       - V(active), V(paused), V(continued), V(canceled), V(killed), V(archived), V(unarchived) and V(absent) are as in
-        M(determined_ai.determined.det_experiment). Experiments for which the master would refuse it are skipped.
+        M(determined_ai.determined.det_experiment). Experiments are skipped if the master would refuse.
     type: str
     choices: [present, absent, archived, unarchived, active, paused, continued, canceled, killed]
     default: present
@@ -59,8 +59,8 @@ options:
     default: [keep, gold]
   protect:
     description:
-      - What is left alone. V(registered) are experiments with a checkpoint that is registered in the model registry,
-        which are neither archived nor deleted.
+      - Experiments that are left alone. V(registered) are experiments with a checkpoint in the model registry, which
+        are neither archived nor deleted.
       - V(no_agent) are experiments with checkpoints while no agent is enabled, which are not deleted, since the
         deletion would wait for one.
       - V(pinned) are experiments in a workspace that the calling user has pinned, which are neither archived nor

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: det_health_info
-short_description: Look for what is wrong with a Determined cluster
+short_description: Find problems of a Determined cluster
 version_added: 0.1.0
 description:
-  - Looks for agents that are lost or off, slots that should be off or on, deletions that failed or last, jobs that wait
-    too long, images that cannot be pulled, and unmanaged experiments that nobody ends.
-  - Returns findings with a severity and a remedy, and an exit status and a line as monitoring plugins have them.
-  - The task succeeds whatever it finds, also when the master cannot be reached. It fails where it is asked in a wrong
-    way, or by nobody that the master knows.
-  - However large the cluster, it takes some 15 requests, one for each resource pool, and one for each of the last
+  - Finds agents that are lost or disabled, slots that should be disabled or enabled, deletions that failed or hang,
+    jobs that wait too long, images that cannot be pulled, and unmanaged experiments that nobody ends.
+  - Returns findings with a severity and a remedy, and an exit status and a line in the format of monitoring plugins.
+  - The task succeeds with any findings, even if the master cannot be reached. The task fails if an option is wrong or
+    the login fails.
+  - For a cluster of any size, a run takes some 15 requests, plus one for each resource pool and for each of the last
     failed trials in O(images_sample).
 author:
   - The determined_ai.determined authors (@determined-ai-ansible)
@@ -25,7 +25,7 @@ extends_documentation_fragment:
   - determined_ai.determined.connection.reads
 options:
   checks:
-    description: What to look at.
+    description: Checks to run.
     type: list
     elements: str
     choices: [master, agents, deletions, queue, images, unmanaged]
@@ -38,52 +38,52 @@ options:
     type: list
     elements: str
   agents_off:
-    description: Ids of agents that may be off. Of others that are it is the finding C(agent_off).
+    description: Ids of agents that may be disabled. Other disabled agents are the finding C(agent_off).
     type: list
     elements: str
   quarantine:
     description:
-      - Numbers of slots that should be off, by agent. The master forgets disabled slots when it restarts.
+      - Numbers of slots that should be disabled, by agent. The master forgets disabled slots when it restarts.
       - The findings are C(slot_not_off), and C(slot_off) for others.
     type: dict
   deleting_over:
     description:
-      - How long the deletion of an experiment may wait for the task that removes its files. The findings are
-        C(deleting), and C(delete_failed) where it failed.
+      - Maximum age of the clean-up task of a deletion. The findings are C(deleting), and C(delete_failed) for failed
+        deletions.
     type: str
     default: 2h
   queued_over:
     description:
-      - How long a job may wait. The finding is C(queue_stuck), and C(pool_without_slots) where no slot of its pool
-        takes work.
+      - Maximum time that a job may wait. The finding is C(queue_stuck), and C(pool_without_slots) if no slot of its
+        pool takes work.
     type: str
     default: 12h
   image_failures:
-    description: How often an image must have failed to be pulled for the finding C(image_pull).
+    description: Number of failed pulls of an image for the finding C(image_pull).
     type: int
     default: 3
   images_within:
-    description: How far to look back for these failures. Of notebooks and the like the master tells of a day at most.
+    description: Period in which failed pulls count. For notebooks and other tasks the master keeps at most a day.
     type: str
     default: 1d
   images_sample:
-    description: In the logs of how many of the last failed trials to look for these failures.
+    description: Number of failed trials, the latest first, whose logs are searched for failed pulls.
     type: int
     default: 20
   silent_over:
     description:
       - Age of unmanaged experiments that do not run and have not ended. The finding is C(silent_run).
-      - The master itself ends those that run and report nothing for some minutes.
+      - The master itself ends running ones that report nothing for some minutes.
     type: str
     default: 1d
   severities:
     description:
       - Severities of findings, V(info), V(unknown), V(warning) or V(critical), that replace the defaults.
       - C(agent_missing), C(pool_without_slots) and C(master_unreachable) are V(critical), C(agent_version) is V(info),
-        C(check_failed), where a check could not be made, is V(unknown). The others are V(warning).
+        C(check_failed), if a check could not run, is V(unknown). The others are V(warning).
     type: dict
   limit:
-    description: The most ids that one finding names.
+    description: Maximum number of ids in one finding.
     type: int
     default: 100
 notes:

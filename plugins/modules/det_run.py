@@ -27,8 +27,8 @@ extends_documentation_fragment:
 options:
   state:
     description:
-      - V(present) changes no state. V(archived) and V(unarchived) hide and show runs that have ended. V(killed) ends
-        those that have not, and waits for it.
+      - V(present) changes no state. V(archived) and V(unarchived) hide and show runs that have ended. V(killed) kills
+        runs that have not ended, and waits for their end.
       - V(paused) and V(active) act on the whole experiment, so they are for experiments of one trial.
       - V(absent) deletes the record, its metrics and its logs at once. Files of checkpoints stay in the storage, see
         O(protect), and so does the experiment.
@@ -63,7 +63,7 @@ options:
     default: [keep, gold]
   protect:
     description:
-      - What is not deleted. V(checkpoints) are runs with checkpoints, whose files nobody would find any more.
+      - Runs that are not deleted. V(checkpoints) are runs with checkpoints, whose files would become unreachable.
     type: list
     elements: str
     choices: [checkpoints]

@@ -20,32 +20,32 @@ extends_documentation_fragment:
   - determined_ai.determined.tasks
 options:
   kinds:
-    description: Kinds of tasks. All when left out.
+    description: Kinds of tasks to return. The default is all.
     type: list
     elements: str
     choices: [command, notebook, shell, tensorboard, trial, generic, checkpoint_gc]
     default: [command, notebook, shell, tensorboard, trial, generic, checkpoint_gc]
   ids:
-    description: Only these.
+    description: Only tasks with these ids.
     type: list
     elements: str
   agents:
-    description: Only tasks with a container on one of these agents. Tasks without slots are among them.
+    description: Only tasks with a container on one of these agents, including tasks without slots.
     type: list
     elements: str
   older_than:
-    description: Only tasks that were started before that, an age such as V(7d), or a time.
+    description: Only tasks that were started before this age, such as V(7d), or time.
     type: str
   ended:
     description: Also commands, notebooks, shells and TensorBoards that have ended. The master lists them for a day.
     type: bool
     default: false
   allocations:
-    description: Read the allocations of each task too, at the cost of a request a task.
+    description: Also read the allocations of each task, with one request for each task.
     type: bool
     default: false
   accelerators:
-    description: Read also which GPUs each task has, or had, at the cost of a request a task.
+    description: Also read which GPUs each task has or had, with one request for each task.
     type: bool
     default: false
 seealso:

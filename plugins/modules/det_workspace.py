@@ -11,7 +11,7 @@ short_description: Manage workspaces of a Determined cluster
 version_added: 0.1.0
 description:
   - Creates, renames, changes, archives, unarchives and deletes workspaces.
-  - A property whose option is left out is not managed. Null, or an empty value, takes it away.
+  - A property whose option is left out is not managed. Null, or an empty value, resets the property.
 author:
   - The determined_ai.determined authors (@determined-ai-ansible)
 extends_documentation_fragment:
@@ -33,14 +33,14 @@ options:
     type: str
   state:
     description:
-      - V(present) makes sure that it exists, without archiving or unarchiving it.
-      - V(archived) and V(unarchived) create it where it does not exist.
-      - V(absent) deletes it, with all its projects when O(force) is set.
+      - V(present) makes sure that the workspace exists, without archiving or unarchiving it.
+      - V(archived) and V(unarchived) create the workspace if it does not exist.
+      - V(absent) deletes the workspace, with all its projects if O(force) is set.
     type: str
     choices: [present, absent, archived, unarchived]
     default: present
   force:
-    description: Delete a workspace although it holds projects or experiments. They are lost.
+    description: Delete a workspace even if it holds projects or experiments, which are lost.
     type: bool
     default: false
   default_compute_pool:
@@ -51,7 +51,7 @@ options:
     type: str
   checkpoint_storage:
     description:
-      - Where experiments of this workspace keep their checkpoints. It is replaced as a whole; null takes it away.
+      - Where experiments of this workspace keep their checkpoints. The value is replaced as a whole. Null resets it.
       - The master shows secrets masked, so a new secret alone is not seen as a change. To rotate one, reset the storage
         first.
     type: dict
@@ -110,7 +110,7 @@ options:
         description: Latest checkpoints of each trial to keep.
         type: int
   agent_user_group:
-    description: The Unix user and group that tasks of this workspace run as. It is replaced as a whole.
+    description: The Unix user and group that tasks of this workspace run as. The value is replaced as a whole.
     type: dict
     suboptions:
       uid:
@@ -126,7 +126,8 @@ options:
         description: Name of the group.
         type: str
   pinned:
-    description: Whether the calling user has it pinned in the web UI. The creator of a workspace has it pinned.
+    description:
+      - Whether the calling user has the workspace pinned in the web UI. The creator of a workspace has it pinned.
     type: bool
 seealso:
   - module: determined_ai.determined.det_workspace_info
