@@ -192,6 +192,9 @@ def run(program: str, arguments: list[str], folder: str, environ: dict) -> None:
     os.environ.update(environ)
     for name in constants.config.get_configuration_definitions():
         constants.set_constant(name, constants.config.get_config_value(name, variables=vars(constants)))
+    # The file with the tokens of a play is opened where the plugins are imported: one for each run.
+    in_process = importlib.import_module(f"ansible_collections.{COLLECTION}.plugins.plugin_utils.in_process")
+    in_process.tokens = in_process.TokenCache()
     # The program puts one of its own in place.
     _AnsibleCollectionFinder._remove()
     main = getattr(importlib.import_module(f"ansible.cli.{program}"), PROGRAMS[program])
