@@ -72,10 +72,10 @@ options:
         type: list
         elements: str
       archived:
-        description: Select only archived experiments (V(true)), or only others (V(false)). The default is both.
+        description: V(true) selects only archived objects, V(false) only others. The default is both.
         type: bool
       unmanaged:
-        description: Select only unmanaged experiments (V(true)), or only managed ones (V(false)). The default is both.
+        description: V(true) selects only unmanaged objects, V(false) only managed objects. The default is both.
         type: bool
       name:
         description: Part of the name. Upper and lower case are the same. There are no wildcards.
@@ -88,7 +88,7 @@ options:
         description: An age or a time, as for O(select.started_before).
         type: str
       ended_before:
-        description: An age or a time. Experiments that have not ended do not match.
+        description: An age or a time. Objects that have not ended do not match.
         type: str
       ended_after:
         description: An age or a time.
@@ -190,10 +190,10 @@ options:
         type: list
         elements: str
       archived:
-        description: Select only archived runs (V(true)), or only others (V(false)). The default is both.
+        description: V(true) selects only archived objects, V(false) only others. The default is both.
         type: bool
       unmanaged:
-        description: Select only unmanaged runs (V(true)), or only managed ones (V(false)). The default is both.
+        description: V(true) selects only unmanaged objects, V(false) only managed objects. The default is both.
         type: bool
       name:
         description: Part of the name. Upper and lower case are the same. There are no wildcards.
@@ -206,7 +206,7 @@ options:
         description: An age or a time, as for O(select.started_before).
         type: str
       ended_before:
-        description: An age or a time. Experiments that have not ended do not match.
+        description: An age or a time. Objects that have not ended do not match.
         type: str
       ended_after:
         description: An age or a time.

@@ -145,8 +145,8 @@ options:
         dictionary. No address, no credentials and no secrets are needed, so that a pull request can show its plan.
       - The emulator of the collection is started for it, where Ansible runs. It needs the libraries of
         C(emulator/requirements.txt) of the collection.
-      - All that the export has counts as set by the stack. Use an export with O(include=owned) where others have objects
-        on the cluster too. What no export has, such as experiments, is not in the plan, nor are ids.
+      - All that the export has counts as set by the stack. Use an export with O(include=owned) where others have
+        objects on the cluster too. What no export has, such as experiments, is not in the plan, nor are ids.
     type: raw
   markdown:
     description: Return the plan as RV(markdown) too, for a comment on a pull request.
