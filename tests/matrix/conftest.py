@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from emulator.journal import Journal
-from emulator.testing import running
+from emulator.testing import Control, running
 from tests.matrix.place import Place, given
 from tests.matrix.playbook import Runner
 from tests.matrix.requests_sent import what_is_wrong
@@ -22,6 +22,15 @@ GIVEN = given()
 # What a test may need that a master in use cannot give: what was asked of it; faults; a clock to move and tokens to
 # expire; agents to switch off, with tasks that end when they are told to; the made-up contents of an emulator.
 NEEDS = {"journal", "faults", "clock", "agents", "seed"}
+
+
+# What of the emulator's controls each need is for.
+CONTROLS = {
+    "journal": ("journal", "writes", "forget", "errors"),
+    "faults": ("fault", "faults", "no_faults"),
+    "clock": ("advance", "expire", "revoke"),
+    "agents": ("connect",),
+}
 
 
 def pytest_addoption(parser):
@@ -79,6 +88,18 @@ def every_request():
     Journal.add = add
     wrong = {f"{one[0]} {one[1]}?{one[2]}": found for one in sorted(asked) if (found := what_is_wrong(*one))}
     assert wrong == {}
+
+
+@pytest.fixture(autouse=True)
+def nothing_unmarked(request, monkeypatch):
+    """An emulator gives a test no more than the test says it needs: on another master that would not be there."""
+    for what in CONTROLS.keys() - needs(request.node):
+        for name in CONTROLS[what]:
+
+            def refuse(*_arguments, name=name, what=what, **_more):
+                raise AssertionError(f"the test uses {name}() of the emulator without the mark needs({what!r})")
+
+            monkeypatch.setattr(Control, name, refuse)
 
 
 @pytest.fixture(scope="session")

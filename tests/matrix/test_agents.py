@@ -123,7 +123,7 @@ def test_an_agent_that_comes_back_enabled_ends_the_wait(place, runner):
     assert results["drained"]["failure"]["code"] == "not_off_any_more"
 
 
-@pytest.mark.needs("clock", "journal")
+@pytest.mark.needs("journal")
 def test_one_without_a_connection_is_waited_for(place, runner):
     place.control.connect(AGENT, False)
 

@@ -81,7 +81,7 @@ def test_one_login_a_play(master, runner):
     assert len(played.in_process()) == 8 * 5
 
 
-@pytest.mark.needs("clock", "journal")
+@pytest.mark.needs("journal")
 def test_a_token_that_ends_on_the_way_costs_one_login(master, runner):
     hosts = [f"h{number}" for number in range(4)]
     tasks = [

@@ -30,13 +30,12 @@ def gets(place, path):
 
 @pytest.fixture
 def login(master):
-    if master.control:
-        master.control.forget()
     return {"DET_MASTER": master.url, "DET_USER_TOKEN": master.token}
 
 
 @pytest.mark.needs("journal")
 def test_one_request_a_run(master, runner, login):
+    master.control.forget()
     tasks = [say("'GetUsers'", ".users | length", "a"), say("'/api/v1/users'", ".users | length", "b")]
     played = runner.play(master, tasks, hosts=HOSTS, environ=login)
     assert {found(results, name) for results in played.hosts.values() for name in "ab"} == {2}
@@ -126,6 +125,7 @@ WRONG = (
 
 @pytest.mark.needs("journal")
 def test_what_is_wrong_is_told(master, runner, login):
+    master.control.forget()
     tasks = [say(one, register=f"said_{n}", ignore_errors=True) for n, (one, dummy) in enumerate(WRONG)]
     results = runner.play(master, tasks, environ=login).results
     for number, (dummy, text) in enumerate(WRONG):

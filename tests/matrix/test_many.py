@@ -164,7 +164,7 @@ def test_a_diff_has_before_and_after_of_each_together(master, runner):
     before, after = diff["before"].splitlines(), diff["after"].splitlines()
     assert before[0] == after[0]
     assert before[0].split()[0] == str(world["ids"][0])
-    assert (before[1].split(), after[1].split()) == (["archived:", "False"], ["archived:", "True"])
+    assert (before[1].split(), after[1].split()) == (["archived:", "false"], ["archived:", "true"])
     assert len(before) == 4
 
 

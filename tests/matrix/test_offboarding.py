@@ -14,7 +14,7 @@ from tests.matrix.conftest import emulated
 from tests.matrix.place import until
 from tests.matrix.roles import refusals
 
-pytestmark = pytest.mark.needs("agents")
+pytestmark = pytest.mark.needs("agents", "journal")
 ROLE = "determined_ai.determined.user_offboarding"
 CONFIG = "name: x|y\nentrypoint: run\nsearcher: {name: single, metric: loss, max_length: {batches: 1}}\n"
 RESOURCES = "resources: {slots_per_trial: 1, resource_pool: default}\nenvironment: {image: fake/run}\n"

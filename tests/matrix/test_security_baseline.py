@@ -13,7 +13,7 @@ import pytest
 from tests.matrix.conftest import emulated
 from tests.matrix.roles import refusals
 
-pytestmark = pytest.mark.needs("clock")
+pytestmark = pytest.mark.needs("clock", "journal")
 ROLE = "determined_ai.determined.security_baseline"
 
 

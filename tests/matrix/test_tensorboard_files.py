@@ -74,6 +74,7 @@ def test_without_an_agent(runner):
     assert {one["reason"] for one in results["skipped"]["skipped_items"]} == {"no agent is there for the clean-up"}
 
 
+@pytest.mark.needs("faults")
 def test_an_answer_that_does_not_come(runner):
     """The task waits in the queue: its image takes long, or the agent is full."""
     with emulated(experiments=20, agents=1) as place:
