@@ -6,14 +6,16 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-import tests.conftest  # noqa: F401  # makes the collection importable
-from tests.matrix import guide
+# It makes the collection importable.
+importlib.import_module("tests.conftest")
+guide = importlib.import_module("tests.matrix.guide")
 
 with tempfile.TemporaryDirectory() as folder:
     guide.PAGE.write_text(guide.run(guide.PAGE.read_text("utf-8"), Path(folder)), "utf-8")

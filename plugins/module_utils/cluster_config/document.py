@@ -164,7 +164,7 @@ class Reading:
         self.document.sections.add(section)
         path = address_of(section, "", holder.address if holder else "")
         if section.form is Form.SET:
-            self.add(Entry(section, path, holder=holder), {section.field.name: value})
+            self.add(Entry(section, path, holder=holder), {section.set_field.name: value})
         elif section.form is Form.ONE:
             self.add_dict(section, path, "", value, holder)
         elif value is None or not isinstance(value, Mapping):

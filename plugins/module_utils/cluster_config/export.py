@@ -113,7 +113,7 @@ class Exporter:
             if values:
                 found[name] = values
         if section.form is Form.SET:
-            return found.get("", {}).get(section.field.name)
+            return found.get("", {}).get(section.set_field.name)
         return found if section.form is Form.EACH else found.get("")
 
     def read_single(self, section: Section, holder: Row, keys: Row, address: str) -> Row:
@@ -122,7 +122,7 @@ class Exporter:
             return {}
         if section.batch and section.inside:
             own = element_key(own_assignment(self.world))
-            name = section.field.name
+            name = section.set_field.name
             row = {**row, name: [element for element in row[name] if element_key(element) != own]}
         row = as_document_says(self.world, section, row, {}, {})
         return self.checked(section, address, self.values_of(section, row, address, key), next(iter(keys.values()), ""))

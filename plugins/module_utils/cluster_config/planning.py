@@ -118,7 +118,7 @@ class Planner:
         names it: the master gives it, and it is nobody's wish."""
         if entry.holder is None or row is None:
             return row
-        one = entry.section.field
+        one = entry.section.set_field
         own = own_assignment(self.world)
         named = element_key(own) in named_elements(one, entry.values.get(one.name))
         have = [element for element in row[one.name] if element_key(element) != element_key(own)]
@@ -136,7 +136,7 @@ class Planner:
         """Why a stack does not touch what another one of the account owns; empty where none does. Elements that are
         only added to a set are this stack's own."""
         other = self.stack.elsewhere.get(act.key or "")
-        adds = entry.section.form is Form.SET and isinstance(entry.values.get(entry.section.field.name), Additive)
+        adds = entry.section.form is Form.SET and isinstance(entry.values.get(entry.section.set_field.name), Additive)
         if other is None or self.stack.name is None or act.owned is not None or adds:
             return ""
         return f"the stack {other} owns it. Let that forget it first, with mode=forget."
@@ -238,7 +238,7 @@ class Planner:
     # What left the document
 
     def plan_leaving(self) -> list[PlannedAct]:
-        leaving = self.matches.leaving(lambda section, address: self.is_managed(section, address))
+        leaving = self.matches.leaving(self.is_managed)
         acts = []
         for one in leaving:
             act = PlannedAct(
@@ -277,7 +277,7 @@ class Planner:
             act.section.fields, "overwrite"
         )
         act.comparison = comparison
-        modes = {act.section.field.name: "exact"}
+        modes = {act.section.set_field.name: "exact"}
         act.wanted = Wanted(values=comparison.values, modes=modes, scope=holder, find=self.find)
         if comparison.values:
             self.make_plan(act)

@@ -86,7 +86,7 @@ def section_schemas(holder: str) -> Row:
 def section_schema(section: Section) -> Row:
     text = f"{section.kind.plural.replace('_', ' ').capitalize()}: {section.form.value}."
     if section.form is Form.SET:
-        return described(field_schema(section.field), column_doc(section.kind, section.field))
+        return described(field_schema(section.set_field), column_doc(section.kind, section.set_field))
     entry = reference(section.kind.name)
     if section.form is Form.ONE:
         return entry

@@ -74,7 +74,7 @@ class Section:
         return tuple(one for one in self.kind.fields if one.name != self.kind.key and one.name not in NOT_CONFIG)
 
     @property
-    def field(self) -> Field:
+    def set_field(self) -> Field:
         """The one field of a section of the form SET."""
         return self.kind.fields[0]
 

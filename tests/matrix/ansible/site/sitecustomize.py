@@ -11,6 +11,7 @@ still taken from what the module brings, so that a file missing there is noticed
 from __future__ import annotations
 
 import contextlib
+import importlib
 
 with contextlib.suppress(ImportError):
-    import ansible.module_utils.basic  # noqa: F401
+    importlib.import_module("ansible.module_utils.basic")

@@ -111,7 +111,7 @@ def empty_values(module, name, inside):
         # A list of objects without entries names none. Ansible's own validator fails at a dictionary that is [null].
         nothing = name in spec.objects and made == []
         parts = spec.options[name].get("options") or {}
-        dictionary = parts.get(next(iter(made))) if isinstance(made, dict) and made else spec.options[name]
+        dictionary = parts.get(min(made)) if isinstance(made, dict) and made else spec.options[name]
         if not nothing and not ((dictionary or {}).get("type") == "dict" and value == [None]):
             yield made
 
