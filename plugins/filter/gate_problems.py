@@ -59,7 +59,8 @@ EXAMPLES = r"""
     that: problems == []
     fail_msg: "{{ problems | join(' ') }}"
   vars:
-    problems: "{{ read.checkpoints[0] | determined_ai.determined.gate_problems({'metric': 'accuracy', 'min': 0.91}) }}"
+    gate: {metric: accuracy, min: 0.91}
+    problems: "{{ read.checkpoints | map('determined_ai.determined.gate_problems', gate) | flatten }}"
 """
 
 RETURN = r"""

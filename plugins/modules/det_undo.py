@@ -67,30 +67,37 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Archive what ended long ago, with a journal
+  determined_ai.determined.det_experiments:
+    select: {ended_before: 90d, archived: false}
+    state: archived
+    journal: ~/det-journal.jsonl
+
 - name: Show what would be taken back
   determined_ai.determined.det_undo:
     journal: ~/det-journal.jsonl
   check_mode: true
   diff: true
+  register: shown
 
-- name: Archive what ended long ago, with a journal
-  determined_ai.determined.det_experiments:
-    select: {project: vision/*, ended_before: 90d, archived: false}
-    state: archived
+- name: Take back one run, but not more than 500 objects
+  determined_ai.determined.det_undo:
     journal: ~/det-journal.jsonl
+    runs: ["{{ shown.objects[0].run }}"]
+    max_changes: 500
 
 - name: Take back what was done in the last two hours
   determined_ai.determined.det_undo:
     journal: ~/det-journal.jsonl
     since: 2h
 
-- name: Take back one run, but not more than 50 objects
-  determined_ai.determined.det_undo:
+- name: Disable some agents, with a journal
+  determined_ai.determined.det_agent:
+    ids: [agent-1, agent-2]
+    state: disabled
     journal: ~/det-journal.jsonl
-    runs: [5d41402abc4b]
-    max_changes: 50
 
-- name: Turn one agent back on
+- name: Turn one of them back on
   determined_ai.determined.det_undo:
     journal: ~/det-journal.jsonl
     objects: [agents/agent-1]

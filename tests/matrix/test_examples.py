@@ -22,6 +22,8 @@ FILES = {
     "model/const.yaml": "{name: const, entrypoint: 'true', searcher: {name: single, metric: loss}}",
     "users.csv": "username,display_name,groups\nana,Ana R,vision\nbob,Bob S,vision;annotators\n",
     "cluster.yml": "{version: 1, groups: {vision: {}}, workspaces: {vision: {projects: {detr: {}}}}}",
+    "exported/cluster.yml": "version: 1\ngroups:\n  vision: {}\n",
+    "cluster/cluster.yml": "version: 1\ngroups:\n  vision: {}\n",
     "four-gpus.yaml": "resources: {slots_per_trial: 4}",
 }
 ENVIRON = {"GIT_SHA": "4f2a9c1"}

@@ -14,6 +14,8 @@ from tests.matrix.conftest import emulated
 from tests.matrix.place import until
 from tests.matrix.playbook import task
 
+RUNNING = "STATE_RUNNING"
+
 pytestmark = pytest.mark.needs("agents")
 
 
@@ -105,6 +107,9 @@ def test_many_are_asked_for_together(place, runner):
 
     def end():
         until(lambda: any(one["path"] == "/api/v1/tasks" for one in place.control.journal()))
+        # One that does not run yet is called off, and not killed.
+        for ident in tasks:
+            until(lambda ident=ident: place.call("GET", f"/api/v1/commands/{ident}")["command"]["state"] == RUNNING)
         for ident in tasks:
             place.call("POST", f"/api/v1/commands/{ident}/kill")
         until(lambda: any(one["path"] == "/api/v1/experiments" for one in place.control.journal()))

@@ -58,7 +58,7 @@ class Report:
 
 
 class Runner:
-    """One apply. ``keep``: function () that is called before each stage, and raises where the lock is lost."""
+    """One apply. ``keep``: function () that is called before each unit, and raises where the lock is lost."""
 
     def __init__(self, call: Call, planner: Planner, journal: Journal, keep: Callable[[], None]) -> None:
         self.call, self.planner, self.journal, self.keep = call, planner, journal, keep
@@ -70,6 +70,8 @@ class Runner:
         for act in plan.acts:
             acts_of_rank.setdefault(act.rank, []).append(act)
         giving = [stage for stage in stages if not stage.at_end]
+        # A part of them is still to be sent at the end.
+        unfinished = {id(unit.act) for stage in stages if stage.at_end for unit in stage.units}
         for rank in sorted(acts_of_rank):
             mine = [stage for stage in giving if stage.rank == rank]
             if not self.report.ended:
@@ -77,7 +79,7 @@ class Runner:
                 self.books.mark_pending([unit.act for unit in units if self.is_ready(unit)])
             for stage in mine:
                 self.run(stage)
-            self.remember([act for act in acts_of_rank[rank] if not self.is_open(act, stages)])
+            self.remember([act for act in acts_of_rank[rank] if id(act) not in unfinished])
         for stage in stages:
             if stage not in giving:
                 self.run(stage)
@@ -93,10 +95,6 @@ class Runner:
         if not self.report.ended:
             self.books.remember([act for act in acts if act.address not in undone])
 
-    def is_open(self, act: PlannedAct, stages: list[Stage]) -> bool:
-        """Whether a part of it is still to be sent at the end."""
-        return any(unit.act is act for stage in stages if stage.at_end for unit in stage.units)
-
     # Sending
 
     def run(self, stage: Stage) -> None:
@@ -104,7 +102,6 @@ class Runner:
             return self.skip(stage.units, self.report.ended)
         if stage.taking and self.report.failed:
             return self.skip(stage.units, "nothing is taken away after a failure; the next run does it.")
-        self.keep()
         batched: set[int] = set()
         for units in stage.batches.values():
             ready = [unit for unit in units if self.is_ready(unit)]
@@ -153,6 +150,7 @@ class Runner:
     def send(self, unit: Unit) -> None:
         act = unit.act
         try:
+            self.keep()
             part = self.part_of(unit)
             refuse_held(part.store, act)
             self.tell("planned", act)
@@ -197,6 +195,7 @@ class Runner:
         merged = merge_requests(requests)
         for unit in units:
             self.tell("planned", unit.act)
+        self.keep()
         try:
             self.call.client.request(merged.method, merged.path, body=merged.body)
         except (ApiError, Outcome):
