@@ -91,10 +91,10 @@ EXAMPLES = r"""
     journal: ~/det-journal.jsonl
     since: 2h
 
-- name: Disable some agents, with a journal
+- name: Drain two agents, with a journal
   determined_ai.determined.det_agent:
     ids: [agent-1, agent-2]
-    state: disabled
+    state: drained
     journal: ~/det-journal.jsonl
 
 - name: Turn one of them back on
