@@ -91,16 +91,10 @@ EXAMPLES = r"""
     journal: ~/det-journal.jsonl
     since: 2h
 
-- name: Drain two agents, with a journal
-  determined_ai.determined.det_agent:
-    ids: [agent-1, agent-2]
-    state: drained
-    journal: ~/det-journal.jsonl
-
-- name: Turn one of them back on
+- name: Take back what was done to one object
   determined_ai.determined.det_undo:
     journal: ~/det-journal.jsonl
-    objects: [agents/agent-1]
+    objects: ["{{ shown.changed_ids[0] }}"]
 """
 
 RETURN = r"""
