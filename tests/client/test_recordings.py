@@ -15,7 +15,7 @@ from emulator import routes
 from emulator.testing import running
 from tests.client.bindings import complaints
 from tests.contract import contract
-from tests.contract.test_recordings import PREPARE, RECORDED, SETUPS
+from tests.contract.setups import PREPARE, RECORDED, SETUPS
 
 ROUTER = routes.router()
 

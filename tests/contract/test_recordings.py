@@ -12,31 +12,12 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-import requests
 from ansible_collections.determined_ai.determined.plugins.module_utils.cluster_config.schema import make_schema
 
-from emulator.testing import Control, running
+from emulator.testing import running
 from tests.contract.contract import findings
+from tests.contract.setups import PREPARE, RECORDED, SETUPS
 from tests.unit.plugins.module_utils.cluster_config.export_runs import Master
-
-RECORDED = sorted((Path(__file__).parent / "recorded").glob("*.json"))
-# The set-ups of the master that the recordings name.
-SETUPS = {"default": {}, "rbac": {"rbac": True}, "agents": {"agents": 4}}
-
-
-def an_experiment_in_uncategorized(emulator: Control) -> None:
-    """The recorded master had some there already, and shows when the last one began."""
-    login = {"username": "admin", "password": "Testing1!"}
-    token = requests.post(f"{emulator.url}/api/v1/auth/login", json=login, timeout=10).json()["token"]
-    requests.post(
-        f"{emulator.url}/api/v1/experiments",
-        json={"config": "searcher: {name: single, metric: loss}", "unmanaged": True},
-        headers={"Authorization": f"Bearer {token}"},
-        timeout=10,
-    ).raise_for_status()
-
-
-PREPARE = {"project": an_experiment_in_uncategorized}
 
 
 def demand_export(master: Master) -> None:
