@@ -62,6 +62,8 @@ class Runner:
 
     def __init__(self, call: Call, planner: Planner, journal: Journal, keep: Callable[[], None]) -> None:
         self.call, self.planner, self.journal, self.keep = call, planner, journal, keep
+        # Made once: what knows many secrets takes its time to make.
+        self.secrets = call.secrets(SECRETS)
         self.report = Report()
         self.books = Bookkeeper(call.client, planner)
 
@@ -207,6 +209,8 @@ class Runner:
         return True
 
     def tell(self, phase: str, act: PlannedAct, **more: Any) -> None:
+        if self.journal.path is None:
+            return
         row = {"id": (act.row or {}).get("id"), "address": act.address, "kind": act.kind.name, "changes": act.changes}
-        shown = self.call.secrets(SECRETS).hide_in({**row, **more})
+        shown = self.secrets.hide_in({**row, **more})
         self.journal.write(phase, act.kind.plural, act.op.value, [shown])
