@@ -7,20 +7,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ansible.errors import AnsibleError
 from ansible.parsing.vault import EncryptedString
 
+from ..module_utils.cluster_config.layout import DATA, FILE, document_files, file_named
 from ..module_utils.cluster_config.secret_places import secret_places
 from ..module_utils.config_text import parse_config
 from ..module_utils.errors import BadOption
-
-FILE = "file"
-ENDINGS = (".yml", ".yaml", ".json")
-# Folders of a document's folder that hold what the document names by ``{file: …}``.
-ASIDE = "templates"
 
 
 def read_source(loader: Any, src: str | None, config: Any = None) -> Any:
@@ -39,17 +35,10 @@ def read_source(loader: Any, src: str | None, config: Any = None) -> Any:
         if not names:
             raise BadOption("src", src, "is a folder without a YAML file.")
         for name in names:
-            part = with_files(loader, read_yaml(loader, name, src), path)
-            merge_parts(found, part, places, os.path.relpath(name, path))
+            part = with_files(loader, read_yaml(loader, os.path.join(path, name), src), path)
+            merge_parts(found, part, places, name)
         return found
     return with_files(loader, read_yaml(loader, path, src), os.path.dirname(path))
-
-
-def document_files(folder: str) -> Iterator[str]:
-    """The files of a document: all YAML files of the folder and below, without hidden ones and those put aside."""
-    for where, folders, files in os.walk(folder):
-        folders[:] = sorted(one for one in folders if one[0] != "." and not (where == folder and one == ASIDE))
-        yield from (os.path.join(where, one) for one in files if one.endswith(ENDINGS[:2]) and one[0] != ".")
 
 
 def read_yaml(loader: Any, path: str, src: str) -> Any:
@@ -61,9 +50,10 @@ def read_yaml(loader: Any, path: str, src: str) -> Any:
 
 def with_files(loader: Any, value: Any, base: str) -> Any:
     """The value with the content of the files that it names: YAML as what it says, others as text."""
+    named = file_named(value)
+    if named is not None:
+        return read_named(loader, os.path.join(base, named), named)
     if isinstance(value, Mapping):
-        if set(value) == {FILE} and isinstance(value[FILE], str):
-            return read_named(loader, os.path.join(base, value[FILE]), value[FILE])
         return {key: with_files(loader, one, base) for key, one in value.items()}
     return [with_files(loader, one, base) for one in value] if isinstance(value, list) else value
 
@@ -73,7 +63,7 @@ def read_named(loader: Any, path: str, name: str) -> Any:
         text = loader.get_text_file_contents(path)
     except (AnsibleError, OSError) as error:
         raise BadOption(FILE, name, f"cannot be read: {error}") from error
-    return parse_config(text) if name.endswith(ENDINGS) else text
+    return parse_config(text) if name.endswith(DATA) else text
 
 
 def merge_parts(found: dict[str, Any], part: Any, places: dict[str, str], name: str, path: str = "") -> None:

@@ -13,14 +13,9 @@ from typing import Any
 from ..errors import BadOption
 from .edits import Edit, Path
 from .folder import Changes, find_changes, read_text
+from .layout import DATA, ENCRYPTED, document_files, file_named
 from .values import SECRET
 from .yaml_nodes import CommentedMap, is_shared, load_nodes, new_key, new_node, plain_of, update_node, write_nodes
-
-ENDINGS = (".yml", ".yaml")
-# What the document names by {file: …} lies in it, and is read as a part of the document only there.
-ASIDE = "templates"
-FILE = "file"
-ENCRYPTED = "$ANSIBLE_VAULT"
 
 
 class CannotEdit(Exception):
@@ -35,7 +30,7 @@ class DocumentFiles:
         self.root = src if os.path.isdir(src) else os.path.dirname(src)
         self.texts: dict[str, str] = {}
         self.nodes: dict[str, Any] = {}
-        names = sorted(files_of(src)) if os.path.isdir(src) else [os.path.basename(src)]
+        names = sorted(document_files(src)) if os.path.isdir(src) else [os.path.basename(src)]
         for name in names:
             self.load(name, True)
         self.parts = list(self.nodes)
@@ -91,8 +86,9 @@ class DocumentFiles:
             return
         node = holder[path[-1]]
         demand_plain(node)
-        if isinstance(node, Mapping) and set(node) == {FILE}:
-            self.set_file(str(node[FILE]), value)
+        named = file_named(node)
+        if named is not None:
+            self.set_file(str(named), value)
         elif isinstance(node, Mapping) and set(node) == {SECRET}:
             raise CannotEdit("the files name a secret there.")
         else:
@@ -112,7 +108,7 @@ class DocumentFiles:
         if os.path.isabs(name) or os.path.normpath(name).startswith(os.pardir):
             raise CannotEdit(f"{name} lies outside of the folder of the document.")
         if name not in self.nodes:
-            self.load(name, name.endswith((*ENDINGS, ".json")))
+            self.load(name, name.endswith(DATA))
         if name not in self.nodes:
             raise CannotEdit(f"{name} is encrypted, or not there.")
         self.nodes[name] = str(value) if isinstance(self.nodes[name], str) else update_node(self.nodes[name], value)
@@ -149,15 +145,6 @@ class DocumentFiles:
                 node = holder[new[-1]] = CommentedMap()
             if node.get("from") is None:
                 node.insert(0, "from", new_node(origin))
-
-
-def files_of(folder: str) -> Iterator[str]:
-    """The paths, inside of a folder, of the files that add up to the document."""
-    for where, folders, files in os.walk(folder):
-        folders[:] = sorted(one for one in folders if one[0] != "." and not (where == folder and one == ASIDE))
-        for name in files:
-            if name.endswith(ENDINGS) and name[0] != ".":
-                yield os.path.relpath(os.path.join(where, name), folder)
 
 
 def walk(node: Any, path: Path) -> tuple[Any, int]:

@@ -13,11 +13,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..model.row import Row
+from .layout import ASIDE, FILE
 from .schema import schema_text
 from .sections import WORKSPACES
 from .yaml_text import dump_yaml
 
-MAIN, TEMPLATES = "cluster.yml", "templates"
+MAIN = "cluster.yml"
 SCHEMA = "cluster-v1.schema.json"
 # What an export has written into a folder, so that the next one can remove what is gone.
 MANIFEST = ".cluster-export.json"
@@ -47,16 +48,16 @@ def folder_files(config: Row) -> dict[str, str]:
 
 def put_templates_aside(entry: Row, texts: dict[str, str], names: FileNames) -> Row:
     """The entry with the configs of its templates in files of their own."""
-    if not entry.get(TEMPLATES):
+    if not entry.get(ASIDE):
         return entry
     found = {}
-    for name, template in entry[TEMPLATES].items():
+    for name, template in entry[ASIDE].items():
         if template.get("config"):
-            path = names.path(TEMPLATES, name)
+            path = names.path(ASIDE, name)
             texts[path] = "---\n" + dump_yaml(template["config"])
-            template = {**template, "config": {"file": path}}
+            template = {**template, "config": {FILE: path}}
         found[name] = template
-    return {**entry, TEMPLATES: found}
+    return {**entry, ASIDE: found}
 
 
 def document_text(config: Mapping[str, Any], schema: str) -> str:

@@ -17,6 +17,7 @@ from .cluster_plan import Choices
 from .export import SELECTS, Export, Exporter
 from .export_files import MANIFEST, files_written, folder_files, one_file, secrets_text
 from .folder import Changes, find_changes, read_text
+from .layout import ENCRYPTED, ENDINGS
 from .stack import Stack, read_settings
 from .world import World
 from .yaml_text import read_yaml
@@ -28,8 +29,6 @@ EXPORT = Spec(
         "secrets_dest": {"type": "path"},
     }
 )
-ENCRYPTED = "$ANSIBLE_VAULT"
-ENDINGS = (".yml", ".yaml")
 
 
 def export(call: Call) -> dict[str, Any]:
