@@ -6,12 +6,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from typing import Any
 
+from ..errors import BadOption
 from ..model.row import Row
 from .act import Op, PlannedAct
 from .matching import Matches
+from .sections import sections_in
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,22 @@ class Choices:
     @property
     def is_partial(self) -> bool:
         return self.manage is not None or bool(self.only)
+
+
+def read_choices(params: Mapping[str, Any]) -> Choices:
+    """What the options say. Raises BadOption for a section that there is not."""
+    manage, known = params["manage"], sections_in("")
+    for name in manage or ():
+        if name not in known:
+            raise BadOption("manage", name, "is no section.", f"There are: {', '.join(known)}.")
+    return Choices(
+        adopt=params["adopt"],
+        named=tuple(params["adopt_addresses"]),
+        prune=params["prune"],
+        manage=frozenset(manage) if manage is not None else None,
+        only=tuple(params["only"] or ()),
+        conflict=params["on_conflict"],
+    )
 
 
 @dataclass

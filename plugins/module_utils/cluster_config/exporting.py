@@ -13,7 +13,7 @@ from ..engine.call import Call
 from ..engine.spec import Spec
 from ..errors import BadOption
 from ..safe_files import PRIVATE, SHARED
-from .cluster_plan import Choices
+from .cluster_plan import read_choices
 from .export import SELECTS, Export, Exporter
 from .export_files import MANIFEST, files_written, folder_files, one_file, secrets_text
 from .folder import Changes, find_changes, read_text
@@ -62,9 +62,8 @@ def export(call: Call) -> dict[str, Any]:
 def read_cluster(call: Call) -> Export:
     params = call.params
     world = World(call.client)
-    manage = params["manage"]
-    choices = Choices(manage=frozenset(manage) if manage is not None else None, only=tuple(params["only"] or ()))
-    return Exporter(world, Stack(params["stack"], read_settings(world)), choices, params["include"]).export()
+    stack = Stack(params["stack"], read_settings(world))
+    return Exporter(world, stack, read_choices(params), params["include"]).export()
 
 
 def document_changes(dest: str, found: Export) -> Changes:

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..engine.call import Call
 from ..errors import BadOption
-from .cluster_plan import Choices
+from .cluster_plan import read_choices
 from .document import Document
 from .matching import Matches
 from .stack import META, Stack, read_settings, write_stack
@@ -24,8 +24,7 @@ def forget(call: Call) -> dict[str, Any]:
         raise BadOption("stack", None, "must say which stack is to forget.")
     world = World(call.client)
     stack = Stack(name, read_settings(world))
-    manage = params["manage"]
-    choices = Choices(manage=None if manage is None else frozenset(manage), only=tuple(params["only"] or ()))
+    choices = read_choices(params)
     marks: dict[str, Any]
     if choices.is_partial:
         matches = Matches(Document(), world, stack)

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..connection.client import Client
 from ..engine.call import Call
-from ..engine.journal import Journal
+from ..engine.journal import Journal, journal_of
 from ..engine.spec import WAIT, Spec
 from ..errors import BadOption, DeterminedError, Refused
 from ..model.call import Request
@@ -23,7 +23,7 @@ from .access import read_access
 from .against import AGAINST, plan_against
 from .applying import Report, Runner
 from .brakes import check_brakes, check_world, refuse_empty
-from .cluster_plan import Choices, ClusterPlan
+from .cluster_plan import ClusterPlan, read_choices
 from .document import Document, read_document
 from .drift import drift_code, find_drift
 from .exporting import EXPORT, export
@@ -34,7 +34,6 @@ from .lock import is_busy, locked
 from .order import Stage, order_acts
 from .plan_file import check_plan, digest_of, write_plan
 from .planning import Planner
-from .sections import sections_in
 from .stack import Stack, read_settings
 from .text import as_markdown, plan_text, plan_title, summary
 from .undo_document import make_undo, undo_text
@@ -104,23 +103,8 @@ class Run:
         self.call, self.document, self.make_world = call, document, make_world
         params = call.params
         self.stack_name: str | None = params["stack"] if params["stack"] is not None else document.stack
-        manage = params["manage"]
-        self.choices = Choices(
-            adopt=params["adopt"],
-            named=tuple(params["adopt_addresses"]),
-            prune=params["prune"],
-            manage=frozenset(manage) if manage is not None else None,
-            only=tuple(params["only"] or ()),
-            conflict=params["on_conflict"],
-        )
-        self.check_options()
-
-    def check_options(self) -> None:
-        params, top = self.call.params, sections_in("")
-        for name in params["manage"] or ():
-            if name not in top:
-                raise BadOption("manage", name, "is no section.", f"There are: {', '.join(top)}.")
-        if params["prune"] == "owned" and self.stack_name is None:
+        self.choices = read_choices(params)
+        if self.choices.prune == "owned" and self.stack_name is None:
             raise BadOption("prune", "owned", "needs a stack, which remembers what is its own.", "Give stack.")
 
     def perform(self) -> dict[str, Any]:
@@ -146,7 +130,7 @@ class Run:
                 raise
         if self.call.check_mode:
             return self.result(planner, plan)
-        with Journal(params["journal"]) as journal:
+        with journal_of(self.call) as journal:
             return self.apply(planner, plan, journal)
 
     def make_plan(self) -> tuple[Planner, ClusterPlan]:

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from emulator.testing import running
@@ -47,3 +49,22 @@ def test_a_part_of_it_can_be_adopted_by_another_stack(runs):
     # The rest stays as it was, and nothing counts as lost.
     kept = {**DOCUMENT, "workspaces": {"vision": {"projects": {"two": {}}}}}
     assert runs.run("plan", kept, stack="first", prune="owned")["plan"] == []
+
+
+@pytest.mark.parametrize("mode", ["forget", "export", "plan"])
+def test_a_section_that_there_is_not(runs, mode):
+    config = {} if mode != "plan" else {"config": DOCUMENT}
+    result = runs.run(mode, stack="first", manage=["project"], **config)
+    assert result["msg"].startswith("manage ('project'): is no section. There are: users, groups")
+    assert runs.sent() == []
+
+
+def test_the_journal_says_which_run_on_which_master(runs, tmp_path):
+    path = tmp_path / "journal"
+    changed = {**DOCUMENT, "groups": {"team": {"members": ["admin"]}}}
+    runs.run("apply", changed, stack="first", journal=str(path))
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    assert [one["address"] for one in lines] == ["groups/team"] * 2
+    assert {one["master"] for one in lines} == {runs.control.url}
+    assert len({one["run"] for one in lines}) == 1
+    assert all(one["run"] for one in lines)
