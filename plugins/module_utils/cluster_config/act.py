@@ -51,9 +51,7 @@ class PlannedAct:
     :param changes: what changes, as results show it.
     :param key: its key in the ledger, None while its id is not known.
     :param owned: what the ledger has of it now.
-    :param off: it is switched off, or archived, because it left the document, and stays owned.
     :param blocked: why it cannot be done; then nothing at all is applied.
-    :param after: the addresses of acts that must be done before.
     :param pruned: it is done because the object left the document.
     """
 
@@ -73,7 +71,6 @@ class PlannedAct:
     adopts: bool = False
     pruned: bool = False
     blocked: str = ""
-    after: list[str] = field(default_factory=list)
 
     @property
     def kind(self) -> Kind:
@@ -92,8 +89,10 @@ class PlannedAct:
         """How many things it takes away: the object itself, or elements of what it is the set of."""
         if self.op in TAKING:
             return 1
-        elements = [change for change in self.changes if change.get("removed")]
-        return sum(len(change["removed"]) for change in elements) if self.section.batch or takes_whole(self) else 0
+        if not any(step.takes for step in self.steps):
+            # Elements that are no objects in their own right, such as the members of a group.
+            return 0
+        return sum(len(change["removed"]) for change in self.changes if change.get("removed"))
 
     @property
     def is_silent(self) -> bool:
@@ -120,8 +119,3 @@ class PlannedAct:
         found["blocked"] = self.blocked or None
         found["notes"] = self.notes
         return found
-
-
-def takes_whole(act: PlannedAct) -> bool:
-    """Whether elements of its sets are objects in their own right, such as pools that are kept for a workspace."""
-    return any(step.takes for step in act.steps)

@@ -42,8 +42,12 @@ class Bookkeeper:
                     marks.setdefault(act.key, None)
             else:
                 self.remember_entry(act, act.entry, marks)
-        known = {key: entry.as_json() for key, entry in self.stack.owned.items()}
-        self.write({key: value for key, value in marks.items() if value != known.get(key) or key in self.stack.pending})
+        self.write({key: value for key, value in marks.items() if self.is_news(key, value)})
+
+    def is_news(self, key: str, value: Any) -> bool:
+        """Whether the ledger says something else than a mark."""
+        known = self.stack.owned.get(key)
+        return key in self.stack.pending or value != (None if known is None else known.as_json())
 
     def remember_entry(self, act: PlannedAct, entry: Entry, marks: dict[str, Any]) -> None:
         if entry.section.form is Form.NAMED and self.pending_of(entry) in self.stack.pending:

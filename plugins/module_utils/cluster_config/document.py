@@ -88,6 +88,11 @@ def segment(name: str) -> str:
     return name.replace("%", "%25").replace("/", "%2F")
 
 
+def names_in(address: str) -> list[str]:
+    """The parts of an address, names as they are."""
+    return [part.replace("%2F", "/").replace("%25", "%") for part in address.split("/")]
+
+
 def address_of(section: Section, name: str, holder: str) -> str:
     parts = [holder] if holder else []
     return "/".join([*parts, section.name, *([segment(name)] if name else [])])

@@ -85,7 +85,7 @@ def find_foreign(planner: Planner) -> list[str]:
     found = []
     matches, stack = planner.matches, planner.stack
     for section in planner.document.sections:
-        if section.form is not Form.NAMED or not section.is_listed or not planner.is_managed(section, section.name):
+        if section.form is not Form.NAMED or not section.is_listed or not planner.choices.covers(section.name):
             continue
         for row in planner.world.rows(section.kind):
             key = key_of(section.kind, row[section.kind.ident])

@@ -14,11 +14,11 @@ from typing import Any
 
 from ..errors import Ambiguous
 from ..model.row import Row
-from .document import Document, Entry, address_of, segment
-from .sections import SECTIONS, Form, Section
+from .document import Document, Entry, address_of, names_in, segment
+from .sections import SECTIONS, WORKSPACES, Form, Section
 from .sections import Leaving as LeavingWord
 from .stack import Owned, Stack, key_of, pending_key
-from .world import CLUSTER, World, built_in_workspace, scope_of
+from .world import CLUSTER, World, built_in_workspace
 
 
 @dataclass(eq=False)
@@ -131,7 +131,7 @@ class Matches:
             return None
         if "/" not in entry.came_from:
             return self.of_name(entry, entry.came_from, holder)
-        parts = [part.replace("%2F", "/").replace("%25", "%") for part in entry.came_from.split("/")]
+        parts = names_in(entry.came_from)
         if entry.holder is None or len(parts) != 4 or parts[0] != entry.holder.section.name:
             return self.of_name(entry, parts[-1], holder)
         place = self.world.of_name(entry.holder.kind, parts[1], CLUSTER)
@@ -194,7 +194,7 @@ class Matches:
             ident = int(ident)
         return self.world.of_id(section.kind, ident)
 
-    def leaving(self, managed: Callable[[Section, str], bool]) -> list[Leaving]:
+    def leaving(self, covers: Callable[[str], bool]) -> list[Leaving]:
         """The owned objects that no entry means, holders first; those inside of one that is archived stay in it."""
         found: list[Leaving] = []
         names = {entry.address for entry in self.document.entries.values()}
@@ -210,10 +210,10 @@ class Matches:
             if one.address in names and (one.row is not None or not section.is_listed):
                 continue
             deletes = self.document.leaving_of(section) is LeavingWord.DELETE
-            if section.name == "workspaces" and one.row is not None and not deletes:
+            if section.name == WORKSPACES and one.row is not None and not deletes:
                 # What is archived keeps what is in it; what is deleted must be empty.
                 gone.add(one.row["id"])
-            if managed(section, one.address):
+            if covers(one.address):
                 found.append(one)
         return found
 
@@ -290,6 +290,3 @@ def section_of_key(key: str, owned: Owned) -> Section | None:
 def rank_of_key(key: str) -> tuple[int, str]:
     kind = key.partition("/")[0]
     return next((one.rank for one in SECTIONS if one.kind.name == kind), 99), key
-
-
-__all__ = ["Leaving", "Matches", "scope_of"]

@@ -29,10 +29,10 @@ from .document import Document, Entry
 from .hidden import as_document_says, named_elements, own_assignment
 from .matching import Matches
 from .naming import break_rings
-from .sections import SECTIONS, Form, Section, states_of
+from .sections import SECTIONS, Form, states_of
 from .stack import Owned, Stack, key_of, single_key
 from .values import Additive
-from .world import CLUSTER, World
+from .world import CLUSTER, World, needs_detail
 
 
 class Planner:
@@ -50,7 +50,7 @@ class Planner:
         }
 
     def plan(self) -> ClusterPlan:
-        entries = [entry for entry in self.document.entries.values() if self.is_managed(entry.section, entry.address)]
+        entries = [entry for entry in self.document.entries.values() if self.choices.covers(entry.address)]
         self.matches.find(entries)
         self.world.preload(entries, self.matches.rows)
         mends = self.stack.damaged and self.choices.adopt == "all"
@@ -62,9 +62,6 @@ class Planner:
         block_protected(result, self.document)
         block_lookalikes(result)
         return result
-
-    def is_managed(self, section: Section, address: str) -> bool:
-        return self.choices.covers(address)
 
     # What the document names
 
@@ -93,7 +90,7 @@ class Planner:
         ):
             act.adopts = True
             act.blocked = self.why_not_adopted(entry, row)
-        if row is not None and self.world_needs_detail(entry):
+        if row is not None and needs_detail(entry.kind, entry.values):
             row = self.world.detailed(entry.kind, row)
         if row is not None:
             act.row = as_document_says(self.world, entry.section, row, entry.values, self.matches.renamed)
@@ -101,10 +98,6 @@ class Planner:
         found = [self.plan_fields(replace_act(act, first[0]), holder, first[1])]
         act.adopts, act.row = False, row_after(found[0])
         return found + [self.plan_fields(replace_act(act, rank), holder, fields) for rank, fields in others]
-
-    def world_needs_detail(self, entry: Entry) -> bool:
-        detail = {one.name for one in entry.kind.columns if one.detail}
-        return bool(detail.intersection(entry.values))
 
     def read_single(self, entry: Entry, holder: Row | Later) -> Row | None:
         if isinstance(holder, Later):
@@ -238,7 +231,7 @@ class Planner:
     # What left the document
 
     def plan_leaving(self) -> list[PlannedAct]:
-        leaving = self.matches.leaving(self.is_managed)
+        leaving = self.matches.leaving(self.choices.covers)
         acts = []
         for one in leaving:
             act = PlannedAct(
@@ -292,7 +285,7 @@ class Planner:
         if entry is not None and entry.address in self.matches.rows:
             row = self.matches.rows[entry.address]
             return row["id"] if row is not None else Later(kind, name)
-        if entry is not None and self.is_managed(entry.section, entry.address):
+        if entry is not None and self.choices.covers(entry.address):
             return Later(kind, name)
         described = kind_named(kind)
         row = self.world.of_name(described, name, CLUSTER)

@@ -114,7 +114,7 @@ class Stack:
     def __init__(self, name: str | None, settings: list[Row]) -> None:
         self.name = name
         self.owned: dict[str, Owned] = {}
-        self.pending: dict[str, str] = {}
+        self.pending: set[str] = set()
         self.meta: Row = {}
         # {key: name of the stack} of what other stacks of the account own.
         self.elsewhere: dict[str, str] = {}
@@ -147,7 +147,7 @@ class Stack:
         if key == META:
             self.meta = read_meta(value)
         elif is_pending_key(key):
-            self.pending[key] = ""
+            self.pending.add(key)
         else:
             entry = read_owned(value)
             if entry is not None:
@@ -157,7 +157,7 @@ class Stack:
         """Take what was written, so that the stack is as its ledger."""
         if value is None:
             self.owned.pop(key, None)
-            self.pending.pop(key, None)
+            self.pending.discard(key)
         else:
             self.take(key, value)
 

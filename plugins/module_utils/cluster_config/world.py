@@ -18,7 +18,7 @@ from ..model.row import Row
 from ..store.parallel import ahead
 from ..store.store import Store
 from .document import Entry
-from .sections import Form, Section
+from .sections import Section
 
 CLUSTER: Row = {}
 
@@ -115,7 +115,7 @@ class World(Store):
         if isinstance(kind.source, Relation) and kind.source.every is not None:
             found = self.relations(kind).get((holder or {}).get("id"))
             return found if found is not None else kind.nothing()
-        key = kind.name, (holder or {}).get("id"), repr(sorted(keys.items()))
+        key = place_of_single(kind, holder, keys)
         if key not in self._singles:
             self._singles[key] = self.single(kind, holder, keys)
         return self._singles[key]
@@ -129,11 +129,9 @@ class World(Store):
 
     def single_all(self, wanted: Iterable[tuple[Kind, Row, Mapping[str, Any]]]) -> None:
         """Read many singletons, some at a time."""
-        left = [
-            one for one in wanted if (one[0].name, one[1].get("id"), repr(sorted(one[2].items()))) not in self._singles
-        ]
-        for (kind, holder, keys), found in zip(left, ahead(lambda one: self.single(*one), left)):
-            self._singles[kind.name, holder.get("id"), repr(sorted(keys.items()))] = found
+        left = [one for one in wanted if place_of_single(*one) not in self._singles]
+        for one, found in zip(left, ahead(lambda one: self.single(*one), left)):
+            self._singles[place_of_single(*one)] = found
 
     # The master and the account
 
@@ -182,6 +180,11 @@ class World(Store):
         return True
 
 
+def place_of_single(kind: Kind, holder: Row | None, keys: Mapping[str, Any]) -> tuple[str, Any, str]:
+    """What tells a singleton apart from all others."""
+    return kind.name, (holder or {}).get("id"), repr(sorted(keys.items()))
+
+
 def needs_detail(kind: Kind, values: Iterable[str]) -> bool:
     detail = {one.name for one in kind.columns if one.detail}
     return bool(detail.intersection(values))
@@ -195,6 +198,3 @@ def scope_of(kind: Kind, row: Row) -> Any:
 def built_in_workspace(world: World, workspaces: Kind) -> Row:
     """The workspace that is there from the beginning, which holds what no other does."""
     return min((row for row in world.rows(workspaces) if row["immutable"]), key=lambda row: row["id"])
-
-
-__all__ = ["CLUSTER", "Form", "World", "built_in_workspace", "needs_detail", "scope_of"]
