@@ -14,7 +14,8 @@ from ansible.errors import AnsibleError
 from ansible.parsing.vault import EncryptedString
 
 from ..module_utils.cluster_config.layout import DATA, FILE, document_files, file_named
-from ..module_utils.cluster_config.secret_places import secret_places
+from ..module_utils.cluster_config.secret_places import replace_secrets
+from ..module_utils.cluster_config.values import SECRET
 from ..module_utils.config_text import parse_config
 from ..module_utils.errors import BadOption
 
@@ -93,17 +94,10 @@ def take_secrets(config: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]
     result, and no invocation, shows them.
     """
     found: dict[str, str] = {}
-    places = secret_places(config)
 
     def take(value: Any, path: tuple[str, ...]) -> Any:
-        if isinstance(value, EncryptedString) or (isinstance(value, str) and path in places):
-            name = "/".join(path)
-            found[name] = str(value)
-            return {"secret": name}
-        if isinstance(value, Mapping):
-            return {str(key): take(one, (*path, str(key))) for key, one in value.items()}
-        if isinstance(value, list):
-            return [take(one, (*path, str(index))) for index, one in enumerate(value)]
-        return value
+        name = "/".join(path)
+        found[name] = str(value)
+        return {SECRET: name}
 
-    return take(config, ()), found
+    return replace_secrets(config, lambda value: isinstance(value, EncryptedString), take), found

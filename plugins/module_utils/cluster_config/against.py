@@ -25,7 +25,7 @@ from ..kinds.user import USER
 from ..model.kind import Kind
 from ..model.row import Row
 from .document import Document, read_document
-from .secret_places import secret_places
+from .secret_places import replace_secrets
 from .values import is_secret
 from .world import World
 
@@ -96,16 +96,7 @@ def read_part(config: Any, option: str) -> Document:
 
 def with_stand_ins(config: Mapping[str, Any]) -> Row:
     """The document with the same value in all places of secrets, written there or named."""
-    places = secret_places(config)
-
-    def stand_in(value: Any, path: tuple[str, ...]) -> Any:
-        if is_secret(value) or (isinstance(value, str) and path in places):
-            return STAND_IN
-        if isinstance(value, Mapping):
-            return {key: stand_in(one, (*path, str(key))) for key, one in value.items()}
-        return [stand_in(one, (*path, str(index))) for index, one in enumerate(value)] if is_list(value) else value
-
-    return {key: stand_in(value, (str(key),)) for key, value in config.items()}
+    return replace_secrets(config, is_secret, lambda _value, _path: STAND_IN)
 
 
 def is_list(value: Any) -> bool:

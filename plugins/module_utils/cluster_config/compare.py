@@ -282,7 +282,7 @@ class Comparer:
         an address that may hold one, is hashed slowly."""
         if self.stack.name is None:
             return ""
-        if is_slow(one) and isinstance(value, str):
+        if one.hidden and isinstance(value, str):
             return self.stack.hash_secret(self.hash_name(one), value)
         canonical = self.canonical(one, value)
         if self.hashes_slowly(one):
@@ -292,7 +292,7 @@ class Comparer:
     def hashes_slowly(self, one: Field) -> bool:
         """Whether a hash must be slow to guess: the value is a secret, names one, or did when it was set."""
         before = self.owned.fields.get(one.name, "")
-        return is_slow(one) or (one.name in self.entry.hidden and not has_secret_parts(one)) or len(before) == SLOW_HASH
+        return one.hidden or (one.name in self.entry.hidden and not one.hidden_parts) or len(before) == SLOW_HASH
 
     def hash_items(self, one: Field, value: Any) -> list[str]:
         return sorted(self.hash(one, item) for _key, item in items_of(one, value))
@@ -319,11 +319,6 @@ class Comparer:
         return f"{kind}/{self.identify(kind, name)}"
 
 
-def is_slow(one: Field) -> bool:
-    """Whether its value is a secret, whose hash must be slow to guess."""
-    return bool(one.option.get("no_log"))
-
-
 def needs(names: list[str]) -> str:
     return f"it needs the secret {', '.join(names)}, which was not given."
 
@@ -342,14 +337,8 @@ def value_of(one: Field, items: Mapping[Any, Any]) -> Any:
     return sort_set(list(items.values()))
 
 
-def has_secret_parts(one: Field) -> bool:
-    """Whether the master masks parts of it, which have a hash of their own."""
-    return any(spec.get("no_log") for spec in (one.option.get("options") or {}).values())
-
-
 def secret_parts(one: Field, value: Any) -> dict[str, Any]:
-    """The parts of a value that the field's option marks as secrets."""
-    options = one.option.get("options") or {}
+    """The secrets inside of a value, which the master masks."""
     if not isinstance(value, Mapping):
         return {}
-    return {key: value[key] for key, spec in options.items() if spec.get("no_log") and value.get(key) is not None}
+    return {key: value[key] for key in one.hidden_parts if value.get(key) is not None}

@@ -13,7 +13,7 @@ from ..model.field import Merge, element_key
 from ..model.plan import Plan
 from ..model.row import Row
 from .act import Op, PlannedAct
-from .compare import Reason, is_slow
+from .compare import Reason
 from .values import hide_paths
 
 
@@ -64,7 +64,7 @@ def changes_of(act: PlannedAct, plan: Plan) -> list[Row]:
         if same or name == act.kind.ident or (plan.act == "create" and name == act.kind.key):
             continue
         one = fields.get(name)
-        if act.entry is not None and one is not None and not is_slow(one):
+        if act.entry is not None and one is not None and not one.hidden:
             # Of an address, that is a secret by its kind, the plan has shown the host.
             paths = act.entry.hidden.get(name, {})
             before, after = hide_paths(before, paths), hide_paths(after, paths)

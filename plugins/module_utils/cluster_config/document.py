@@ -197,7 +197,7 @@ class Reading:
         if not isinstance(values, Mapping):
             self.problem(address, f"is {type_name(values)}, and must be a dict.")
             return
-        inner = sections_in(section.name) if section.form is Form.NAMED and not section.inside else {}
+        inner = section.inner
         fields = [one.name for one in section.fields]
         self.check_keys(address, values, [*fields, *meta_options(section), *inner])
         entry = Entry(section, address, name, holder)

@@ -118,7 +118,7 @@ class Acceptance:
         one = next((one for one in entry.section.fields if one.name == column), None)
         if one is None:
             return "the document has no such property."
-        if one.option.get("no_log") or one.secret:
+        if one.hidden or one.secret:
             return "it is a secret. Put the new value where the secrets are kept."
         self.values[entry.address, column] = accepted_value(one, entry.values.get(column), act.row.get(column))
         return ""

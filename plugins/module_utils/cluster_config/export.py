@@ -160,8 +160,8 @@ class Exporter:
             state = {"state": "archived"} if section.archives and row.get("archived") else {}
             entry = self.checked(section, address, {**state, **values}, str(row[kind.key]))
         inner = {}
-        for below in self.sections_in(section.name) if not section.inside else ():
-            if below.kind.scope is not None and not is_held_elsewhere(below, row):
+        for below in section.inner.values():
+            if below in self.sections and below.kind.scope is not None and not is_held_elsewhere(below, row):
                 found = self.read_section(below, row, address)
                 if found:
                     inner[below.name] = found

@@ -28,12 +28,11 @@ class ExportedSecrets:
 
     def take(self, one: Field, value: Any, address: str) -> Any:
         """The value as the document has it: with names in the place of secrets."""
-        if one.option.get("no_log"):
+        if one.hidden:
             return self.name_of(value, f"{address}/{one.name}")
-        options = one.option.get("options") or {}
         if isinstance(value, Mapping):
             return {
-                key: self.name_of(part, f"{address}/{one.name}/{key}") if options.get(key, {}).get("no_log") else part
+                key: self.name_of(part, f"{address}/{one.name}/{key}") if key in one.hidden_parts else part
                 for key, part in value.items()
             }
         return value

@@ -18,8 +18,8 @@ from typing import Any
 from ..engine.call import Call
 from ..engine.ledger import Ledger
 from ..errors import DeterminedError, Refused
-from .stack import META, Stack
-from .stack import PURPOSE as STACKS
+from ..model.row import Row
+from .stack import Stack, read_settings
 
 PURPOSE = "lock/"
 # Seconds that a flag counts; a run that goes on raises it again at each stage.
@@ -41,7 +41,7 @@ def locked(call: Call, stack: Stack, timeout: float) -> Iterator[tuple[Callable[
     flag = Flag(Ledger(call.client, PURPOSE + stack.name))
     flag.take(timeout)
     try:
-        yield flag.extend, has_moved(call, stack)
+        yield flag.extend, has_moved(stack, flag.settings)
     finally:
         # One that stays up counts for two minutes only.
         with suppress(DeterminedError):
@@ -52,13 +52,13 @@ def is_busy(call: Call, stack: Stack) -> bool:
     """Whether another run applies the stack, or has done so since its ledger was read."""
     if stack.name is None:
         return False
-    return bool(Flag(Ledger(call.client, PURPOSE + stack.name)).others()) or has_moved(call, stack)
+    flag = Flag(Ledger(call.client, PURPOSE + stack.name))
+    return bool(flag.others()) or has_moved(stack, flag.settings)
 
 
-def has_moved(call: Call, stack: Stack) -> bool:
-    """Whether another run has applied the stack since its ledger was read."""
-    meta = Ledger(call.client, STACKS + str(stack.name)).read().get(META) or {}
-    return int(meta.get("serial", 0)) != int(stack.meta.get("serial", 0))
+def has_moved(stack: Stack, settings: list[Row]) -> bool:
+    """Whether another run has applied the stack since its ledger was read. ``settings``: those of the account now."""
+    return Stack(stack.name, settings).meta.get("serial", 0) != stack.meta.get("serial", 0)
 
 
 class Flag:
@@ -67,6 +67,8 @@ class Flag:
     def __init__(self, ledger: Ledger) -> None:
         self.ledger, self.key = ledger, secrets.token_hex(8)
         self.until = 0.0
+        # All settings of the account, as they were when others were looked for.
+        self.settings: list[Row] = []
         # Flags of runs that were killed, to be taken away.
         self.old: dict[str, None] = {}
 
@@ -97,7 +99,8 @@ class Flag:
 
     def others(self) -> list[str]:
         """Who else has a flag up that still counts."""
-        found: dict[str, Any] = self.ledger.read()
+        self.settings = read_settings(self.ledger.client)
+        found: dict[str, Any] = self.ledger.pick(self.settings)
         self.old = {key: None for key, one in found.items() if one.get("until", 0) < now() - LASTS}
         return [str(one.get("who")) for key, one in found.items() if key != self.key and one.get("until", 0) > now()]
 

@@ -21,7 +21,7 @@ from ..safe_files import read_file, replace_file
 from ..wording import some_of
 from .act import Op, PlannedAct
 from .cluster_plan import ClusterPlan
-from .compare import is_slow, secret_parts
+from .compare import secret_parts
 from .planning import Planner
 from .stack import SLOW
 
@@ -52,7 +52,7 @@ def has_secret(act: PlannedAct) -> bool:
     if entry is not None and any(name in values for name in entry.hidden):
         return True
     fields = [one for one in act.kind.fields if one.name in values or act.op is Op.REPLACE]
-    return any(is_slow(one) or secret_parts(one, values.get(one.name)) for one in fields)
+    return any(one.hidden or secret_parts(one, values.get(one.name)) for one in fields)
 
 
 def digest_of(plan: ClusterPlan) -> str:

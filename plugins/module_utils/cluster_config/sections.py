@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property, lru_cache
 from typing import Any
 
 from ..kinds.cluster_message import CLUSTER_MESSAGE
@@ -68,10 +69,15 @@ class Section:
     batch: bool = False
     needs_rbac: bool = False
 
-    @property
+    @cached_property
     def fields(self) -> tuple[Field, ...]:
         """What the document can say of an object; its name is the key in the document."""
         return tuple(one for one in self.kind.fields if one.name != self.kind.key and one.name not in NOT_CONFIG)
+
+    @property
+    def inner(self) -> dict[str, Section]:
+        """{name: section} of those inside of its objects."""
+        return sections_in(self.name) if self.form is Form.NAMED and not self.inside else {}
 
     @property
     def set_field(self) -> Field:
@@ -128,16 +134,12 @@ SECTIONS = (
     Section("models", MODEL, 7, inside=WORKSPACES),
     Section("message", CLUSTER_MESSAGE, 9, Form.ONE),
 )
-RANKS = tuple(sorted({one.rank for one in SECTIONS} | set(DEFAULT_POOLS.values())))
 
 
+@lru_cache(maxsize=None)
 def sections_in(holder: str) -> dict[str, Section]:
     """{name: section} of those inside of a section; of the document itself for an empty name."""
     return {one.name: one for one in SECTIONS if one.inside == holder}
-
-
-def section_of(name: str, inside: str) -> Section:
-    return sections_in(inside)[name]
 
 
 def states_of(section: Section) -> list[str]:
@@ -147,6 +149,7 @@ def states_of(section: Section) -> list[str]:
     return ["present", *(["archived"] if section.archives else []), *(["absent"] if deletes else [])]
 
 
+@lru_cache(maxsize=None)
 def meta_options(section: Section) -> dict[str, dict[str, Any]]:
     """What an entry can say besides its fields, as an argument spec."""
     options: dict[str, dict[str, Any]] = {

@@ -27,7 +27,10 @@ class Ledger:
         self.place = KEPT + purpose
 
     def read(self) -> dict[str, Any]:
-        settings = self.client.get(PATH)["settings"]
+        return self.pick(self.client.get(PATH)["settings"])
+
+    def pick(self, settings: list[dict[str, Any]]) -> dict[str, Any]:
+        """The marks among all settings of the account."""
         return {one["key"]: json.loads(one["value"]) for one in settings if one["storagePath"] == self.place}
 
     def write(self, marks: dict[str, Any]) -> None:

@@ -176,6 +176,17 @@ class Field:
     def called(self) -> str:
         return self.act or self.name
 
+    @property
+    def hidden(self) -> bool:
+        """Whether its value is a secret, which the master may show and results do not."""
+        return bool(self.option.get("no_log"))
+
+    @property
+    def hidden_parts(self) -> frozenset[str]:
+        """The keys of the secrets inside of its value, which is a dict."""
+        options = self.option.get("options") or {}
+        return frozenset(key for key, spec in options.items() if spec.get("no_log"))
+
     def requests(self, row: Row, value: Any) -> list[tuple[Call, Any]] | None:
         """Requests of its own that make it so; None where it is in the body of the update."""
         if self.send is not None:

@@ -13,7 +13,7 @@ from ansible_collections.determined_ai.determined.plugins.module_utils.cluster_c
 from ansible_collections.determined_ai.determined.plugins.module_utils.cluster_config.sections import (
     SECTIONS,
     Form,
-    section_of,
+    sections_in,
     states_of,
 )
 
@@ -156,11 +156,11 @@ def test_what_holds_work_by_now_stays(empty, section):
 
 
 def built_in_objects():
-    yield section_of("users", ""), "users", {"determined": {"active": False}}
+    yield sections_in("")["users"], "users", {"determined": {"active": False}}
     for state in ("absent", "archived"):
-        yield section_of("workspaces", ""), "workspaces", {"Uncategorized": {"state": state}}
+        yield sections_in("")["workspaces"], "workspaces", {"Uncategorized": {"state": state}}
         inner = {"Uncategorized": {"state": state}}
-        yield section_of("projects", "workspaces"), "workspaces", {"Uncategorized": {"projects": inner}}
+        yield sections_in("workspaces")["projects"], "workspaces", {"Uncategorized": {"projects": inner}}
 
 
 @pytest.mark.parametrize(("section", "top", "values"), list(built_in_objects()))

@@ -7,12 +7,16 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.determined_ai.determined.plugins.module_utils.cluster_config.sections import RANKS
+from ansible_collections.determined_ai.determined.plugins.module_utils.cluster_config.sections import (
+    DEFAULT_POOLS,
+    SECTIONS,
+)
 
 from emulator.testing import running
 from tests.unit.plugins.module_utils.cluster_config.config_runs import SETTINGS, Runs
 
 HOOK = {"url": "https://receiver.invalid/1", "triggers": [{"experiment_state": "ERROR"}]}
+RANKS = {one.rank for one in SECTIONS} | set(DEFAULT_POOLS.values())
 ROLES = 3
 GROUPS = 4
 POLICIES = 2

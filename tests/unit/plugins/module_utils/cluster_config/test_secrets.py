@@ -18,7 +18,7 @@ from unittest import mock
 import pytest
 from ansible_collections.determined_ai.determined.plugins.module_utils.cluster_config.sections import (
     SECTIONS,
-    section_of,
+    sections_in,
 )
 from ansible_collections.determined_ai.determined.plugins.module_utils.connection.auth import hashed
 
@@ -91,7 +91,7 @@ def test_each_secret_place_of_the_kinds_is_in_it():
         "users",
         "webhooks",
     }
-    parts = section_of("workspaces", "").kind.fields
+    parts = sections_in("")["workspaces"].kind.fields
     secret = {name for one in parts for name, spec in (one.option.get("options") or {}).items() if spec.get("no_log")}
     assert secret == set(STORAGE)
     assert len(marks.values) == 3 + len(STORAGE) + len(INSIDE)
