@@ -12,10 +12,11 @@ from __future__ import annotations
 from typing import Any
 
 from ..engine.call import Call
+from ..engine.guard import warn_in_check_mode
 from ..engine.known import Known
 from ..engine.many import Act, Errors, Item, Many, View, change_many
 from ..engine.settle import send_each
-from ..errors import NotFound, Refused
+from ..errors import NotFound
 from ..kinds.group import GROUP
 from ..kinds.user import USER
 from ..model.call import Later
@@ -157,19 +158,16 @@ class Sync:
             if plan.kind is GROUP and plan.current is not None
         }
         self.call.progress(matched=self.many.matched(), skipped_items=self.many.skipped)
-        try:
+
+        def refuse() -> None:
             refuse_many_off(self.params, len(off), sum(row["active"] for row in self.there.values()))
             if not self.params["allow_lockout"]:
                 refuse_lockout(self.store, self.off, self.demoted, members)
-        except Refused as error:
-            if not self.call.check_mode:
-                raise
-            told: str = error.result()["msg"]
-            self.call.warn(f"A run for real would fail: {told}")
-            return told
-        if off:
+
+        refused = warn_in_check_mode(self.call, refuse)
+        if off and refused is None:
             self.call.warn("Switching users off revokes all of their access tokens for good.")
-        return None
+        return refused
 
     # Sending
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..connection.client import Client
 from ..engine.call import Call
-from ..engine.journal import Journal, journal_of
+from ..engine.journal import JOURNAL, Journal, journal_of
 from ..engine.spec import WAIT, Spec
 from ..errors import BadOption, DeterminedError, Refused
 from ..model.call import Request
@@ -62,13 +62,13 @@ CLUSTER_CONFIG = (
             "against": {"type": "raw"},
             "markdown": {"type": "bool", "default": False},
             "allow_lockout": {"type": "bool", "default": False},
-            "journal": {"type": "path"},
             "lock_timeout": {"type": "float", "default": 60},
         },
         mutually_exclusive=(("config", "src"),),
         narrows=("manage", "only"),
     )
     + EXPORT
+    + JOURNAL
     + WAIT
 )
 

@@ -8,20 +8,25 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from typing import Any
 
 from ..errors import Refused
+from .call import Call
+from .journal import JOURNAL
 from .spec import Spec
 
 MOST_IRREVERSIBLE = 100
 
-GUARD = Spec(
-    {
-        "max_changes": {"type": "int"},
-        "confirm": {"type": "str"},
-        "confirm_above": {"type": "int"},
-        "journal": {"type": "path"},
-    }
+GUARD = (
+    Spec(
+        {
+            "max_changes": {"type": "int"},
+            "confirm": {"type": "str"},
+            "confirm_above": {"type": "int"},
+        }
+    )
+    + JOURNAL
 )
 
 
@@ -57,3 +62,20 @@ def brake(params: dict[str, Any], plural: str, count: int, plan_digest: str, irr
             count=count,
             plan_digest=plan_digest,
         )
+
+
+def warn_in_check_mode(call: Call, refuse: Callable[[], None]) -> str | None:
+    """Why a brake would stop a run for real, which check mode warns of: the whole plan is what has to be looked at
+    before the brake is loosened. None where nothing would.
+
+    :param refuse: function () that raises Refused. For real it goes through.
+    """
+    try:
+        refuse()
+    except Refused as error:
+        if not call.check_mode:
+            raise
+        told: str = error.result()["msg"]
+        call.warn(f"A run for real would fail: {told}")
+        return told
+    return None

@@ -11,11 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Callable, Dict, Union
 
-from ..errors import Refused
 from ..model.call import Request
 from ..targets import terminal_text
 from .call import Call
-from .guard import brake, digest
+from .guard import brake, digest, warn_in_check_mode
 from .journal import Journal, journal_of
 from .spec import Spec
 
@@ -165,14 +164,7 @@ def change_many(
     if many.items:
         final = any(act.irreversible and act.name in one.acts for act in acts for one in many.items)
         total = len(many.items) if count is None else count
-        try:
-            brake(params, counted or view.plural, total, plan_digest, final)
-        except Refused as error:
-            if not call.check_mode:
-                raise
-            # The whole plan is what has to be looked at before the brake is loosened.
-            refused = error.result()["msg"]
-            call.warn(f"A run for real would fail: {refused}")
+        refused = warn_in_check_mode(call, lambda: brake(params, counted or view.plural, total, plan_digest, final))
     planned = planned_requests(many, acts, params["chunk_size"])
     if not call.check_mode and many.items:
         with journal_of(call) as journal:

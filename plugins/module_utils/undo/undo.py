@@ -11,11 +11,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..engine.call import Call
-from ..engine.guard import brake, digest
+from ..engine.guard import brake, digest, warn_in_check_mode
 from ..engine.journal import Journal, journal_of
 from ..engine.many import Item, carry_out, in_order, planned_requests
 from ..engine.spec import Spec
-from ..errors import Refused
 from ..experiments.bulk_acts import experiments_to_be
 from ..experiments.experiments import EXPERIMENTS
 from ..kinds.cluster_message import CLUSTER_MESSAGE
@@ -208,13 +207,9 @@ def send_plan(call: Call, plan: Undo, chosen: list[JournalEntry]) -> dict[str, A
     plan_digest = digest([(run, stage.view.plural, one.id, one.after) for run, stage, one in items])
     refused = None
     if items:
-        try:
-            brake(params, "objects", len(items), plan_digest, irreversible=False)
-        except Refused as error:
-            if not call.check_mode:
-                raise
-            refused = error.result()["msg"]
-            call.warn(f"A run for real would fail: {refused}")
+        refused = warn_in_check_mode(
+            call, lambda: brake(params, "objects", len(items), plan_digest, irreversible=False)
+        )
     planned = [line for _run, one in plan.stages for line in planned_requests(one.many, one.acts, params["chunk_size"])]
     failed: list[Row] = []
     done: list[tuple[str, UndoStage, Item]] = items
