@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -23,7 +24,7 @@ from .entries import JournalEntry, Key
 OFF = ("draining", "drained", "disabled")
 
 
-class Plain:
+class Plain(ABC):
     """Objects that are read all at once, and acts that bear the names of the properties they change."""
 
     view: View
@@ -31,8 +32,9 @@ class Plain:
     def __init__(self, call: Call) -> None:
         self.call = call
 
+    @abstractmethod
     def every(self) -> Iterable[Row]:
-        raise NotImplementedError
+        """The objects as they are now."""
 
     def read(self, entries: Iterable[JournalEntry]) -> dict[Key, Row]:
         rows = {row["id"]: row for row in self.every()}
