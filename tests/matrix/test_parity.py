@@ -22,6 +22,8 @@ from tests.matrix.test_states import CASES
 pytestmark = pytest.mark.needs("seed")
 RUNTIME = Path(__file__).parents[2] / "meta" / "runtime.yml"
 ADMIN = {"user": "admin", "password": "Testing1!"}
+# What the options have of passwords: in no output, at any verbosity.
+SECRET = "first-Secret1"
 CONFIG = {"name": "n", "searcher": {"name": "single", "metric": "loss"}}
 # {module: (options, in check mode?)}; those in check mode would be done by the first of the two.
 TWINS = {
@@ -34,7 +36,7 @@ TWINS = {
             "stack": "twins",
             "config": {
                 "version": 1,
-                "users": {"new": {"password": "first-Secret1"}},
+                "users": {"new": {"password": SECRET}},
                 "workspaces": {"new": {"projects": {"one": {}}, "policies": {"NTSC": {"constraints": {"x": 1}}}}},
             },
         },
@@ -42,7 +44,7 @@ TWINS = {
     ),
     "det_config_policy_info": ({"workspace": "Uncategorized", "workload_type": "NTSC"}, False),
     "det_directory": (
-        {"users": [{"username": "new", "password": "first-Secret1"}], "groups": [{"name": "new", "members": ["new"]}]},
+        {"users": [{"username": "new", "password": SECRET}], "groups": [{"name": "new", "members": ["new"]}]},
         True,
     ),
     "det_experiment_files_info": ({"experiment_id": 1}, False),
@@ -115,7 +117,7 @@ def played(runner, modules):
         tasks.append(task(module, options, register=module, **keywords))
         tasks.append(task(module, options, register=module + "_alone", vars={"det_in_process": False}, **keywords))
     with emulated(experiments=40) as place:
-        return runner.play(place, tasks, secrets=[ADMIN["password"]], files={"journal.jsonl": JOURNAL})
+        return runner.play(place, tasks, secrets=[ADMIN["password"], SECRET], files={"journal.jsonl": JOURNAL})
 
 
 @pytest.mark.parametrize("module", TWINS)

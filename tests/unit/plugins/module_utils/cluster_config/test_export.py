@@ -12,6 +12,7 @@ import json
 import jsonschema
 import pytest
 import yaml
+from ansible_collections.determined_ai.determined.plugins.module_utils.cluster_config.export_files import folder_files
 from ansible_collections.determined_ai.determined.plugins.module_utils.cluster_config.schema import make_schema
 
 from emulator.testing import running
@@ -153,7 +154,10 @@ def test_another_cluster_made_of_it_is_the_same(cluster, exported):
         other = Master(control)
         applied = other.run("apply", config=config, secrets={**secrets, **hidden})
         assert "failed" not in applied, applied
-        assert other.run("export")["config"] == config
+        rebuilt = other.run("export")["config"]
+        assert rebuilt == config
+        # To the letter: the order counts in files too.
+        assert folder_files(rebuilt) == folder_files(config)
         control.forget()
         again = other.run("apply", config=config, secrets={**secrets, **hidden})
         assert again["changed"] is False
