@@ -21,6 +21,10 @@ from pathlib import Path
 # The line that pytest ends with: "== 12 passed, 1 failed in 3.21s ==".
 CLOSING = re.compile(r"^=* ?((?:\d+ [a-z]+(?:, )?)+) in [\d.]+s")
 FAILURES = {"failed", "error", "errors"}
+# What pytest says of each of them, behind the tests.
+FAILURE = re.compile(r"^(?:FAILED|ERROR) tests/")
+# Lines of a part without tests of pytest: what it ended with.
+ENDING = 15
 
 
 def counts(line: str) -> tuple[int, int] | None:
@@ -60,9 +64,19 @@ def run(folder: Path, name: str, command: list[str]) -> int:
     return process.returncode
 
 
+def failures(log: Path) -> list[str]:
+    """What a part's output says of its failures: pytest's line for each, or else the lines that it ended with."""
+    lines = log.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if FAILURE.match(line)] or lines[-ENDING:]
+
+
 def summary(folder: Path, names: list[str]) -> int:
-    """Prints a line for each part, then "N passed, N failed": tests of pytest one by one, any other part as one."""
+    """Prints a line for each part, what failed in them, and "N passed, N failed".
+
+    Tests of pytest count one by one, any other part as one.
+    """
     passed = failed = 0
+    bad = []
     for name in names:
         record = folder / f"{name}.json"
         if not record.exists():
@@ -77,6 +91,10 @@ def summary(folder: Path, names: list[str]) -> int:
         if outcome["passed"] + outcome["failed"]:
             line += f"  {outcome['passed']} passed, {outcome['failed']} failed"
         print(line)
+        if not good:
+            bad.append(name)
+    for name in bad:
+        print(f"==== failed in {name}", *failures(folder / f"{name}.log"), sep="\n")
     if not names:
         failed += 1
         print("no part was to be run")
