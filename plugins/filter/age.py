@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: age
 short_description: How long ago a time is
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Turns a time into whole days, below one day into whole hours, below one hour into whole minutes.
 author:

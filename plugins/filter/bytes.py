@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: bytes
 short_description: A number of bytes, readable
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Writes a number of bytes with three digits or so and a binary unit.
 author:

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: csv
 short_description: Rows of a result as CSV
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Writes rows of a result below a line with their keys. Lists and dictionaries become JSON.
   - A text that a spreadsheet would take for a formula has an apostrophe before it.

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: directory
 short_description: Users and groups from a CSV text, a list, or the result of an LDAP search
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Makes the options C(users) and C(groups) of M(determined_ai.determined.det_directory) of what a directory holds.
   - Display names lose the marks of their letters, since the master takes ASCII characters only.

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: escape
 short_description: Make a text safe for where it goes
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Names, descriptions and error texts of a cluster may hold anything. This filter escapes a text for one target.
   - For targets that people read, signs that the target must not get are replaced. For targets that a program reads, the

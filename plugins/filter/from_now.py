@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: from_now
 short_description: The day that is so far ahead
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Turns a duration into the day (UTC) that is so far from now, as in the label C(expires=2026-12-31).
 author:

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: gate_problems
 short_description: Why a checkpoint does not pass a gate on a metric
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Compares a validation metric of a checkpoint with bounds, and with the same metric of other checkpoints.
   - Returns a sentence for each condition that is not met, and none when the checkpoint passes. A checkpoint without the

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: over_limit
 short_description: Find users with more slots than a limit allows, and the jobs to pause
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Chooses the youngest experiments of each user over O(limit), until the rest is within the limit. Only experiments
     are chosen, because only these can be paused.

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: redact
 short_description: A value without its secrets
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Masks what stands under a name such as C(password), C(HF_TOKEN), C(secret_key) or C(connection_string), in
     structures, in lists of variables and arguments and in lines of text, after an option such as C(--api-key), and what

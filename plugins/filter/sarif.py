@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: sarif
 short_description: Findings as SARIF, which code hosts and security dashboards read
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Makes a document of SARIF 2.1.0, with one result for each finding.
   - A finding has the same fingerprint in each run, so that a dashboard knows it again.

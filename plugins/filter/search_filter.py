@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: search_filter
 short_description: Conditions as the filter of a search of experiments or runs
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Turns conditions, written as in C(select.where) of M(determined_ai.determined.det_experiments), into the JSON text
     that the operations C(SearchExperiments) and C(SearchRuns) take as C(filter).

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: table
 short_description: Rows of a result as the lines of a table
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Writes a list of dictionaries, such as the results of this collection's modules, as a table for the screen.
   - Numbers of bytes get a unit; times whose key ends in C(_time) become ages; states go without C(STATE_)

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: agents
 short_description: The agents of a Determined cluster as hosts
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Asks the master which agents are connected, and makes each a host. A playbook so reaches the machines of a pool,
     those that are drained, or those with free slots.

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: det
 short_description: What a Determined master answers to a GET
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Reads any operation of the API whose method is GET, and returns the master's JSON as it is. All pages of a list are
     read and returned as one.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_agent
 short_description: Drain, disable or enable agents of a Determined cluster, and wait until nothing runs there
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - A drained agent takes no new tasks, and running tasks may finish. A disabled agent runs nothing.
   - The module also waits for tasks without slots, such as most TensorBoards.

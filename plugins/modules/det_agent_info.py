@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_agent_info
 short_description: Read the agents of a Determined cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Returns the agents that are connected, with their slots and with what runs there, tasks without slots too.
 author:

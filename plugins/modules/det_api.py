@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_api
 short_description: Call any operation of the API of a Determined master
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Sends one request, named by its operation id or by method and path, and returns the master's JSON as it is.
   - Refuses the operations by which a running task speaks with the master, unless O(force_internal) is set. What reports

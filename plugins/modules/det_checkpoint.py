@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_checkpoint
 short_description: Delete checkpoints of a Determined cluster, or change their files and metadata
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Deletes checkpoints, removes some of their files, and sets their metadata.
   - A checkpoint that is a version of a registered model is skipped and reported. The master would refuse the whole

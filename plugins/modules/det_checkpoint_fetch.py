@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_checkpoint_fetch
 short_description: Fetch a checkpoint of a Determined cluster to a file or a folder
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Downloads the files of a checkpoint through the master, as an archive or unpacked, and keeps their SHA-256 sums in a
     file beside them, O(dest) with C(.sha256) added, which C(sha256sum --check) reads.

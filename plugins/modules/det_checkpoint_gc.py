@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_checkpoint_gc
 short_description: Keep only the best or latest checkpoints of experiments that have ended
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Removes the checkpoints that a policy does not keep, of all experiments of a selection.
   - The module first asks the master which checkpoints the policy does not keep, so check mode lists exactly these

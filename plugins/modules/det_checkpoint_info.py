@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_checkpoint_info
 short_description: Read checkpoints of a Determined cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Returns checkpoints by their uuids, or those of experiments or trials.
 author:

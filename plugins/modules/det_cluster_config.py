@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_cluster_config
 short_description: Keep the configuration of a Determined cluster as one document
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Compares a document that describes users, groups, roles, workspaces and what they hold with the cluster, shows what
     differs as a plan, and applies it.

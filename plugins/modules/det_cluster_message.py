@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_cluster_message
 short_description: Manage the message that a Determined cluster shows to everybody
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Sets or takes away the message in the web UI and the C(det) CLI, such as a notice of maintenance.
   - A second run changes nothing until the message has ended. An option that is left out keeps what the message has.

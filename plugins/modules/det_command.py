@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_command
 short_description: Run a command in a container of a Determined cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Starts a command where none with that description waits or runs, or kills it.
   - Waits until it runs, or until it has ended, and then fails where its return code is not 0.

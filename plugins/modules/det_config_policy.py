@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_config_policy
 short_description: Manage config policies of a Determined cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Sets and deletes what the configs of experiments, or of notebooks, TensorBoards, shells and commands, must contain
     or must keep to, in one workspace or in the whole cluster.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_config_policy_info
 short_description: Read config policies of a Determined cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Returns the config policies of one workspace, of the whole cluster, or of the cluster and all its workspaces.
   - A place without a policy is not in the list.

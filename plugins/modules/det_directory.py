@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_directory
 short_description: Bring users and groups of a Determined cluster in line with a directory
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Creates, changes and switches off users, and creates groups and changes their members, all in one task.
   - Users and groups are read once. The whole plan is made and held against the brakes before the first change.

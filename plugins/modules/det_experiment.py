@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_experiment
 short_description: Manage one experiment of a Determined cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Creates an experiment, changes its properties, puts it into a state, or deletes it.
   - A property whose option is left out is not managed. Null, or an empty value, resets the property if the master

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_experiment_files_info
 short_description: Read the model code that was sent with an experiment of a Determined cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Lists the files of an experiment's model definition, reads one of them, or writes one or all of them to a file.
   - The files of an experiment never change. A fork has those of its parent.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_experiment_validate
 short_description: Check the config of an experiment by a Determined cluster, without making an experiment
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Lets the master check a config as if an experiment were made of it, with the defaults, the template, the workspace
     and the policies that would hold there. Nothing is made.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_experiments
 short_description: Manage many experiments of a Determined cluster at once
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Puts all experiments of a selection into a state, moves them, or changes their labels or log retention.
   - The selection is resolved to ids first. Experiments already in the requested state are not changed. The rest is sent

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_generic_task
 short_description: Start, pause, resume or kill a generic task of a Determined cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Starts a generic task where none of that name waits, runs or is paused, and brings one to a state.
   - The master gives generic tasks no name and lists only those that run. The name is kept in a setting of the calling

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_group
 short_description: Manage groups of users of a Determined cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Creates, renames and deletes groups, and manages their members.
   - A property whose option is left out is not managed.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_group_info
 short_description: Read groups of users of a Determined cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Returns the groups that the user may see and that meet all conditions.
   - The hidden groups that the master keeps for single users are not among them.

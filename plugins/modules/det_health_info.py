@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_health_info
 short_description: Find problems of a Determined cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Finds agents that are lost or disabled, slots that should be disabled or enabled, deletions that failed or hang,
     jobs that wait too long, images that cannot be pulled, and unmanaged experiments that nobody ends.

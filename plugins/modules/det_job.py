@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_job
 short_description: Change priority, weight and pool of what waits or runs in a Determined cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - A job is an experiment, a command, notebook, shell, TensorBoard or generic task while it waits or runs. What is
     paused or over is skipped; an experiment or a task that there is none of is an error.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_job_info
 short_description: Read the job queues of a Determined cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Returns what waits or runs in the queue of each pool, in the order of the queue, and what each user holds.
 author:

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_log_cleanup
 short_description: Remove the logs of a Determined cluster that are due
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Asks the master to remove the log lines of all trials that ended longer ago than their days of retention. The master
     also does this on the schedule in its config, if there is one. Removed lines cannot be restored.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_log_info
 short_description: Read the log of a task or a trial of a Determined cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Returns the lines that meet all conditions, each with its time, level, place and text.
   - The master applies all conditions except O(regex), so only matching lines are sent.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_log_retention
 short_description: Set how long a Determined cluster keeps the logs of experiments
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Sets the days for which the logs of all trials of a selection of experiments are kept after their end.
   - The master removes due logs on the schedule in its config, or when

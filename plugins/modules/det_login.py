@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_login
 short_description: Log in to a Determined master, or log out
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Returns a token that the other modules take by their option O(token), best given once by C(module_defaults), or by
     the environment variable E(DET_USER_TOKEN).

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_master_config
 short_description: Change the log of a Determined master while it runs
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Sets the level of the master's log, and whether its lines have colours. Nothing else of the master's configuration
     can be changed through its API.

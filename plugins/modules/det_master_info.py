@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_master_info
 short_description: Read what a Determined master says of itself
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Returns version, ids, features and the message of the cluster, and on request its config.
   - Without O(gather) it needs no user, so it can wait for a master that starts.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_master_log_info
 short_description: Read lines of the log of a Determined master
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Returns the last or the first lines of the master's own log that meet all conditions, the oldest first.
   - The master keeps only its last lines, some thousands of them, and none from before its start.

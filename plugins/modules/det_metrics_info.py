@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_metrics_info
 short_description: Read metrics of trials of a Determined cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Returns what the metrics of trials came to (last, least, greatest, mean), which trial is the best by any metric, and
     on request how they went.

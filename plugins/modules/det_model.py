@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_model
 short_description: Manage models of the registry of a Determined cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Creates, renames, moves, changes, archives, unarchives and deletes models.
   - A property whose option is left out is not managed. Null, or an empty value, takes it away.

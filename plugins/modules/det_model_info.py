@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_model_info
 short_description: Read models of the registry of a Determined cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Returns the models that the user may see and that meet all conditions.
 author:

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_model_version
 short_description: Manage versions of models of the registry of a Determined cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Registers checkpoints as versions of a model, and changes and deletes versions.
   - A checkpoint is registered once. When it is a version of the model already, the module changes that version.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_namespace_binding
 short_description: Manage the Kubernetes namespaces that tasks of workspaces of a Determined cluster run in
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Binds workspaces to a namespace of a Kubernetes cluster, or lets the master make namespaces for them.
   - A workspace without a namespace of its own in a cluster uses the default namespace of that cluster.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_namespace_info
 short_description: Read the Kubernetes namespaces and quotas of workspaces of a Determined cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Returns the Kubernetes clusters of the master, and the namespace and the quota of each workspace in them.
   - B(Only for masters with Kubernetes.) On others the module fails with a sentence, or with O(skip_unsupported) returns

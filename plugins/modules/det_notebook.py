@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_notebook
 short_description: Start or stop a JupyterLab notebook of a Determined cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Starts a JupyterLab notebook where none with that description waits or runs, and waits until it is ready.
   - Or kills it.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_permission_info
 short_description: Read what a user or a group may do in a Determined cluster, and where
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Returns the roles of one user or group with the places that they count in, and what these roles permit there. When
     neither O(username) nor O(group) is given, those of the user of the task.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_project_info
 short_description: Read projects of a Determined cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Returns the projects that the user may see and that meet all conditions, of one workspace or of all.
 author:

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_report
 short_description: Record what a run did to Determined clusters
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Writes a run of a role as JSON and CSV into the folder of a report, and a page C(index.html) about all
     runs in that folder. The page needs no network.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_resource_pool_binding
 short_description: Manage which workspaces a resource pool of a Determined cluster is kept for
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Binds a resource pool to workspaces. Other workspaces cannot use the pool as long as it is bound to one.
   - The module sends only what differs, first what is added, then what is removed. It does not use the call of the

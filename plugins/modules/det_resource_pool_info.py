@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_resource_pool_info
 short_description: Read the resource pools of a Determined cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Returns the pools with their slots, used and available, and the way that priorities go. On request also which
     workspaces each pool is kept for, or only the pools that one workspace may use.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_resource_quota
 short_description: Manage the Kubernetes resource quotas of workspaces of a Determined cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Sets how many slots the tasks of a workspace may use in a Kubernetes cluster. The workspace must have a namespace of
     its own there, see M(determined_ai.determined.det_namespace_binding).

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_role_assignment
 short_description: Manage which roles users and groups have in a Determined cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Gives roles to users and groups, in one workspace or in the whole cluster, and takes them away.
   - Roles count on clusters with RBAC only. Other masters store the assignments without effect, and the module warns of

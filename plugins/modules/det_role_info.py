@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_role_info
 short_description: Read roles of a Determined cluster, and who has them
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Returns the roles that the user may see, with their permissions, and on request all their assignments.
   - Without RBAC the master stores assignments, but they have no effect.

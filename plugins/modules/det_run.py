@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_run
 short_description: Manage many runs of a Determined cluster at once
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Puts all runs of a selection into a state, moves them to a project, or sets their metadata. A run is a trial, seen
     as a row of its project's table.

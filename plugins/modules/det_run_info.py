@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_run_info
 short_description: Read runs of a Determined cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Returns the runs of a selection, however many, read in windows of ids over several connections.
 author:

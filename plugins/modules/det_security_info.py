@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_security_info
 short_description: Look for what lets more people into a Determined cluster than it should
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Looks for default accounts with an empty or a well-known password, administrators, users who have not logged in for
     long, old access tokens, resource pools that are open to all workspaces, webhooks, and a master without TLS.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_shell
 short_description: Start or stop a shell of a Determined cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Starts a shell, to which one connects by SSH, where none with that description waits or runs, and waits until it is
     ready.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_slot
 short_description: Drain, disable or enable single slots of an agent of a Determined cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Takes a broken GPU out of service while the other GPUs of its machine stay in use.
   - The change is not permanent. The master enables all slots when the master restarts, when the agent was disconnected

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_task_cull
 short_description: Stop old or idle notebooks, shells, commands and TensorBoards of a Determined cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Kills tasks that are older than an age, or idle according to a list of containers. Any monitoring system can supply
     the list. The master does not report how busy a task is.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_task_info
 short_description: Read the tasks of a Determined cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Returns what waits or runs, of all kinds and of all users, with its owner, its agents and its containers.
 author:

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_template
 short_description: Manage templates of configs of a Determined cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Creates, renames, moves, changes and deletes templates, from which experiments and tasks take parts of their config.
   - A property whose option is left out is not managed.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_template_info
 short_description: Read templates of configs of a Determined cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Returns the templates that the user may see and that meet all conditions.
 author:

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_tensorboard_files
 short_description: Remove the TensorBoard files of experiments of a Determined cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Removes what experiments wrote for TensorBoard into the checkpoint storage. Metrics, checkpoints and logs stay. The
     files do not come back.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_token
 short_description: Manage access tokens of users of a Determined cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Creates, rotates and revokes access tokens.
   - A token has no name. Its description tells it apart from the other tokens of its user.

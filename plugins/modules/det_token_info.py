@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_token_info
 short_description: Read access tokens of a Determined cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Returns the access tokens that the user may see and that meet all conditions. Sessions are not among them.
   - Values of tokens are never shown.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_trial
 short_description: Kill trials of a Determined cluster, or set how long their logs are kept
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Kills single trials of a search and leaves the others alone, and sets the log retention of single trials.
   - Trials of unmanaged experiments cannot be killed, as they run elsewhere. They are skipped.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_trial_info
 short_description: Read trials of a Determined cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Returns trials by their ids, or those of experiments, and on request their metrics, workloads and checkpoints.
   - Lists are read in pages, several trials at a time.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_undo
 short_description: Take back what other modules did to a Determined cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Reads a journal, which modules write that have the option C(journal), and takes back what can be taken back, the
     newest first. That is what was archived, moved, renamed, labelled, paused, resumed, disabled or switched off, and

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_unmanaged_run
 short_description: Report a run outside of a Determined cluster to the cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Keeps the results of a run that happens elsewhere, such as on another cluster or on a device, as an unmanaged
     experiment with a trial. Makes both where they are not there, begins and ends the run, and reports metrics and a

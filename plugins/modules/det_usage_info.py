@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_usage_info
 short_description: Read the usage of a Determined cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Returns the slot hours of a month or of any time, as single rows or added up by user, workspace, pool and others.
   - Also returns the experiments that exist now, with the bytes of their checkpoints.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_user
 short_description: Manage users of a Determined cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Creates users, renames them, changes their properties and passwords, and switches them off and on.
   - The master cannot delete users. O(state=absent) switches a user off, so that the user can no longer log in.

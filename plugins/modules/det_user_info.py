@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_user_info
 short_description: Read users of a Determined cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Returns the users of the cluster that meet all conditions.
 author:

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_user_setting
 short_description: Manage the own settings of a user on a Determined master
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - The master keeps settings for each user, each under a path and a key. The web UI keeps its own there. A user manages
     only the own settings, so the module manages those of the user of the task.

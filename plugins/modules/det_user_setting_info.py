@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_user_setting_info
 short_description: Read the own settings of a user on a Determined master
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Returns the settings that the master keeps for the user of the task, those of the web UI and the marks of this
     collection included. The settings of others cannot be read.

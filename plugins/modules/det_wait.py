@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_wait
 short_description: Wait for a state of experiments, trials, tasks, agents or the master of a Determined cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Waits until all named objects are in one of O(states). The module polls at increasing intervals, up to 5 seconds.
   - One request asks for up to 200 experiments, trials or agents. To wait for the end of many tasks, the module reads

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_webhook
 short_description: Manage webhooks of a Determined cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Creates, changes and deletes webhooks, of one workspace or of the whole cluster.
   - The master can change nothing but the address of a webhook. For any other change, this module deletes the webhook

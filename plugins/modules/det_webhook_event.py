@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_webhook_event
 short_description: Send an event to webhooks of a Determined cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Tells the webhooks that an experiment names in its config, under C(integrations.webhooks), that something has
     happened, or sends the test event of one webhook and waits for its receiver.

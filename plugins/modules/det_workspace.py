@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_workspace
 short_description: Manage workspaces of a Determined cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Creates, renames, changes, archives, unarchives and deletes workspaces.
   - A property whose option is left out is not managed. Null, or an empty value, resets the property.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: det_workspace_info
 short_description: Read workspaces of a Determined cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Returns the workspaces that the user may see and that meet all conditions.
   - Where O(id) or O(name) names one, its checkpoint storage is returned too, which the master leaves out of lists.

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: role_options
 short_description: Check the variables of a role and convert them to their types
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - The first task of each role of this collection. It holds the variables of the role that the task stands in against
     the C(meta/argument_specs.yml) of that role, and returns them in the types that are specified there.

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: active
 short_description: Whether a state is one of work
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Whether what has the state runs, or waits to run. What is paused, stopping or has ended does not.
 author:

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: older_than
 short_description: Whether a time is so long ago
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Compares a time of the master with an age, or with another time.
 author:

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: terminal
 short_description: Whether a state is an end
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Whether what has the state has ended, well or not. What is on its way there, such as V(STOPPING_CANCELED), has
     not.
