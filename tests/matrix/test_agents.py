@@ -202,4 +202,4 @@ def test_nothing_to_do_costs_two_reads(place, runner):
     place.control.forget()
     runner.play(place, [turn("again", "drained")])
     asked = [entry["path"] for entry in place.control.journal() if not entry["path"].startswith("/_emulator")]
-    assert asked == ["/api/v1/agents", "/api/v1/tasks"]
+    assert asked == [f"/api/v1/agents/{AGENT}", "/api/v1/tasks"]

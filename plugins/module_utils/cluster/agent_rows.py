@@ -13,9 +13,9 @@ from typing import Any
 from ..connection.client import Client
 from ..connection.paths import quote_segment
 from ..engine.call import Call
-from ..errors import NotFound
+from ..errors import Missing, NotFound
 from ..model.row import Column, Row, read_row, state_word
-from ..store.answers import check_fields, read_rows
+from ..store.answers import check_asked, check_fields, read_object, read_rows
 from ..tasks.task_kinds import placed, running
 
 AGENTS = "/api/v1/agents"
@@ -117,14 +117,39 @@ SLOT_OF_AGENT = (
 LEFT = (*RUNNING, Column("place", "The agent, or the slot as agent/number, that it runs on.", sample="agent-1"))
 
 
-def read_agents(client: Client) -> list[Row]:
-    """Rows of all agents, by id. Tasks without slots are in no field of their agent, so the tasks are read too."""
+def read_agents(client: Client, ids: Collection[str] | None = None) -> list[Row]:
+    """Rows of agents, by id. Tasks without slots are in no field of their agent, so the tasks are read too.
+
+    ``ids``: the agents that are meant. A single one is read alone; where it is not there, and for several, all agents
+    are read, so that an error can name those that are connected.
+    """
+    agents = (read_agent(client, *ids) if ids is not None and len(ids) == 1 else None) or read_all_agents(client)
+    tasks = tasks_by_agent(client)
+    return [agent_row(one, tasks.get(one["id"], [])) for one in sorted(agents, key=lambda one: one["id"])]
+
+
+def read_all_agents(client: Client) -> list[Row]:
     request = f"GET {AGENTS}"
     agents = read_rows(client.get(AGENTS, excludeContainers=True), "agents", request, "id", str)
     for one in agents:
         check_fields(one, FIELDS, "an agent", request)
-    tasks = tasks_by_agent(client)
-    return [agent_row(one, tasks.get(one["id"], [])) for one in sorted(agents, key=lambda one: one["id"])]
+    return agents
+
+
+def read_agent(client: Client, ident: str) -> list[Row]:
+    """The master's answer on one agent; empty where it is not connected."""
+    path = agent_path(ident)
+    try:
+        answer = client.get(path)
+    except Missing:
+        return []
+    # On Kubernetes an unknown agent is an empty answer.
+    if answer.get("agent") is None:
+        return []
+    agent = read_object(answer, "agent", f"GET {path}", "id", str)
+    check_asked([ident], [agent["id"]], f"GET {path}")
+    check_fields(agent, FIELDS, "an agent", f"GET {path}")
+    return [agent]
 
 
 def tasks_by_agent(client: Client) -> dict[str, list[Row]]:
@@ -163,14 +188,19 @@ def select_agents(
     ]
 
 
-def agent_path(ident: str) -> str:
-    return f"{AGENTS}/{quote_segment(ident)}"
+def agent_path(ident: str, option: str = "id") -> str:
+    return f"{AGENTS}/{quote_segment(ident, option)}"
+
+
+def read_named(call: Call) -> list[Row]:
+    """Rows of at least the agents of the options ids and pools. Whether a pool has agents only all of them tell."""
+    return read_agents(call.client, None if call.params["pools"] is not None else call.params["ids"])
 
 
 def gather_agents(call: Call) -> dict[str, Any]:
     """The work of det_agent_info."""
     params = call.params
-    rows = select_agents(read_agents(call.client), params["ids"], params["pools"])
+    rows = select_agents(read_named(call), params["ids"], params["pools"])
     rows = [row for row in rows if not params["states"] or row["state"] in params["states"]]
     if not params["slots"]:
         for row in rows:

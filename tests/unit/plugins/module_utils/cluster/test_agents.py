@@ -9,10 +9,12 @@ from __future__ import annotations
 import pytest
 from ansible_collections.determined_ai.determined.plugins.module_utils.cluster.agent_rows import (
     agent_row,
+    read_agents,
     select_agents,
 )
+from ansible_collections.determined_ai.determined.plugins.module_utils.cluster.agents import read_slots_of
 from ansible_collections.determined_ai.determined.plugins.module_utils.cluster.availability import names, plan_one
-from ansible_collections.determined_ai.determined.plugins.module_utils.errors import NotFound
+from ansible_collections.determined_ai.determined.plugins.module_utils.errors import Missing, NotFound, OddAnswer
 
 ON = {"enabled": True, "draining": False}
 DRAINED = {"enabled": False, "draining": True}
@@ -116,6 +118,64 @@ def test_selection(ids, pools, chosen):
 def test_unknown_is_an_error(ids, pools):
     with pytest.raises(NotFound, match=r"\bx\b"):
         select_agents(ROWS, ids, pools)
+
+
+class Master:
+    """Answers by path, and the paths that were asked for."""
+
+    def __init__(self, answers):
+        self.answers = {"/api/v1/tasks": {"allocationIdToSummary": {}}, **answers}
+        self.asked = []
+
+    def get(self, path, **query):
+        self.asked.append(path)
+        if path not in self.answers:
+            raise Missing(404, "Not Found", "not found", "GET", path)
+        return self.answers[path]
+
+
+ALL = {"/api/v1/agents": {"agents": [agent("b"), agent("a")]}}
+
+
+@pytest.mark.parametrize(
+    ("answers", "ids", "asked"),
+    [
+        # One agent costs the same on a cluster of any size.
+        ({"/api/v1/agents/a": {"agent": agent("a")}}, ["a"], ["/agents/a", "/tasks"]),
+        (ALL, ["a", "b"], ["/agents", "/tasks"]),
+        (ALL, None, ["/agents", "/tasks"]),
+        # Where it is not there all are read, to name those that are; on Kubernetes its answer is empty.
+        (ALL, ["c d"], ["/agents/c%20d", "/agents", "/tasks"]),
+        ({**ALL, "/api/v1/agents/c": {}}, ["c"], ["/agents/c", "/agents", "/tasks"]),
+    ],
+)
+def test_a_named_agent_is_read_alone(answers, ids, asked):
+    master = Master(answers)
+    rows = read_agents(master, ids)
+    assert master.asked == [f"/api/v1{path}" for path in asked]
+    assert [row["id"] for row in rows] == (["a"] if len(answers) == 1 and ids == ["a"] else ["a", "b"])
+
+
+def test_the_answer_is_the_agent_that_was_asked_for():
+    with pytest.raises(OddAnswer, match="b, which was not asked for"):
+        read_agents(Master({"/api/v1/agents/a": {"agent": agent("b")}}), ["a"])
+
+
+def test_slots_are_read_from_their_agent():
+    master = Master({"/api/v1/agents/a/slots": {"slots": [slot(0), slot(1, enabled=False)]}})
+    assert [(one["id"], one["state"]) for one in read_slots_of(master, "a")] == [(0, "enabled"), (1, "disabled")]
+    assert master.asked == ["/api/v1/agents/a/slots"]
+
+
+@pytest.mark.parametrize("answers", [{}, {"/api/v1/agents/c/slots": {"slots": []}}])
+def test_slots_of_no_agent(answers):
+    with pytest.raises(NotFound, match=r"There is no agent c\.") as failure:
+        read_slots_of(Master({**ALL, **answers}), "c")
+    assert failure.value.hint == "Connected are: a, b."
+
+
+def test_an_agent_without_slots():
+    assert read_slots_of(Master({**ALL, "/api/v1/agents/a/slots": {"slots": []}}), "a") == []
 
 
 @pytest.mark.parametrize(
