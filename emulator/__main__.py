@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the determined_ai.determined authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Command line of the emulator: `python -m emulator`."""
+"""Command line of the emulator: `python -m emulator` in the clone, `determined-emulator` where it is installed."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from .master import Master, Options
 from .server import bind, listen
 from .tls import server_context
 
+PROGRAM = "python -m emulator" if __package__ == "emulator" else "determined-emulator"
 DESCRIPTION = """
 Run a small Determined master on this machine: it answers like a real one 0.38.1, runs made-up
 containers on made-up agents, and fails on request. It ends with Ctrl-C or SIGTERM.
@@ -86,10 +87,10 @@ def faults(text: str) -> list[dict]:
 
 def parser() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(
-        prog="python -m emulator",
+        prog=PROGRAM,
         usage="%(prog)s [OPTION ...]",
         description=DESCRIPTION,
-        epilog=EXAMPLES,
+        epilog=EXAMPLES.replace("python -m emulator", PROGRAM),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )

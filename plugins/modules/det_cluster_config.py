@@ -143,8 +143,8 @@ options:
     description:
       - With O(mode=plan) an export to plan against, in the place of the master. A file, a folder, or the document as a
         dictionary. No address, no credentials and no secrets are needed, so that a pull request can show its plan.
-      - The emulator of the collection is started for it, where Ansible runs. It needs the libraries of
-        C(emulator/requirements.txt) of the collection.
+      - An emulator of the master is started for it, where Ansible runs. The emulator is the Python package
+        C(determined-emulator), which C(pip install ./emulator) in a clone of the collection's repository installs.
       - All that the export has counts as set by the stack. Use an export with O(include=owned) where others have
         objects on the cluster too. What no export has, such as experiments, is not in the plan, nor are ids.
     type: raw

@@ -10,8 +10,8 @@ What is written goes to the emulator that was started here, and nowhere else."""
 from __future__ import annotations
 
 import importlib
-import os
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -30,8 +30,8 @@ from .values import is_secret
 from .world import World
 
 AGAINST = "against"
-EMULATOR = "ansible_collections.determined_ai.determined.emulator.testing"
-FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), *[os.pardir] * 3)
+# In a clone the emulator that belongs to it, elsewhere the one that is installed.
+EMULATORS = ("ansible_collections.determined_ai.determined.emulator.testing", "determined_emulator.testing")
 # The one value of all secrets, so that none of them differs: an address, as webhooks need one.
 STAND_IN = "https://secret.invalid"
 SHOWN_STAND_IN = re.compile(re.escape(STAND_IN) + r"(?:/\*+ \(\w+\))?")
@@ -153,22 +153,19 @@ def listed(values: Mapping[str, Any]) -> Iterator[Any]:
 
 def load_emulator() -> Any:
     """The module that starts the emulator. Raises DeterminedError where it, or a library of it, is missing."""
-    try:
-        return importlib.import_module(EMULATOR)
-    except ImportError as error:
-        name = str(error.name or "")
-        if EMULATOR.startswith(name):
-            raise DeterminedError(
-                "against needs the emulator of the collection, which is not there where this module runs.",
-                "Run the task where Ansible runs, and without async.",
-                code="missing_library",
-            ) from error
-        file = os.path.normpath(os.path.join(FOLDER, "emulator", "requirements.txt"))
-        raise DeterminedError(
-            f"against needs the Python library {name.partition('.')[0]}, which the emulator is written with.",
-            f"Install what it needs where Ansible runs: pip install -r {file}",
-            code="missing_library",
-        ) from error
+    needed = "the package determined-emulator"
+    for name in EMULATORS:
+        try:
+            return importlib.import_module(name)
+        except ImportError as error:
+            missing = str(error.name)
+            if not name.startswith(missing):
+                needed = f"the Python library {missing.partition('.')[0]}, which the emulator is written with"
+    raise DeterminedError(
+        f"against needs {needed}. {sys.executable} does not have it.",
+        "Install the emulator there, in a clone of the collection's repository: pip install ./emulator",
+        code="missing_library",
+    )
 
 
 def rebuild(call: Call, run: Any, client: Client, export: Document, document: Document, account: str) -> None:

@@ -12,6 +12,7 @@ import ssl
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
+import yaml
 
 from emulator.__main__ import parser
 from emulator.testing import Control, running
@@ -175,3 +177,9 @@ def test_https_inside_of_a_test(tmp_path):
     with running(tls=tmp_path) as emulator:
         assert login(emulator.url, verify=str(tmp_path / "ca.pem")).status_code == 200
         assert [entry["path"] for entry in emulator.journal()] == ["/api/v1/auth/login"]
+
+
+def test_the_package_has_the_version_of_the_collection():
+    project = tomllib.loads((ROOT / "emulator/pyproject.toml").read_text("utf-8"))["project"]
+    galaxy = yaml.safe_load((ROOT / "galaxy.yml").read_text("utf-8"))
+    assert project["version"] == galaxy["version"].replace("-rc.", "rc")

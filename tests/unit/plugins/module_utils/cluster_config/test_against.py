@@ -149,21 +149,22 @@ def test_an_export_that_cannot_be_rebuilt_says_what_of_it():
     [
         (
             "aiohttp",
-            "against needs the Python library aiohttp, which the emulator is written with. Install what it needs",
+            "against needs the Python library aiohttp, which the emulator is written with.",
         ),
         (
-            "ansible_collections.determined_ai.determined.emulator",
-            "Run the task where Ansible runs, and without async.",
+            None,
+            "against needs the package determined-emulator.",
         ),
     ],
 )
 def test_a_missing_library_is_named_with_the_remedy(monkeypatch, missing, words):
     def fail(name):
-        raise ModuleNotFoundError(f"No module named {missing!r}", name=missing)
+        raise ModuleNotFoundError("", name=missing or name.rpartition(".")[0])
 
     monkeypatch.setattr(against.importlib, "import_module", fail)
     found = plan({"version": 1}, {"version": 1})
     assert words in found["msg"]
+    assert "pip install ./emulator" in found["msg"]
     assert found["failure"]["code"] == "missing_library"
     assert "Traceback" not in str(found)
 
