@@ -39,8 +39,19 @@ options:
     type: int
     default: 1
   min_size:
-    description: Minimum number of bytes to free for an experiment. Other experiments are left alone.
+    description:
+      - Minimum number of bytes to free for an experiment. Other experiments are left alone.
+      - An experiment whose checkpoints are smaller in total counts as unchanged, without a request.
     type: int
+  recheck_after:
+    description:
+      - How long, such as V(90d), to remember which experiments have nothing to remove, so that later runs need no
+        request for each of them. If absent, the module asks the master about each experiment and remembers nothing.
+      - The module looks at an experiment again when the policy, its checkpoints, their size, its end or its registered
+        checkpoints have changed, and at the latest after this time. If the memory is lost, only the requests get more.
+      - The memory is in the settings of the calling account, some 13 bytes for each experiment. Check mode reads the
+        memory and does not write it.
+    type: str
   keep_labels:
     description: Experiments with one of these labels are left alone.
     type: list
@@ -326,6 +337,12 @@ unchanged:
   description: How many of them lose no checkpoint.
   returned: success
   type: int
+known:
+  description:
+    - How many experiments with checkpoints needed no request, as their counts or an earlier run say that they lose no
+      checkpoint, or too few bytes.
+  returned: success
+  type: int
 plan_digest:
   description: Stands for just this plan, for O(confirm).
   returned: success
@@ -377,6 +394,7 @@ SPEC = (
             "save_trial_latest": {"type": "int", "default": 1},
             "list_checkpoints": {"type": "bool", "default": True},
             "min_size": {"type": "int"},
+            "recheck_after": {"type": "str"},
             "keep_labels": {"type": "list", "elements": "str", "default": ["keep", "gold"]},
         },
         required_one_of=(("ids", "select"),),

@@ -45,8 +45,8 @@ def reset_settings(call: Call) -> dict[str, Any]:
     rows = read_settings(call)
     kept = sorted({row["path"] for row in rows if row["path"].startswith(KEPT)})
     if kept and not call.params["force"]:
-        problem = f"The settings cannot be reset: marks of det_task_cull or det_generic_task are at {some_of(kept)}."
-        raise Refused(problem, FORCE)
+        problem = "The settings cannot be reset: marks of det_task_cull, det_generic_task or det_checkpoint_gc are at"
+        raise Refused(f"{problem} {some_of(kept)}.", FORCE)
     if rows and not call.check_mode:
         call.client.post(RESET, repeatable=True)
         call.progress(changed=True)

@@ -6,11 +6,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from typing import Any
 
 from ..engine.call import Call
 from ..engine.drift import find_drift
 from ..engine.many import Act, Errors, Item, Many, Row, View, change_many
+from ..errors import ApiError, DeterminedError
 from ..experiments.bulk_acts import read_rows
 from ..experiments.experiments import EXPERIMENTS, kept_by_label
 from ..kinds.checkpoint import CHECKPOINTS, USABLE, UUID
@@ -21,6 +24,8 @@ from ..selection.registered import Registry
 from ..selection.search import IDS_A_REQUEST
 from ..selection.select import select_rows
 from ..store.parallel import ahead
+from ..when import duration
+from .memory import WRITE, Memory, mark_of
 from .removal import remove, wait_removed
 
 # What would go, as the master foretells it.
@@ -67,9 +72,10 @@ def collect(call: Call) -> dict[str, Any]:
     """The work of det_checkpoint_gc."""
     rows = select_rows(call)
     registry = Registry(call.client)
-    many, registered = plan_all(call, rows, registry)
+    memory = open_memory(call)
+    many, found = plan_all(call, rows, registry, memory)
     # A plan that a brake stops is shown with them too.
-    call.progress(registered=registered)
+    call.progress(registered=found.registered, known=found.known)
     result = change_many(
         call,
         VIEW,
@@ -78,39 +84,137 @@ def collect(call: Call) -> dict[str, Any]:
         count=sum(len(one.row["uuids"]) for one in many.items),
         counted="checkpoints",
     )
-    return dict(result, registered=registered)
+    if memory is not None:
+        result["requests"] = result["requests"] + keep_memory(call, memory, found, many)
+    return dict(result, registered=found.registered, known=found.known)
+
+
+def open_memory(call: Call) -> Memory | None:
+    """What earlier runs have learned; None where none of it is wanted, or the account has no settings to read."""
+    if call.params["recheck_after"] is None:
+        return None
+    longest = duration(call.params["recheck_after"], "recheck_after")
+    memory = Memory(call.client, longest, datetime.now(timezone.utc))
+    try:
+        memory.read()
+    except ApiError as error:
+        call.warn(f"What earlier runs learned cannot be read, so that each experiment is looked at: {error.msg}")
+        return None
+    return memory
+
+
+def keep_memory(call: Call, memory: Memory, found: Findings, many: Many) -> list[str]:
+    """Write what was learned. Returns the requests of that, in check mode those that would be sent."""
+    for item in many.changed(call.check_mode):
+        # Now nothing is left that the policy does not keep.
+        left = {"checkpoint_bytes": (item.row["checkpoint_bytes"] or 0) - item.row["freed"]}
+        row = {**item.row, **left, "checkpoint_count": item.after["checkpoints"]}
+        memory.learn(item.row["id"], mark_of(row, policy(call.params), found.names_of(row)), 0)
+    if not memory.changes():
+        return []
+    if not call.check_mode:
+        try:
+            memory.write()
+        except DeterminedError as error:
+            call.warn(f"What this run learned cannot be kept, so that the next one asks again: {error.msg}")
+    return [WRITE]
 
 
 def policy(params: dict[str, Any]) -> dict[str, Any]:
     return {name: params[name] for name in POLICY}
 
 
-def plan_all(call: Call, rows: list[Row], registry: Registry) -> tuple[Many, list[dict[str, Any]]]:
-    """The plan, and the registered checkpoints that stay whatever the policy says."""
-    many = Many()
-    ended = []
+@dataclass
+class Findings:
+    """What planning found out beside the acts.
+
+    ``registered``: rows of STAYING. ``known``: the number of experiments of which the master was not asked.
+    ``names``: {experiment id: {uuid of a registered checkpoint: its versions}}.
+    """
+
+    names: dict[int | None, dict[str | None, list[str]]] = field(default_factory=dict)
+    registered: list[dict[str, Any]] = field(default_factory=list)
+    known: int = 0
+
+    def names_of(self, row: Row) -> dict[str | None, list[str]]:
+        return self.names.get(row["id"], {})
+
+
+def plan_all(call: Call, rows: list[Row], registry: Registry, memory: Memory | None) -> tuple[Many, Findings]:
+    """What is to be removed, and what else was found out."""
+    many, found = Many(), Findings()
+    held = []
     for row in rows:
         reason = protection(call, row)
         if reason:
             many.skip(EXPERIMENTS.report(row), reason)
-        elif not row["checkpoint_count"]:
-            many.unchanged += 1
+        elif row["checkpoint_count"]:
+            held.append(row)
         else:
-            ended.append(row)
-    registered = registry.by_experiment() if ended else {}
-    for row, removed in ahead(lambda one: (one, preview(call, one)), ended):
-        named = [one for one in removed if one["uuid"] not in registered.get(row["id"], ())]
-        # There may be a million of them: of those that nobody wants listed only the names are kept.
-        row["listed"] = named if call.params["list_checkpoints"] else None
-        row["uuids"], row["freed"] = [one["uuid"] for one in named], sum(one["bytes"] for one in named)
-        size = call.params["min_size"]
-        if named and size is not None and row["freed"] < size:
-            many.skip(dict(EXPERIMENTS.report(row), would_free_bytes=row["freed"]), "less than min_size would be freed")
-            continue
-        have = row["checkpoint_count"]
-        acts = ["checkpoints"] if named else []
-        many.add(row["id"], row, acts, {"checkpoints": have}, {"checkpoints": have - len(named)})
-    return many, [stays(row, *one) for row in ended for one in sorted(registered.get(row["id"], {}).items())]
+            many.unchanged += 1
+    found.names = registry.by_experiment() if held else {}
+    asked = []
+    for row in held:
+        freed = 0 if keeps_all(call.params, row) else recall(call, memory, found, row)
+        if freed is None:
+            asked.append(row)
+        elif freed:
+            spare(many, row, freed)
+        else:
+            many.unchanged += 1
+    found.known = len(held) - len(asked)
+    for row, removed in ahead(lambda one: (one, preview(call, one)), asked):
+        plan_one(call, many, row, [one for one in removed if one["uuid"] not in found.names_of(row)])
+        learn(call, memory, found, row)
+    found.registered = [stays(row, *one) for row in held for one in sorted(found.names_of(row).items())]
+    return many, found
+
+
+def keeps_all(params: dict[str, Any], row: Row) -> bool:
+    """Whether the counts of an experiment alone say that it cannot lose enough.
+
+    So many checkpoints as each trial keeps of its latest are the latest of their trials, whatever else they are.
+    """
+    count, held, size = row["checkpoint_count"], row["checkpoint_bytes"], params["min_size"]
+    return count <= params["save_trial_latest"] or (size is not None and held is not None and held < size)
+
+
+def plan_one(call: Call, many: Many, row: Row, named: list[dict[str, Any]]) -> None:
+    """Add what an experiment loses; ``named``: rows of PREVIEWED."""
+    # There may be a million of them: of those that nobody wants listed only the names are kept.
+    row["listed"] = named if call.params["list_checkpoints"] else None
+    row["uuids"], row["freed"] = [one["uuid"] for one in named], sum(one["bytes"] for one in named)
+    if named and is_small(call.params, row["freed"]):
+        spare(many, row, row["freed"])
+        return
+    have = row["checkpoint_count"]
+    acts = ["checkpoints"] if named else []
+    many.add(row["id"], row, acts, {"checkpoints": have}, {"checkpoints": have - len(named)})
+
+
+def is_small(params: dict[str, Any], freed: int) -> bool:
+    return params["min_size"] is not None and freed < params["min_size"]
+
+
+def spare(many: Many, row: Row, freed: int) -> None:
+    """Leave an experiment alone that would free too little."""
+    many.skip(dict(EXPERIMENTS.report(row), would_free_bytes=freed), "less than min_size would be freed")
+
+
+def recall(call: Call, memory: Memory | None, found: Findings, row: Row) -> int | None:
+    """Bytes that would be freed, as an earlier run has learned; None where the master has to be asked."""
+    if memory is None:
+        return None
+    seen = memory.recall(row["id"], mark_of(row, policy(call.params), found.names_of(row)))
+    if seen is None or (seen.freed and not is_small(call.params, seen.freed)):
+        return None
+    return seen.freed
+
+
+def learn(call: Call, memory: Memory | None, found: Findings, row: Row) -> None:
+    """Keep what the master has said of an experiment. Empty files that could go are asked about each time."""
+    if memory is not None and bool(row["uuids"]) == bool(row["freed"]):
+        memory.learn(row["id"], mark_of(row, policy(call.params), found.names_of(row)), row["freed"])
 
 
 def protection(call: Call, row: Row) -> str | None:

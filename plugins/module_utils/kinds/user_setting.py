@@ -20,7 +20,7 @@ from ..model.kind import Kind, Reader, Singleton
 from ..model.row import Column, Row
 
 PATH = "/api/v1/users/setting"
-# Where engine/ledger.py keeps the marks of det_task_cull and det_generic_task.
+# Where engine/ledger.py keeps the marks of det_task_cull, det_generic_task and det_checkpoint_gc.
 KEPT = "determined_ai.determined/"
 FORCE = "Set force to do it all the same."
 
@@ -76,7 +76,8 @@ def check_setting(_reader: Reader, plan: Any) -> list[str]:
     """Refuse to touch what this collection keeps there for its own use."""
     path = plan.wanted.keys["path"]
     if path.startswith(KEPT) and not plan.wanted.force:
-        raise Refused(f"The settings at {path} are marks of det_task_cull or det_generic_task.", FORCE)
+        owners = "det_task_cull, det_generic_task or det_checkpoint_gc"
+        raise Refused(f"The settings at {path} are marks of {owners}.", FORCE)
     return []
 
 

@@ -15,8 +15,8 @@ from ansible_collections.determined_ai.determined.plugins import module_utils
 
 # What is filled while a task runs.
 FILLED = {
-    "Back", "Changes", "ClusterPlan", "Comparison", "Document", "Edits", "Entry", "Export", "ExportedSecrets", "Item",
-    "JournalEntry", "Leaving", "Many", "Owned", "Planned", "PlannedAct", "Reading", "Report", "Results", "Stage",
+    "Back", "Changes", "ClusterPlan", "Comparison", "Document", "Edits", "Entry", "Export", "ExportedSecrets", "Findings",
+    "Item", "JournalEntry", "Leaving", "Many", "Owned", "Planned", "PlannedAct", "Reading", "Report", "Results", "Stage",
     "Steps", "TakenBack", "Undo", "Unit",
 }  # fmt: skip
 AS_THINGS = {
