@@ -15,9 +15,9 @@ from ansible_collections.determined_ai.determined.plugins import module_utils
 
 # What is filled while a task runs.
 FILLED = {
-    "Back", "Changes", "ClusterPlan", "Comparison", "Document", "Edits", "Entry", "Export", "ExportedSecrets", "Findings",
-    "Item", "JournalEntry", "Leaving", "Many", "Owned", "Planned", "PlannedAct", "Reading", "Report", "Results", "Stage",
-    "Steps", "TakenBack", "Undo", "Unit",
+    "Back", "Changes", "ClusterPlan", "Comparison", "Document", "Edits", "Entry", "Export", "ExportedSecrets",
+    "Findings", "Item", "JournalEntry", "Leaving", "Many", "Owned", "Planned", "PlannedAct", "Reading", "Report",
+    "Results", "Stage", "Steps", "TakenBack", "Undo", "Unit",
 }  # fmt: skip
 AS_THINGS = {
     "Bulk", "Collection", "Column", "Document", "Entry", "Field", "Kind", "Leaving", "PlannedAct", "Relation", "Scope",
