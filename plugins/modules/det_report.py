@@ -12,8 +12,10 @@ version_added: 1.0.0
 description:
   - Writes a run of a role as JSON and CSV into the folder of a report, and a page C(index.html) about all
     runs in that folder. The page needs no network.
-  - The page draws the history of the figure C(reclaimed_bytes), the reasons in tables with the title C(kept), the
-    errors of the latest runs, and each table that has a C(chart).
+  - The page begins with what was done in the last seven days, by the figures C(archived), C(deleted),
+    C(reclaimed_bytes) and others of the roles of this collection. It shows the errors of the latest runs, the history
+    of C(reclaimed_bytes), the reasons in tables with the title C(kept), and each table that has a C(chart).
+  - The key C(url) of a row is the address in the web UI that the id of the row leads to.
   - The module does not connect to a master. It writes files on the machine where it runs, the controller if the
     connection is local.
 author:
@@ -35,6 +37,11 @@ options:
         description: The host of the run, which stands for the cluster.
         type: str
         required: true
+      master:
+        description:
+          - Address of the master. The page leads to its web UI, and shows the address where the host is C(localhost).
+          - An address that is not valid, or that holds a user or a password, is left out.
+        type: str
       tables:
         description: Tables of what was done.
         type: list
@@ -94,7 +101,7 @@ options:
         elements: str
         default: []
 requirements:
-  - plotly >= 6, for the page
+  - jinja2, which comes with ansible-core, for the page. Only a host other than the controller may lack it.
 attributes:
   check_mode:
     support: full

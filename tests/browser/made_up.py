@@ -37,6 +37,7 @@ def run(day: int, host: str, role: str, tables: list, **facts) -> dict:
     return {
         "time": time,
         "host": host,
+        "master": "https://det.example.org:443",
         "role": role,
         "lines": [],
         "figures": {},
@@ -51,7 +52,8 @@ def nightly(chance: random.Random, day: int, role: str) -> dict:
     """A run of a role that deletes and keeps."""
     deleted = [
         {"id": 100 * day + place, "name": chance.choice(OWNERS), "owner": chance.choice(OWNERS),
-         "end_time": "2026-09-01T12:00:00Z", "checkpoint_bytes": chance.randrange(10**11)}
+         "end_time": "2026-09-01T12:00:00Z", "checkpoint_bytes": chance.randrange(10**11),
+         "url": f"https://det.example.org:443/det/experiments/{100 * day + place}"}
         for place in range(12)
     ]  # fmt: skip
     kept = [{"id": place, "name": "x", "owner": OWNERS[0], "reason": chance.choice(REASONS)} for place in range(300)]
@@ -95,8 +97,40 @@ def runs() -> list[dict]:
     failed = [{"id": "1d903b35-48da-4222-92d7-c2c6a05d7894", "name": ODD[1], "act": "kill", "error": ODD[0]}]
     idle = run(31, "cluster-a", "checkpoint_gc", [], figures={"experiments": 0, "reclaimed_bytes": 0})
     errors = ["No message reached ada.winter.", ODD[1]]
+    document = run(
+        31,
+        "cluster-a",
+        "cluster_config",
+        [
+            {
+                "title": "drift",
+                "rows": [{"what": "changed", "address": f"workspace {ODD[2]}", "field": "default_aux_pool"}],
+            },
+            {
+                "title": "plan",
+                "rows": [
+                    {
+                        "address": "user ada",
+                        "act": "update",
+                        "field": "admin",
+                        "before": True,
+                        "after": False,
+                        "reasons": [ODD[0]],
+                    }
+                ],
+            },
+            {
+                "title": "access",
+                "rows": [{"users": ["ada"], "scope": "the whole cluster", "gains": [], "loses": ["Admin"]}],
+            },
+        ],
+        figures={"planned": 1, "drift": 1},
+        lines=["Plan: 1 to update"],
+    )
+    found = [{"code": "default_account", "subject": "admin", "what": "has the password of a new cluster"}]
+    security = run(31, "cluster-a", "security_baseline", [{"title": "critical", "rows": found}])
     broken = run(30, "cluster-a", "idle_reaper", [{"title": "failed", "rows": failed}], errors=errors)
-    return [*nights, broken, idle, *(usage(chance, host) for host in ("cluster-a", ODD[0]))]
+    return [*nights, broken, idle, document, security, *(usage(chance, host) for host in ("cluster-a", ODD[0]))]
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from typing import Any
 
 from ..connection.auth import parse_time
 from ..model.states import without_prefix
+from ..model.web import is_page
 from ..targets import terminal_text
 
 UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
@@ -116,6 +117,9 @@ def usual_columns(rows: list[dict[str, Any]]) -> list[str]:
     Where these are hardly any, others with plain values stand beside them.
     """
     names = [name for name in dict.fromkeys(name for row in rows for name in row) if name not in REASONS]
+    # Where the page of an object is, is a link of its id on pages and nothing to look at in a table.
+    if all(row.get("url") is None or is_page(row["url"]) for row in rows):
+        names = [name for name in names if name != "url"]
     columns = names
     if len(names) > FEW:
         columns = [name for name in USUAL if name in names]

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from ansible.module_utils.basic import missing_required_lib
 
+from ..connection.auth import master_url
 from ..engine.spec import Spec
 from ..errors import BadOption, DeterminedError
 from ..when import rfc3339
-from .report_charts import PLOTLY_ERROR
 from .report_files import (
     KEPT,
     PAGE,
@@ -33,7 +33,7 @@ from .report_files import (
     run_text,
     write,
 )
-from .report_page import page
+from .report_page import JINJA_ERROR, page
 
 if TYPE_CHECKING:
     from ..engine.call import Call
@@ -57,6 +57,7 @@ TABLE = {
 RUN = {
     "role": {"type": "str", "required": True},
     "host": {"type": "str", "required": True},
+    "master": {"type": "str"},
     "tables": {"type": "list", "elements": "dict", "options": TABLE, "default": []},
     "lines": {"type": "list", "elements": "str", "default": []},
     "figures": {"type": "dict", "default": {}},
@@ -94,8 +95,8 @@ def work(call: Call, folder: str, run: dict[str, Any]) -> dict[str, Any]:
         put(call, files, (run_text(run), csv_text(run)))
         call.progress(changed=True, run=files)
         runs.append(run)
-    if PLOTLY_ERROR:
-        raise DeterminedError(missing_required_lib("plotly", reason="for the page"), code="missing_library")
+    if JINJA_ERROR:
+        raise DeterminedError(missing_required_lib("jinja2", reason="for the page"), code="missing_library")
     place = os.path.join(folder, PAGE)
     before, after = read_text(place), page(runs)
     if before != after:
@@ -127,7 +128,20 @@ def new_run(options: dict[str, Any]) -> dict[str, Any] | None:
     options = dict(options, figures={name: figure(name, value) for name, value in options["figures"].items()})
     demand_json(options)
     telling = any(one["rows"] and not one.get("chart") and one["title"] != KEPT for one in options["tables"])
-    return dict(without_null(options), time=rfc3339(datetime.now(timezone.utc)), telling=telling)
+    return dict(
+        without_null(options),
+        master=plain_address(options.get("master")),
+        time=rfc3339(datetime.now(timezone.utc)),
+        telling=telling,
+    )
+
+
+def plain_address(text: str | None) -> str | None:
+    """The master's address as links need it; None of what is not one. A run is recorded whatever its master was."""
+    try:
+        return master_url(text)
+    except BadOption:
+        return None
 
 
 def figure(name: str, value: Any) -> float:

@@ -9,86 +9,223 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import traceback
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
-from .cells import cell, heading, readable_bytes, reason_of
-from .report_charts import chart, plotly_script
+from ..targets import printable_text
+from .cells import cell, heading, reason_of
+from .page_cells import counted
+from .page_charts import Chart, Tones, draw, numbers_of, with_values
+from .page_headline import RECLAIMED, Run, done_tiles, period, run_anchor, state_tiles
+from .page_style import STYLE
+from .page_tables import Table, page_table
+from .page_templates import TEMPLATES
 from .report_files import KEPT, shown
-from .report_html import boxed, card, cards, drawn, esc, folded, listed, rows_table, section
-from .report_style import SCRIPT, STYLE
+
+try:
+    import jinja2  # what Ansible itself makes texts with
+    from markupsafe import Markup
+except ImportError:
+    JINJA_ERROR: str | None = traceback.format_exc()
+else:
+    JINJA_ERROR = None
 
 FAILED = "failed"
-RECLAIMED = "reclaimed_bytes"
+# Bytes that the page of any number of runs and rows has at most, and how many rows of each table are tried for that.
+LARGEST = 300_000
+ROWS = (200, 100, 50, 20, 10, 3)
+MOST_LINES = 100
+# A history is drawn from this many days on; before, a figure says as much.
+LEAST_DAYS = 3
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one run tells: sentences, and tables with those rows that the page has."""
+
+    time: str
+    lines: list[str]
+    tables: list[Table]
+    errors: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Role:
+    """The newest run of a role on a cluster, and before it the newest that did something. ``anchor``: its place."""
+
+    anchor: str
+    cluster: str
+    link: str
+    role: str
+    time: str
+    failed: bool
+    summary: str
+    latest: Told
+    earlier: Told | None
+    charts: bool
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A chart, and below standing bars the table of their numbers. ``values``: the bars with their value above them."""
+
+    chart: Chart
+    numbers: Table | None = None
+    values: frozenset[int] = frozenset()
 
 
 class Page:
-    """Collects the charts while the sections are written, so that each has a number of its own."""
+    """What the page says, as plain data for its templates."""
 
-    def __init__(self, runs: list[dict[str, Any]]) -> None:
-        self.runs = runs
+    def __init__(self, runs: list[Run], most: int) -> None:
+        self.runs, self.most, self.tones = runs, most, Tones()
         # The newest of each role on each cluster, as it is there now.
-        self.shown = {key: [runs[place] for place in places] for key, places in sorted(shown(runs).items())}
-        self.latest = [last for *dummy, last in self.shown.values()]
-        self.charts = 0
+        self.shown = [[runs[place] for place in places] for _key, places in sorted(shown(runs).items())]
+        self.latest = [several[-1] for several in self.shown]
 
-    def draw(self, title: str, one: dict[str, Any], drawing: dict[str, Any]) -> str:
-        """A chart with its table; nothing where there is nothing to draw."""
-        figure = chart(one["rows"], **drawing)
-        if figure is None:
-            return ""
-        self.charts += 1
-        return drawn(title, figure, one, f"chart-{self.charts}")
+    def content(self) -> dict[str, Any]:
+        """The variables of the template; sections without anything to say are empty."""
+        roles = [self.role(place, several) for place, several in enumerate(self.shown)]
+        usage = list(self.clusters())
+        sections = {
+            "errors": [one for one in roles if one.latest.errors or any_failed(one.latest)],
+            "roles": roles,
+            "history": self.history(),
+            "kept": self.kept(),
+            "usage": usage,
+        }
+        return {
+            **sections,
+            "period": period(self.runs) if self.runs else "",
+            "span": span([run["time"] for run in self.runs]),
+            "tiles": [*done_tiles(self.runs), *state_tiles(self.latest)] if self.runs else [],
+            "links": links(sections),
+            # A text of this collection, the only one that is put out as it is.
+            "style": Markup(STYLE),
+            "policy": policy(),
+        }
 
-    def text(self) -> str:
-        body = [head(self.runs, self.latest), "<main>\n"]
-        for title, content in (
-            ("Errors", errors(self.latest)),
-            ("Latest runs", overview(self.latest)),
-            ("Storage reclaimed", self.reclaimed()),
-            ("What was kept and why", self.kept()),
-            *((f"Cluster {host}", content) for host, content in self.clusters()),
-            ("What the latest runs did", "".join(details(*those) for those in self.shown.values())),
-        ):
-            if content:
-                body.append(section(title, content))
-        return frame("".join(body) + "</main>\n")
+    def role(self, place: int, several: list[Run]) -> Role:
+        *before, run = several
+        earlier = before[-1] if before else None
+        words = in_words(run)
+        if earlier is not None:
+            words += f"; {time_of(earlier)}: {in_words(earlier)}" if words else ""
+        return Role(
+            run_anchor(place),
+            cluster_of(run),
+            home_of(run),
+            run["role"],
+            time_of(run),
+            bool(run["errors"]),
+            words,
+            self.told(run),
+            self.told(earlier) if earlier is not None else None,
+            any(one.get("chart") for one in run["tables"]),
+        )
 
-    def reclaimed(self) -> str:
+    def told(self, run: Run) -> Told:
+        tables = [
+            page_table(one, self.most, master_of(run)) for one in run["tables"] if one["rows"] and not one.get("chart")
+        ]
+        lines = run["lines"][:MOST_LINES]
+        more = [f"… and {len(run['lines']) - MOST_LINES} more lines"] if len(run["lines"]) > MOST_LINES else []
+        texts = list(map(shortened, run["errors"][:MOST_LINES]))
+        return Told(time_of(run), [*map(shortened, lines), *more], tables, texts)
+
+    def history(self) -> list[Drawn]:
         rows = reclaimed_rows(self.runs)
-        one = {"rows": rows, "columns": ["day", "role", RECLAIMED]}
-        drawing = {"category": "day", "value": RECLAIMED, "series": "role", "upright": True}
-        content = self.draw("Storage reclaimed by day and role", one, drawing)
-        return content or "<p>No run has reclaimed storage yet.</p>\n"
+        if len({row["day"] for row in rows if row[RECLAIMED]}) < LEAST_DAYS:
+            return []
+        chart = {"category": "day", "value": RECLAIMED, "upright": True, **by_role(rows)}
+        return self.draw({"title": "storage reclaimed by day", "rows": rows, "chart": chart})
 
-    def kept(self) -> str:
-        one = {"rows": kept_rows(self.latest), "columns": ["role", "reason", "kept"]}
-        return self.draw("Kept by the latest runs", one, {"category": "reason", "value": "kept", "series": "role"})
+    def kept(self) -> list[Drawn]:
+        rows = kept_rows(self.latest)
+        chart = {"category": "reason", "value": KEPT, **by_role(rows)}
+        return self.draw({"title": "kept by the latest runs", "rows": rows, "chart": chart})
 
-    def clusters(self) -> Iterator[Any]:
-        """(host, charts) of the clusters whose latest runs have tables to be drawn."""
+    def clusters(self) -> Iterator[tuple[str, list[Drawn]]]:
+        """(cluster, charts) of the clusters whose latest runs have tables to be drawn."""
         for host in dict.fromkeys(run["host"] for run in self.latest):
-            tables = [one for run in self.latest if run["host"] == host for one in run["tables"] if one.get("chart")]
-            charts = "".join(self.draw(one["title"], one, one["chart"]) for one in tables)
+            runs = [run for run in self.latest if run["host"] == host]
+            charts = [drawn for run in runs for one in run["tables"] if one.get("chart") for drawn in self.draw(one)]
             if charts:
-                yield host, f'<div class="charts">\n{charts}</div>\n'
+                yield next(map(cluster_of, reversed(runs))), charts
+
+    def draw(self, one: dict[str, Any]) -> list[Drawn]:
+        """A chart; nothing where there is nothing to draw."""
+        chart = draw(one, self.tones)
+        if chart is None:
+            return []
+        if chart.form != "columns":
+            return [Drawn(chart)]
+        return [Drawn(chart, page_table(numbers_of(one), self.most), frozenset(with_values(chart)))]
 
 
-def page(runs: list[dict[str, Any]]) -> str:
-    """The text of the page, always the same for the same runs. Shape of a run: report_files."""
-    return Page(runs).text()
+def page(runs: list[Run]) -> str:
+    """The text of the page, always the same for the same runs. Shape of a run: report_files.
+
+    Tables have fewer rows where the page would become larger than LARGEST otherwise.
+    """
+    text = ""
+    for most in ROWS:
+        text = environment().get_template("page").render(Page(runs, most).content())
+        if len(text.encode()) <= LARGEST:
+            break
+    return text
 
 
-def head(runs: list[dict[str, Any]], latest: list[dict[str, Any]]) -> str:
-    hosts = {run["host"] for run in runs}
-    times = [run["time"] for run in runs]
-    failed = sum(bool(run["errors"]) for run in latest)
-    reclaimed = sum(run["figures"].get(RECLAIMED, 0) for run in runs)
-    pairs = (("Clusters", len(hosts)), ("Runs", len(runs)), ("Latest runs with errors", failed),
-             ("Reclaimed in all", readable_bytes(reclaimed)))  # fmt: skip
-    return (
-        f"<header>\n<h1>Housekeeping of Determined clusters</h1>\n<p>{esc(span(times))}</p>\n{cards(pairs)}</header>\n"
+def environment() -> jinja2.Environment:
+    """Where all that a template puts out is escaped, and has no sign that steers a terminal or cannot be written."""
+    return jinja2.Environment(
+        loader=jinja2.DictLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=printable,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
+
+
+def printable(value: Any) -> Any:
+    return value if isinstance(value, Markup) or not isinstance(value, str) else printable_text(value, keep="\n\t")
+
+
+def policy() -> str:
+    """The page loads nothing, runs no script, and has no style but its own."""
+    digest = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+
+
+def links(sections: dict[str, Any]) -> list[tuple[str, str]]:
+    """[(anchor, name)] of the sections that there are."""
+    names = {
+        "errors": "Errors",
+        "roles": "Latest runs",
+        "history": "History",
+        "kept": "Kept",
+        "usage": "Usage",
+    }
+    found = [(anchor, name) for anchor, name in names.items() if sections[anchor]]
+    return found + ([("details", "Details")] if sections["roles"] else [])
+
+
+def by_role(rows: list[dict[str, Any]]) -> dict[str, str]:
+    """The parts of the bars, where there is more than one role to tell apart."""
+    return {"series": "role"} if len({row["role"] for row in rows}) > 1 else {}
+
+
+def any_failed(told: Told) -> bool:
+    return any(one.title == FAILED for one in told.tables)
+
+
+def shortened(text: str) -> str:
+    """A line or an error of a run. Blanks of a line may stand for columns, so they stay."""
+    return text if len(text) <= 1000 else text[:999] + "…"
 
 
 def span(times: list[str]) -> str:
@@ -101,45 +238,40 @@ def span(times: list[str]) -> str:
     return f"{first} to {last.removeprefix(first[:10]).strip()} UTC"
 
 
-def errors(latest: list[dict[str, Any]]) -> str:
-    """What went wrong in the latest runs; older errors are over."""
-    parts = []
-    for run in latest:
-        rows = [one for one in run["tables"] if one["title"] == FAILED and one["rows"]]
-        if run["errors"] or rows:
-            content = listed(f'<span class="bad">{esc(text)}</span>' for text in run["errors"])
-            content += "".join(rows_table(one, f"{FAILED}, {len(one['rows'])}", stacks=True) for one in rows)
-            parts.append(card(f"{run['role']} on {run['host']}, {cell('', run['time'])} UTC", content))
-    return "".join(parts) or '<p class="good">The latest runs had no errors.</p>\n'
+def time_of(run: Run) -> str:
+    return cell("", run["time"])
 
 
-def overview(latest: list[dict[str, Any]]) -> str:
-    """The newest run of each role on each cluster, in a line."""
-    rows = [
-        {
-            "cluster": run["host"],
-            "role": run["role"],
-            "time": run["time"],
-            "end": "failed" if run["errors"] else "ok",
-            "figures": in_words(run),
-        }
-        for run in latest
-    ]
-    one = {"rows": rows, "columns": ["cluster", "role", "time", "end", "figures"]}
-    return boxed(rows_table(one, "The newest run of each role on each cluster, times in UTC", stacks=True))
+def master_of(run: Run) -> str:
+    """The address of the master, where the run says it."""
+    return (run.get("master") or "").rstrip("/")
 
 
-def in_words(run: dict[str, Any]) -> str:
+def cluster_of(run: Run) -> str:
+    """The name of a cluster: that of its host, or the address of its master where the host is the controller itself."""
+    if run["host"] in ("localhost", "127.0.0.1") and master_of(run):
+        return urlsplit(master_of(run)).netloc or run["host"]
+    return run["host"]
+
+
+def home_of(run: Run) -> str:
+    """The first page of the cluster's web UI."""
+    return master_of(run) + "/det/" if master_of(run) else ""
+
+
+def in_words(run: Run) -> str:
     """A run's figures {deleted: 12, reclaimed_bytes: 1024, kept: 0} as C(12 deleted, 1.0 KiB reclaimed)."""
     figures = {name: value for name, value in run["figures"].items() if value}
-    if not figures and not run["errors"]:
-        return "nothing to do"
-    return ", ".join(f"{cell(name, value)} {heading(name.removesuffix('_bytes'))}" for name, value in figures.items())
+    if not figures:
+        return "" if run["errors"] else "nothing to do"
+    return ", ".join(
+        f"{counted(name, value)} {heading(name.removesuffix('_bytes'))}" for name, value in figures.items()
+    )
 
 
-def reclaimed_rows(runs: list[dict[str, Any]]) -> list[Any]:
+def reclaimed_rows(runs: list[Run]) -> list[dict[str, Any]]:
     """[{day, role, reclaimed_bytes}] of the days on which any role reported it."""
-    sums = {}
+    sums: dict[tuple[str, str], float] = {}
     for run in runs:
         if RECLAIMED in run["figures"]:
             key = run["time"][:10], run["role"]
@@ -147,48 +279,14 @@ def reclaimed_rows(runs: list[dict[str, Any]]) -> list[Any]:
     return [{"day": day, "role": role, RECLAIMED: count} for (day, role), count in sorted(sums.items())]
 
 
-def kept_rows(latest: list[dict[str, Any]]) -> list[Any]:
+def kept_rows(latest: list[Run]) -> list[dict[str, Any]]:
     """[{role, reason, kept}], the most frequent first. One reason for all registered models, not one for each."""
-    counts = {}
+    counts: dict[tuple[str, str], int] = {}
     for run in latest:
         for one in run["tables"]:
             if one["title"] == KEPT:
                 for row in one["rows"]:
                     key = run["role"], re.sub(r" as .*", "", reason_of(row) or one.get("why") or "no reason given")
                     counts[key] = counts.get(key, 0) + 1
-    rows = [{"role": role, "reason": reason, "kept": count} for (role, reason), count in counts.items()]
-    return sorted(rows, key=lambda row: (-row["kept"], row["role"], row["reason"]))
-
-
-def details(*runs: Any) -> str:
-    """A role's latest run, and below it the one before that did something where the latest had nothing to do."""
-    *before, latest = runs
-    earlier = "".join(
-        folded(f"The last run with something to tell, {cell('', run['time'])} UTC", told(run)) for run in before
-    )
-    nothing = "Its charts are above." if latest["tables"] else "Nothing was to be done."
-    content = told(latest) or f"<p>{nothing}</p>\n"
-    return card(f"{latest['role']} on {latest['host']}, {cell('', latest['time'])} UTC", content + earlier)
-
-
-def told(run: dict[str, Any]) -> str:
-    """The sentences and the tables of a run."""
-    lines = "<pre>" + esc("\n".join(run["lines"])) + "</pre>\n" if run["lines"] else ""
-    plain = [one for one in run["tables"] if not one.get("chart")]
-    tables = "".join(folded(f"{one['title']}, {len(one['rows'])}", rows_table(one, one["title"])) for one in plain)
-    return lines + tables
-
-
-def frame(body: str) -> str:
-    """The whole document. It loads nothing, and runs no script but the two that are in it."""
-    scripts = [plotly_script(), SCRIPT]
-    hashes = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(one.encode()).digest()).decode()}'" for one in scripts)
-    policy = f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src {hashes}"
-    return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>Housekeeping of Determined clusters</title>\n<style>{STYLE}</style>\n</head>\n<body>\n{body}"
-        + "".join(f"<script>{one}</script>\n" for one in scripts)
-        + "</body>\n</html>\n"
-    )
+    rows = [{"role": role, "reason": reason, KEPT: count} for (role, reason), count in counts.items()]
+    return sorted(rows, key=lambda row: (-row[KEPT], row["role"], row["reason"]))
