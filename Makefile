@@ -96,6 +96,10 @@ part-%:
 lint: dev ## style, types, shell, YAML, playbooks and roles, changelog, meta/runtime.yml
 	@$(NEWEST_CORE) tests/tools/lint
 
+.PHONY: docs
+docs: .venv/docs/ok folders ## the site of guides, roles and modules, without a network; a warning is an error; .cache/site/html/index.html
+	@PATH="$(CURDIR)/.venv/docs/bin:$$PATH" python tests/tools/site.py .cache/site
+
 .PHONY: guide
 guide: dev ## docs/cluster-config.md anew: what its commands print, and the reference of the document
 	@$(NEWEST_CORE) python tests/tools/guide.py
@@ -235,7 +239,8 @@ folders:
 # The official client pins much, so it stays apart.
 .venv/client/ok: tests/client/requirements.txt
 .venv/browser/ok: tests/browser/requirements.txt
-.venv/client/ok .venv/browser/ok: emulator/requirements.txt | folders
+.venv/docs/ok: tests/site/requirements.txt
+.venv/client/ok .venv/browser/ok .venv/docs/ok: emulator/requirements.txt | folders
 	@rm -rf $(@D)
 	@$(call interpreter,$(NEWEST)) -m venv $(@D)
 	@$(@D)/bin/python -m pip install --quiet -r $(filter tests/%,$^)

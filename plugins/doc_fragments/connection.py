@@ -53,7 +53,7 @@ options:
     type: float
     default: 30
 requirements:
-  - requests >= 2.25
+  - requests >= 2.28
 """
 
     # What is true of modules alone, and not of plugins of other kinds.
