@@ -39,6 +39,13 @@ options:
         experiments or 500 runs at a time. An object that has changed after the plan was made is left alone and
         reported.
     type: int
+  connections:
+    description:
+      - Number of requests at the same time, from 1 to 32, where the master has no request for many objects, and for
+        requests that delete experiments or checkpoints.
+      - With O(continue_on_error=false) chunks are deleted one after the other.
+    type: int
+    default: 4
   continue_on_error:
     description: Continue with the other chunks after an object failed. The task still fails at the end.
     type: bool

@@ -178,7 +178,7 @@ class Sync:
         return [str(step.request) for one in items for step in self.plans[one.id].steps]
 
     def send(self, items: list[Item]) -> Errors:
-        return send_each(items, self.send_one)
+        return send_each(items, self.send_one, None, self.call.params["connections"])
 
     def send_one(self, item: Item) -> None:
         """Bring one entry to what is wanted; a group whose new member could not be created fails alone.

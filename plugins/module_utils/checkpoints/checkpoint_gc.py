@@ -12,7 +12,8 @@ from typing import Any
 
 from ..engine.call import Call
 from ..engine.drift import find_drift
-from ..engine.many import Act, Errors, Item, Many, Row, View, change_many
+from ..engine.many import Act, Errors, Item, Many, Row, View, at_once, change_many, pieces
+from ..engine.settle import send_parts
 from ..errors import ApiError, DeterminedError
 from ..experiments.bulk_acts import read_rows
 from ..experiments.experiments import EXPERIMENTS, kept_by_label
@@ -163,7 +164,7 @@ def plan_all(call: Call, rows: list[Row], registry: Registry, memory: Memory | N
         else:
             many.unchanged += 1
     found.known = len(held) - len(asked)
-    for row, removed in ahead(lambda one: (one, preview(call, one)), asked):
+    for row, removed in ahead(lambda one: (one, preview(call, one)), asked, call.params["connections"]):
         plan_one(call, many, row, [one for one in removed if one["uuid"] not in found.names_of(row)])
         learn(call, memory, found, row)
     found.registered = [stays(row, *one) for row in held for one in sorted(found.names_of(row).items())]
@@ -278,12 +279,13 @@ def better_first(checkpoint: Row, checkpoints: list[Row]) -> Any:
 def removal_act(call: Call, registry: Registry) -> Act:
     return Act(
         "checkpoints",
-        lambda items: perform(call, items),
+        lambda items: remove_all(call, items),
         lambda _items: ["DELETE " + CHECKPOINTS],
         chunk=SIZE,
         irreversible=True,
         look_again=lambda items: look_again(call, items, registry),
         most=IDS_A_REQUEST,
+        at_once=at_once(call),
     )
 
 
@@ -311,18 +313,23 @@ def look_again(call: Call, items: list[Item], registry: Registry) -> Errors:
     return found
 
 
-def perform(call: Call, chunk: list[Item]) -> Errors:
-    """Delete just the checkpoints that the plan names.
+def remove_all(call: Call, chunk: list[Item]) -> Errors:
+    """Delete just the checkpoints that the plan names, and wait for that.
 
     Setting the policy instead would let release 0.38.1 remove by the policy that was set before.
     """
-    errors: Errors = {}
-    # One that is refused makes the master refuse them all.
-    if remove(call, [uuid for item in chunk for uuid in item.row["uuids"]]):
-        problems = {item.id: remove(call, item.row["uuids"]) for item in chunk}
-        errors = {ident: problem for ident, problem in problems.items() if problem}
+    parts = pieces(chunk, call.params["chunk_size"] or SIZE)
+    errors = send_parts(parts, lambda part: remove_part(call, part), call.params["connections"])
     if call.params["wait"]:
         started = {uuid: item.id for item in chunk if item.id not in errors for uuid in item.row["uuids"]}
         counts = {item.id: item.after["checkpoints"] for item in chunk if item.id not in errors}
         errors.update({started[uuid]: text for uuid, text in wait_removed(call, started, counts=counts).items()})
     return errors
+
+
+def remove_part(call: Call, part: list[Item]) -> Errors:
+    # One that is refused makes the master refuse them all.
+    if not remove(call, [uuid for item in part for uuid in item.row["uuids"]]):
+        return {}
+    problems = {item.id: remove(call, item.row["uuids"]) for item in part}
+    return {ident: problem for ident, problem in problems.items() if problem}

@@ -97,7 +97,7 @@ def plan_one(params: dict[str, Any], row: Row) -> tuple[list[str], dict[str, Any
 def metadata_act(call: Call) -> Act:
     return Act(
         "metadata",
-        lambda items: send_each(items, lambda item: set_metadata(call, item)),
+        lambda items: send_each(items, lambda item: set_metadata(call, item), None, call.params["connections"]),
         lambda items: [f"POST {checkpoint_path(one)}/metadata" for one in items],
     )
 

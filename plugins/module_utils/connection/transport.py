@@ -32,7 +32,8 @@ else:
     BODY_ERRORS = (HTTPError,)
     from requests.auth import AuthBase
 
-CONNECTIONS = 4
+# Calls that are under way at a time, and the most that an option may ask for.
+CONNECTIONS, MOST_CONNECTIONS = 4, 32
 READ_SIZE = 1 << 20
 
 
@@ -57,7 +58,7 @@ class TlsAdapter(HTTPAdapter):
             self.pool_options.update(assert_hostname=tls.server_name, server_hostname=tls.server_name)
         if tls.ca_data:
             self.pool_options["ssl_context"] = ssl.create_default_context(cadata=tls.ca_data)
-        super().__init__(pool_connections=1, pool_maxsize=CONNECTIONS)
+        super().__init__(pool_connections=1, pool_maxsize=MOST_CONNECTIONS)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> Any:
         kwargs.update(self.pool_options)

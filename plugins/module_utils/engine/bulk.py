@@ -22,8 +22,8 @@ from ..model.row import Row
 from ..store.wait import poll
 from .call import Call
 from .drift import find_drift
-from .many import Act, Errors, Ident, Item, Many, View
-from .settle import send_bulk, send_each
+from .many import Act, Errors, Ident, Item, Many, View, at_once, pieces
+from .settle import send_bulk, send_each, send_parts
 
 ABSENT = "absent"
 FAILED = "its deletion failed"
@@ -188,6 +188,7 @@ def act_of(call: Call, objects: Objects, name: str, subject: Subject) -> Act:
         irreversible=final,
         look_again=look if final else None,
         most=most,
+        at_once=at_once(call) if subject is None else 1,
     )
 
 
@@ -201,7 +202,12 @@ def send_alone(call: Call, objects: Objects, name: str, subject: Subject, items:
         for one in item.alone[name]:
             call.client.request(one.method, one.path, body=one.body, repeatable=one.repeatable or None)
 
-    errors = send_each(items, objects.senders.get(name, send), lambda doubtful: as_wanted(objects, subject, doubtful))
+    errors = send_each(
+        items,
+        objects.senders.get(name, send),
+        lambda doubtful: as_wanted(objects, subject, doubtful),
+        call.params["connections"],
+    )
     if isinstance(subject, Verb) and subject.reached is not None and call.params["wait"]:
         errors.update(wait_reached(call, objects, subject, [one for one in items if one.id not in errors]))
     return errors
@@ -245,7 +251,8 @@ def send_deletion(call: Call, objects: Objects, name: str, subject: Subject, bul
         # Not sent again unseen: whether it may be deleted was asked before the first time.
         return send_together(call, objects, name, subject, bulk, some, once_more=False)
 
-    errors = send(items)
+    size = call.params["chunk_size"] or bulk.chunk
+    errors = send_parts(pieces(items, min(size, objects.most or size)), send, call.params["connections"])
     if not (bulk.wait and call.params["wait"]):
         return errors
     started = [item for item in items if item.id not in errors]

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Callable, Dict, Union
 
+from ..connection.transport import CONNECTIONS
 from ..model.call import Request
 from ..targets import terminal_text
 from .call import Call
@@ -23,6 +24,7 @@ CHUNK = 1000
 MANY = Spec(
     {
         "chunk_size": {"type": "int"},
+        "connections": {"type": "int", "default": CONNECTIONS},
         "continue_on_error": {"type": "bool", "default": True},
         "details": {"type": "bool", "default": True},
     }
@@ -91,6 +93,7 @@ class Act:
     :param look_again: function (items) -> Errors of what must not be done any more, with the reason. Called right
         before each chunk is sent: between the plan and the last of many chunks owners may have changed their mind.
     :param most: the most objects that one request of ``look_again`` reads; a chunk never has more.
+    :param at_once: how many requests with so many objects make a chunk that is looked at, sent and waited for together.
     """
 
     name: str
@@ -100,22 +103,36 @@ class Act:
     irreversible: bool = False
     look_again: Callable[[list[Item]], Errors] | None = None
     most: int | None = None
+    at_once: int = 1
 
     def __post_init__(self) -> None:
         if self.irreversible and self.look_again is None:
             raise ValueError(f"{self.name}: what cannot be undone must be looked at right before")
 
     def size(self, chunk_size: int | None) -> int:
-        """Objects in one chunk, for the option chunk_size."""
+        """Objects in one request, for the option chunk_size."""
         size = chunk_size or self.chunk
         return size if self.most is None else min(size, self.most)
 
     def chunks(self, items: Sequence[Item], chunk_size: int | None) -> Iterator[list[Item]]:
         """Those of the items that this is done to, in chunks. One that has failed meanwhile is left out."""
         mine = [one for one in items if self.name in one.acts and one.error is None and not one.left_out]
-        size = self.size(chunk_size)
-        for start in range(0, len(mine), size):
-            yield mine[start : start + size]
+        size = self.size(chunk_size) * self.at_once
+        yield from pieces(mine, size if self.most is None else min(size, self.most))
+
+    def parts(self, chunk: list[Item], chunk_size: int | None) -> Iterator[list[Item]]:
+        """What of a chunk goes in one request each."""
+        return pieces(chunk, self.size(chunk_size))
+
+
+def at_once(call: Call) -> int:
+    """How many requests of a slow act are under way at a time: where the first failure ends the task, only one."""
+    return int(call.params["connections"]) if call.params["continue_on_error"] else 1
+
+
+def pieces(items: list[Item], size: int) -> Iterator[list[Item]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
 
 
 @dataclass
@@ -272,7 +289,13 @@ def entry(item: Item) -> dict[str, Any]:
 
 def planned_requests(many: Many, acts: Sequence[Act], chunk_size: int | None) -> list[str]:
     """The requests that will be sent when none of them fails, in the form in which the client notes what was sent."""
-    return [line for act in acts for chunk in act.chunks(many.items, chunk_size) for line in act.requests(chunk)]
+    return [
+        line
+        for act in acts
+        for chunk in act.chunks(many.items, chunk_size)
+        for part in act.parts(chunk, chunk_size)
+        for line in act.requests(part)
+    ]
 
 
 def in_order(sent: list[str], planned: list[str]) -> list[str]:

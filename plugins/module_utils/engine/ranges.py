@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..connection.transport import MOST_CONNECTIONS
 from ..errors import BadOption
 from .ids import check_id
 
 RANGES = {
     "attempts": (1, None),
     "chunk_size": (1, None),
+    "connections": (1, MOST_CONNECTIONS),
     "confirm_above": (0, None),
     "end_batches": (0, None),
     "gid": (0, None),

@@ -10,12 +10,13 @@ answer that was lost, that is silent about an object, or that speaks of others p
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, Callable
 
 from ..connection.client import Outcome
-from ..errors import ApiError, NotFound
+from ..connection.transport import CONNECTIONS
+from ..errors import ApiError, DeterminedError, NotFound
 from ..store.parallel import ahead
 from ..wording import some_of
 from .many import Errors, Ident, Item
@@ -112,16 +113,43 @@ def plain(text: str) -> str:
     return text.rpartition("desc = ")[2]
 
 
+def send_parts(
+    parts: Iterable[list[Item]], send: Callable[[list[Item]], Errors], connections: int = CONNECTIONS
+) -> Errors:
+    """Requests for several parts of a chunk at a time. Returns the Errors of all.
+
+    What is raised for one part counts for its items alone, so that what became of the others is told. What is raised
+    for each of them ends the task.
+    """
+    raised: list[DeterminedError] = []
+
+    def attempt(part: list[Item]) -> Errors:
+        try:
+            return send(part)
+        except DeterminedError as error:
+            raised.append(error)
+            return dict.fromkeys((one.id for one in part), error.msg)
+
+    found = list(ahead(attempt, parts, connections))
+    if raised and len(raised) == len(found):
+        raise raised[0]
+    return {ident: text for errors in found for ident, text in errors.items()}
+
+
 def send_each(
-    items: Sequence[Item], send: Callable[[Item], Any], as_wanted: Callable[[list[Item]], Set[Ident]] | None = None
+    items: Sequence[Item],
+    send: Callable[[Item], Any],
+    as_wanted: Callable[[list[Item]], Set[Ident]] | None = None,
+    connections: int = CONNECTIONS,
 ) -> Errors:
     """What the master has no bulk call for: requests for each item, several items at a time. Returns Errors.
 
     :param send: function (item); what it raises counts for this item alone.
     :param as_wanted: as in send_bulk, of those that were refused or got no answer. Of the latter those that are not as
         wanted are sent once more.
+    :param connections: how many are sent at a time.
     """
-    problems = try_each(items, send)
+    problems = try_each(items, send, connections)
     if not problems or as_wanted is None:
         return {ident: text for ident, (text, _lost) in problems.items()}
     fine = as_wanted([one for one in items if one.id in problems])
@@ -130,11 +158,11 @@ def send_each(
         ident: None if ident in fine else text for ident, (text, _lost) in problems.items() if ident not in lost
     }
     again = [one for one in items if one.id in lost and one.id not in fine]
-    errors.update({ident: text for ident, (text, _lost) in try_each(again, send).items()})
+    errors.update({ident: text for ident, (text, _lost) in try_each(again, send, connections).items()})
     return errors
 
 
-def try_each(items: Sequence[Item], send: Callable[[Item], Any]) -> dict[Ident, tuple[str, bool]]:
+def try_each(items: Sequence[Item], send: Callable[[Item], Any], connections: int) -> dict[Ident, tuple[str, bool]]:
     """{id: (why it failed, whether the answer was lost)}."""
 
     def attempt(item: Item) -> tuple[Ident, str | None, bool]:
@@ -144,4 +172,4 @@ def try_each(items: Sequence[Item], send: Callable[[Item], Any]) -> dict[Ident, 
             return item.id, error.msg, isinstance(error, Outcome)
         return item.id, None, False
 
-    return {ident: (text, lost) for ident, text, lost in ahead(attempt, items) if text}
+    return {ident: (text, lost) for ident, text, lost in ahead(attempt, items, connections) if text}

@@ -62,7 +62,7 @@ def refusal(row: Row, keep_labels: list[str]) -> str | None:
 def removal_act(call: Call) -> Act:
     return Act(
         ACT,
-        lambda items: send_each(items, lambda item: remove(call, item)),
+        lambda items: send_each(items, lambda item: remove(call, item), None, call.params["connections"]),
         lambda items: [f"DELETE {PATH.format(one.id)}" for one in items],
         chunk=CHUNK,
         irreversible=True,

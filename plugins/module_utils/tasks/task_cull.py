@@ -223,7 +223,7 @@ def kill(call: Call, ledger: Ledger, chunk: list[Item]) -> Errors:
         with suppress(Missing):
             call.client.post(kill_path(item), repeatable=True)
 
-    errors = send_each(chunk, send)
+    errors = send_each(chunk, send, None, call.params["connections"])
     sent = [one for one in chunk if one.id not in errors]
     if call.params["wait"]:
         errors.update(wait_over(call, sent))

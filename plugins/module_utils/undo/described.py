@@ -226,7 +226,9 @@ class Described:
             carry_out(*known[item.id])
 
         act = Act(
-            CHANGE, lambda items: send_each(items, send), lambda items: [str(x) for i in items for x in i.alone[CHANGE]]
+            CHANGE,
+            lambda items: send_each(items, send, None, self.call.params["connections"]),
+            lambda items: [str(x) for i in items for x in i.alone[CHANGE]],
         )
         yield UndoStage(self.view, many, [act], kept)
 

@@ -63,7 +63,8 @@ class Master:
 
     def __init__(self, *boxes, does=lambda boxes, path, body: None):
         self.boxes = {one["id"]: dict(one) for one in boxes}
-        self.does, self.sent, self.params, self.client = does, [], {"wait": True, "wait_timeout": 0}, self
+        self.does, self.sent, self.client = does, [], self
+        self.params = {"wait": True, "wait_timeout": 0, "chunk_size": None, "continue_on_error": True, "connections": 1}
 
     def request(self, method, path, body=None, repeatable=None):
         self.sent.append((f"{method} {path}", body))
@@ -163,6 +164,19 @@ def test_a_deletion_that_takes_others_along_is_tried_again_alone():
     errors = act_of(master, wanted, "absent").send(planned(master, wanted).items)
     assert errors == {2: bulk.FAILED}
     assert [body["ids"] for _line, body in master.sent] == [[1, 2, 3], [1], [2], [3]]
+
+
+def test_deletions_under_way_together_are_looked_at_together():
+    wanted = Wanted(state="absent")
+    master = Master(*map(box, range(1, 8)), does=lambda boxes, path, body: [boxes.pop(one) for one in body["ids"]])
+    master.params.update(chunk_size=2, connections=3)
+    act = act_of(master, wanted, "absent")
+    items = planned(master, wanted).items
+    assert [len(one) for one in act.chunks(items, 2)] == [6, 1]
+    assert act.send(items[:6]) == {}
+    assert sorted(body["ids"] for _line, body in master.sent) == [[1, 2], [3, 4], [5, 6]]
+    master.params["continue_on_error"] = False
+    assert [len(one) for one in act_of(master, wanted, "absent").chunks(items, 2)] == [2, 2, 2, 1]
 
 
 def test_a_deletion_that_does_not_end():

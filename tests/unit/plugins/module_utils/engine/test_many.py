@@ -24,6 +24,7 @@ from ansible_collections.determined_ai.determined.plugins.module_utils.errors im
 VIEW = View("things", lambda row: {"id": row["id"], "name": row["name"]}, lambda row: row["name"])
 OPTIONS = {
     "chunk_size": None,
+    "connections": 4,
     "continue_on_error": True,
     "details": True,
     "max_changes": None,
@@ -135,6 +136,16 @@ def test_a_chunk_is_never_more_than_one_look_reads(chunk_size, most, sizes):
     change_many(it, VIEW, plan(range(5)), [master.act(chunk=3, most=most)])
     assert [len(ids) for what, dummy, ids in master.seen if what == "look"] == sizes
     assert [len(ids) for what, dummy, ids in master.seen if what == "send"] == sizes
+
+
+@pytest.mark.parametrize(("most", "sizes"), [(None, [6, 1]), (5, [5, 2]), (1, [1] * 7)])
+def test_several_requests_may_share_a_look(most, sizes):
+    it = call(check=True)
+    act = Master(it).act(chunk=2, most=most, at_once=3)
+    items = plan(range(7)).items
+    assert [len(one) for one in act.chunks(items, None)] == sizes
+    requests = sum(-(-size // min(2, most or 2)) for size in sizes)
+    assert change_many(it, VIEW, plan(range(7)), [act])["requests"] == ["POST /gone"] * requests
 
 
 def test_what_is_predicted_is_what_is_sent():

@@ -26,7 +26,7 @@ FROM_ZERO = {
 FROM_ONE = {
     "attempts", "chunk_size", "limit", "max_datapoints", "page_size",
 }  # fmt: skip
-OTHERS = {"log_retention_days": (-1, 32767), "priority": (1, 99), "timeout": (0.001, None)}
+OTHERS = {"connections": (1, 32), "log_retention_days": (-1, 32767), "priority": (1, 99), "timeout": (0.001, None)}
 
 
 def test_ranges():

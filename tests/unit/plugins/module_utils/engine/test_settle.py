@@ -10,7 +10,8 @@ import pytest
 from ansible_collections.determined_ai.determined.plugins.module_utils.connection.client import Outcome
 from ansible_collections.determined_ai.determined.plugins.module_utils.connection.refusals import refusal
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine import settle
-from ansible_collections.determined_ai.determined.plugins.module_utils.engine.many import Item
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.many import Item, pieces
+from ansible_collections.determined_ai.determined.plugins.module_utils.errors import DeterminedError
 
 
 def items(*ids):
@@ -116,3 +117,25 @@ def test_one_by_one(fine, left):
     found = settle.send_each(items(1, 2, 3), send, None if fine is None else lambda doubtful: fine)
     said = {2: errors[2].msg, 3: "no answer"}
     assert found == {ident: None if text is None else said[ident] for ident, text in left.items()}
+
+
+@pytest.mark.parametrize(
+    ("broken", "errors"),
+    [((), {2: "left"}), ((3,), {2: "left", 3: "full", 4: "full"}), ((1, 5), {1: "full", 2: "full", 5: "full"})],
+)
+def test_what_one_part_raises_is_told_of_it_alone(broken, errors):
+    def send(part):
+        if part[0].id in broken:
+            raise DeterminedError("full")
+        return {one.id: "left" for one in part if one.id == 2}
+
+    items = [Item(ident, {}, ["gone"], {}, {}) for ident in range(1, 6)]
+    assert settle.send_parts(pieces(items, 2), send) == errors
+
+
+def test_what_all_parts_raise_ends_the_task():
+    def send(part):
+        raise DeterminedError("full")
+
+    with pytest.raises(DeterminedError, match="full"):
+        settle.send_parts([[Item(1, {}, ["gone"], {}, {})]] * 2, send)
