@@ -143,6 +143,12 @@ CULL = Acts(
 )
 
 
+def in_line(place: Place, pool: str) -> bool:
+    """Whether the first of two jobs has its slots and the second waits for them, so that neither moves any more."""
+    jobs = place.call("GET", f"/api/v1/job-queues?resourcePool={pool}")["jobs"]
+    return [one["summary"]["state"] for one in jobs] == ["STATE_SCHEDULED", "STATE_QUEUED"]
+
+
 @contextmanager
 def queued(place: Place):
     """An experiment and a command in the pool gpu-b: experiment, command."""
@@ -154,7 +160,7 @@ def queued(place: Place):
         config = {"entrypoint": ["run"], "resources": {"slots": 1, "resource_pool": "gpu-b"}}
         config["environment"] = {"image": "fake/run"}
         command = place.call("POST", "/api/v1/commands", {"config": config})["command"]["id"]
-        until(lambda: len(place.call("GET", "/api/v1/job-queues?resourcePool=gpu-b")["jobs"]) == 2)
+        until(lambda: in_line(place, "gpu-b"))
         yield {**world, "experiment": experiment, "command": command}
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.matrix.act_cases import in_line
 from tests.matrix.conftest import emulated
 from tests.matrix.place import until
 from tests.matrix.playbook import task
@@ -32,7 +33,7 @@ def work(place):
     config = {"entrypoint": ["run"], "resources": {"slots": 1, "resource_pool": "gpu-b"}}
     config["environment"] = {"image": "fake/run"}
     command = place.call("POST", "/api/v1/commands", {"config": config})["command"]
-    until(lambda: len(queue(place, "gpu-b")) == 2)
+    until(lambda: in_line(place, "gpu-b"))
     return experiment["id"], command["id"]
 
 
