@@ -111,7 +111,7 @@ agents:
   type: list
   elements: dict
   contains:
-    # columns of cluster.agent_rows.AGENT
+    # columns of agent
     id:
       description: Id.
       type: str
@@ -233,7 +233,7 @@ running:
   type: list
   elements: dict
   contains:
-    # columns of cluster.agent_rows.LEFT
+    # columns of kinds.agent.LEFT
     id:
       description: Id of the task; null where only its container is known.
       type: str

@@ -67,7 +67,7 @@ agents:
   type: list
   elements: dict
   contains:
-    # columns of cluster.agent_rows.AGENT_WITH_SLOTS
+    # columns of kinds.agent.AGENT_WITH_SLOTS
     id:
       description: Id.
       type: str

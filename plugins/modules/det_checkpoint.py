@@ -85,7 +85,7 @@ checkpoints:
   type: list
   elements: dict
   contains:
-    # columns of kinds.checkpoint.CHECKPOINT
+    # columns of checkpoint
     uuid:
       description: Uuid, by which it is known.
       type: str

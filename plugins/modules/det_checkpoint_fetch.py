@@ -116,7 +116,7 @@ checkpoint:
   returned: success
   type: dict
   contains:
-    # columns of kinds.checkpoint.CHECKPOINT
+    # columns of checkpoint
     uuid:
       description: Uuid, by which it is known.
       type: str

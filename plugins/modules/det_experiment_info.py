@@ -427,7 +427,7 @@ experiments:
       elements: dict
       returned: when O(gather) has V(checkpoints)
       contains:
-        # columns of kinds.checkpoint.CHECKPOINT
+        # columns of checkpoint
         uuid:
           description: Uuid, by which it is known.
           type: str

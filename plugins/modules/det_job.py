@@ -102,7 +102,7 @@ jobs:
   type: list
   elements: dict
   contains:
-    # columns of cluster.queue_rows.JOB
+    # columns of job
     id:
       description: Id.
       type: str

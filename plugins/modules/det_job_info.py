@@ -79,7 +79,7 @@ jobs:
   type: list
   elements: dict
   contains:
-    # columns of cluster.queue_rows.JOB
+    # columns of job
     id:
       description: Id.
       type: str
@@ -190,14 +190,10 @@ failure:
   type: dict
 """
 
-from ansible_collections.determined_ai.determined.plugins.module_utils.cluster.queue_rows import (
-    JOBS,
-    STATES,
-    TYPES,
-    gather_jobs,
-)
+from ansible_collections.determined_ai.determined.plugins.module_utils.cluster.queue_rows import JOBS, gather_jobs
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION, Spec
+from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.job import STATES, TYPES
 
 SPEC = (
     CONNECTION

@@ -82,7 +82,7 @@ slots:
   type: list
   elements: dict
   contains:
-    # columns of cluster.agent_rows.SLOT_OF_AGENT
+    # columns of slot
     id:
       description: The agent's id and the slot's number.
       type: str
@@ -197,7 +197,7 @@ running:
   type: list
   elements: dict
   contains:
-    # columns of cluster.agent_rows.LEFT
+    # columns of kinds.agent.LEFT
     id:
       description: Id of the task; null where only its container is known.
       type: str

@@ -370,7 +370,7 @@ trials:
       elements: dict
       returned: when O(gather) has V(checkpoints)
       contains:
-        # columns of kinds.checkpoint.CHECKPOINT
+        # columns of checkpoint
         uuid:
           description: Uuid, by which it is known.
           type: str

@@ -256,7 +256,7 @@ agents:
   type: list
   elements: dict
   contains:
-    # columns of cluster.agent_rows.AGENT
+    # columns of agent
     id:
       description: Id.
       type: str

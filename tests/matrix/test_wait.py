@@ -124,7 +124,8 @@ def test_many_are_asked_for_together(place, runner):
     ends.join()
     assert all(one["killed"] for one in results["tasks"]["tasks"])
     assert {one["state"] for one in results["experiments"]["experiments"]} == {"CANCELED"}
-    asked = [one["path"] for one in place.control.journal() if one["method"] == "GET"]
-    # Each task is asked for once it has ended, how and with what code, and not before.
-    assert sum(path.startswith("/api/v1/tasks/") for path in asked) == len(tasks)
-    assert not any(path.startswith("/api/v1/experiments/") for path in asked)
+    sent = [f"{one['method']} {one['path']}" for one in place.control.journal()]
+    # Each task is asked for itself, how and with what code it ended, when the list of what runs has lost it.
+    for ident in tasks:
+        assert sent.index(f"GET /api/v1/tasks/{ident}") > sent.index(f"POST /api/v1/commands/{ident}/kill")
+    assert not any(line.startswith("GET /api/v1/experiments/") for line in sent)

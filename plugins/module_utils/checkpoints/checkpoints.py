@@ -6,34 +6,60 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from ..connection.client import Client
 from ..connection.paths import quote_segment
+from ..engine.bulk import Objects, Planned, Reasons, acts_of, plan_rows
 from ..engine.call import Call
-from ..engine.many import Act, Errors, Item, Many, Row, View, change_many
-from ..engine.settle import send_each
-from ..kinds.checkpoint import CHECKPOINT, CHECKPOINTS, DELETED, REMOVED, checkpoint_row, read_checkpoints, size
+from ..engine.many import Errors, Item, Row, View, change_many
+from ..kinds.checkpoint import CHECKPOINT, CHECKPOINTS, REMOVED, checkpoint_row, is_removed, read_checkpoints
 from ..kinds.trial_reports import read_uses
-from ..model.field import merge_items
+from ..model.call import fill_path
+from ..model.field import Derived, merge_items
+from ..model.plan import Wanted
 from ..selection.named import refuse_missing
 from ..selection.registered import Registry
 from ..selection.search import read_each
 from ..store.answers import read_whole
 from ..store.parallel import ahead
-from .globs import matching
-from .removal import remove, wait_removed
+from .globs import effective, matching
+from .removal import wait_removed
+
+
+@dataclass(frozen=True)
+class Without(Derived):
+    """The files of a checkpoint without those that one of the patterns fits."""
+
+    globs: tuple[str, ...]
+
+    def of(self, have: Any) -> dict[str, int]:
+        gone = matching(have, self.globs)
+        return {path: count for path, count in have.items() if path not in gone}
 
 
 def report(row: Row) -> Row:
-    return {one.name: row[one.name] for one in CHECKPOINT}
+    return {one.name: row[one.name] for one in CHECKPOINT.columns}
 
 
 def columns(row: Row) -> str:
     return "experiment {:>8}  {:<24}  {:>14} bytes".format(row["experiment_id"] or "-", row["state"], row["bytes"])
 
 
-VIEW = View("checkpoints", report, columns, lambda item: item.row["freed"])
+def removed_files(item: Item) -> set[str]:
+    """The files that its acts take away."""
+    have = set(item.row["resources"])
+    if "absent" in item.acts:
+        return have
+    return have.difference(item.after["resources"]) if "files" in item.acts else set()
+
+
+def freed(item: Item) -> int:
+    return sum(item.row["resources"][path] for path in removed_files(item))
+
+
+VIEW = View("checkpoints", report, columns, freed, left=lambda row: {"id": row["uuid"]})
 
 
 def change_checkpoints(call: Call) -> dict[str, Any]:
@@ -42,109 +68,69 @@ def change_checkpoints(call: Call) -> dict[str, Any]:
     rows, missing = read_checkpoints(call.client, list(dict.fromkeys(params["uuids"])))
     refuse_missing(params, missing, "checkpoint", "uuids")
     registry = Registry(call.client)
-    many = plan_all(call, rows, registry)
-    acts = [metadata_act(call), removal_act(call, "files", registry), removal_act(call, "absent", registry)]
-    return change_many(call, VIEW, many, acts)
+    objects = describe_checkpoints(call, registry)
+    many = plan_rows(
+        objects, rows, lambda row: wanted_of(params, row), VIEW, lambda plans: registered_reasons(plans, registry)
+    )
+    return change_many(call, VIEW, many, acts_of(call, objects))
 
 
-def plan_all(call: Call, rows: list[Row], registry: Registry) -> Many:
-    params, many = call.params, Many()
-    removes = params["state"] == "absent" or params["files_absent"]
-    registered = registry.checkpoints() if removes and rows else {}
-    for row in rows:
-        acts, before, after = plan_one(params, row)
-        if row["uuid"] in registered and set(acts) - {"metadata"}:
-            many.skip({"id": row["uuid"], "name": None}, registered_reason(registered[row["uuid"]]))
-        else:
-            many.add(row["uuid"], row, acts, before, after)
-    return many
+def wanted_of(params: dict[str, Any], row: Row) -> Wanted:
+    """What the options ask of one checkpoint; of one that is removed no file is left to take away."""
+    values: dict[str, Any] = {}
+    if params["metadata"] is not None:
+        values["metadata"] = params["metadata"]
+    if params["files_absent"] and not is_removed(row):
+        values["resources"] = Without(tuple(effective(params["files_absent"])))
+    return Wanted(values, params["state"], {"metadata": params["metadata_mode"]})
+
+
+def registered_reasons(plans: list[Planned], registry: Registry) -> Reasons:
+    """{uuid: reason} of those that would lose files and are versions of models."""
+    losing = [one.row for one in plans if set(one.acts) & {"absent", "files"}]
+    return spared(losing, registry) if losing else {}
+
+
+def spared(rows: list[Row], registry: Registry) -> Reasons:
+    registered = registry.checkpoints()
+    return {row["uuid"]: registered_reason(registered[row["uuid"]]) for row in rows if row["uuid"] in registered}
 
 
 def registered_reason(models: list[str]) -> str:
     return "registered as {}".format(", ".join(models))
 
 
-def plan_one(params: dict[str, Any], row: Row) -> tuple[list[str], dict[str, Any], dict[str, Any]]:
-    """The acts that one checkpoint needs; ``freed`` is put into the row, the bytes that go with it."""
-    row["freed"] = 0
-    if params["state"] == "absent":
-        if row["state"] in REMOVED:
-            return [], {}, {}
-        row["freed"] = row["bytes"]
-        return ["absent"], {"state": row["state"]}, {"state": DELETED}
-    acts: list[str] = []
-    before: dict[str, Any] = {}
-    after: dict[str, Any] = {}
-    wanted = params["metadata"]
-    if wanted is not None:
-        have = row["metadata"]
-        metadata = wanted if params["metadata_mode"] == "exact" else merge_items(have, wanted)
-        if metadata != have:
-            acts.append("metadata")
-            before["metadata"], after["metadata"] = have, metadata
-    files = matching(row["resources"], params["files_absent"]) if row["state"] not in REMOVED else {}
-    if files:
-        acts.append("files")
-        row["freed"] = size(files)
-        left = sorted(set(row["resources"]) - set(files))
-        before["files"], after["files"] = sorted(row["resources"]), left
-    return acts, before, after
-
-
 # Doing
 
 
-def metadata_act(call: Call) -> Act:
-    return Act(
-        "metadata",
-        lambda items: send_each(items, lambda item: set_metadata(call, item), None, call.params["connections"]),
-        lambda items: [f"POST {checkpoint_path(one)}/metadata" for one in items],
+def describe_checkpoints(call: Call, registry: Registry) -> Objects:
+    """Checkpoints that are changed."""
+
+    def wait(items: list[Item]) -> Errors:
+        gone = {str(one.id): removed_files(one) for one in items if "files" in one.acts}
+        return wait_removed(call, [str(one.id) for one in items], gone)
+
+    return Objects(
+        CHECKPOINT,
+        lambda uuids: read_checkpoints(call.client, [str(one) for one in uuids])[0],
+        spared=lambda rows: spared(rows, registry),
+        senders={"metadata": lambda item: send_metadata(call, item)},
+        ends={"files": wait, "absent": wait},
     )
 
 
-def checkpoint_path(item: Item) -> str:
-    return f"{CHECKPOINTS}/{quote_segment(str(item.id))}"
-
-
-def set_metadata(call: Call, item: Item) -> None:
-    """The master takes all of the metadata only: what the options leave alone is read right before."""
-    path, wanted = checkpoint_path(item), item.after["metadata"]
-    if call.params["metadata_mode"] != "exact":
-        have = call.client.get(path)["checkpoint"]["metadata"] or {}
-        wanted = merge_items(have, call.params["metadata"])
-        if wanted == have:
-            return
-    body = {"checkpoint": {"uuid": item.id, "metadata": wanted}}
-    call.client.post(path + "/metadata", body, repeatable=True)
-
-
-def removal_act(call: Call, name: str, registry: Registry) -> Act:
-    """``name``: files, or absent for whole checkpoints."""
-    line = f"POST {CHECKPOINTS}/rm" if name == "files" else f"DELETE {CHECKPOINTS}"
-    return Act(
-        name,
-        lambda items: perform(call, name, items),
-        lambda _items: [line],
-        irreversible=True,
-        look_again=lambda items: look_again(items, registry),
-    )
-
-
-def look_again(items: list[Item], registry: Registry) -> Errors:
-    """Errors of those that were registered meanwhile. That they are there or removed already makes no difference."""
-    registered = registry.checkpoints()
-    return {one.id: registered_reason(registered[str(one.id)]) for one in items if one.id in registered}
-
-
-def perform(call: Call, act: str, chunk: list[Item]) -> Errors:
-    uuids = [str(one.id) for one in chunk]
-    problem = remove(call, uuids, call.params["files_absent"] if act == "files" else None)
-    if problem:
-        return dict.fromkeys(uuids, problem)
-    if not call.params["wait"]:
-        return {}
-    gone = {str(one.id): set(one.before["files"]) - set(one.after["files"]) for one in chunk} if act == "files" else {}
-    return wait_removed(call, uuids, gone)
+def send_metadata(call: Call, item: Item) -> None:
+    """What the options leave alone is read right before, as the master takes all of the metadata only."""
+    for one in item.alone["metadata"]:
+        body = one.body
+        if call.params["metadata_mode"] != "exact":
+            path = fill_path(CHECKPOINT.source.one, {"uuid": item.id})
+            have = call.client.get(path)["checkpoint"]["metadata"] or {}
+            wanted = merge_items(have, call.params["metadata"])
+            if wanted == have:
+                return
+            body = {"checkpoint": {"uuid": item.id, "metadata": wanted}}
+        call.client.request(one.method, one.path, body=body, repeatable=True)
 
 
 # Reading

@@ -75,7 +75,7 @@ def fetch_checkpoint(call: Call) -> dict[str, Any]:
 def fetched_later(dest: str, form: str) -> dict[str, Any]:
     """What check mode says where an earlier task would make what the checkpoint is of."""
     return {
-        "changed": True, "checkpoint": unread(CHECKPOINT), "dest": dest, "files": None, "bytes": None,
+        "changed": True, "checkpoint": unread(CHECKPOINT.columns), "dest": dest, "files": None, "bytes": None,
         "downloaded_bytes": 0, "sha256": None, "record": record_path(dest), "requests": [],
         "diff": {"before": {}, "after": {"checkpoint": None, "format": form}},
     }  # fmt: skip

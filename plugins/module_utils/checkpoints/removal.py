@@ -19,22 +19,17 @@ from ..selection.search import read_ids
 from ..store.wait import poll
 from ..tasks.task_kinds import running
 from ..wording import some_of
-from .globs import effective
 
 RECORDED = "its files are still recorded"
 
 
-def remove(call: Call, uuids: list[str], globs: list[str] | None = None) -> str | None:
-    """Let the master remove checkpoints, or those of their files that the globs fit. Returns the error, or None.
+def remove(call: Call, uuids: list[str]) -> str | None:
+    """Let the master remove checkpoints. Returns the error, or None.
 
     A repeat would start another task but do no harm, so where the answer was lost waiting for the end tells.
     """
     try:
-        if globs:
-            body = {"checkpointUuids": uuids, "checkpointGlobs": effective(globs)}
-            call.client.post(CHECKPOINTS + "/rm", body, repeatable=True)
-        else:
-            call.client.request("DELETE", CHECKPOINTS, body={"checkpointUuids": uuids}, repeatable=True)
+        call.client.request("DELETE", CHECKPOINTS, body={"checkpointUuids": uuids}, repeatable=True)
     except ApiError as error:
         return error.msg
     return None

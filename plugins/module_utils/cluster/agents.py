@@ -12,30 +12,24 @@ from ..connection.client import Client
 from ..engine.call import Call
 from ..engine.many import Row, View
 from ..errors import BadOption, Missing, NotFound
+from ..kinds.agent import AGENT, SLOT, SLOT_OF_AGENT, SLOTS
 from ..model.row import read_row
 from ..store.answers import read_rows
 from ..store.wait import poll
-from .agent_rows import (
-    AGENT,
-    SLOT,
-    SLOT_OF_AGENT,
-    SLOTS,
-    agent_path,
-    read_agents,
-    read_named,
-    select_agents,
-    tasks_by_agent,
-)
+from .agent_rows import agent_path, read_agents, read_named, select_agents, tasks_by_agent
 from .availability import Places, change_places
 
 
 def report(row: Row) -> Row:
-    return {one.name: row[one.name] for one in AGENT}
+    return {one.name: row[one.name] for one in AGENT.columns}
 
 
 def columns(row: Row) -> str:
     pools = ", ".join(row["resource_pools"])
     return f"{pools:<24.24}  {row['slots_used']:>3} of {row['slots']:>3} slots  {len(row['tasks']):>3} tasks"
+
+
+AGENT_VIEW = View(AGENT.plural, report, columns)
 
 
 def change_agents(call: Call) -> dict[str, Any]:
@@ -50,12 +44,7 @@ def change_agents(call: Call) -> dict[str, Any]:
     wanted = None if params["ids"] is None else [ident for ident in params["ids"] if ident not in missing]
     chosen = select_agents(rows, wanted, params["pools"])
     ids = {row["id"] for row in chosen}
-    places = Places(
-        View("agents", report, columns),
-        lambda row: agent_path(row["id"]),
-        lambda: {row["id"]: row for row in read_agents(call.client, ids) if row["id"] in ids},
-        "Agent",
-    )
+    places = Places(AGENT, AGENT_VIEW, lambda: [row for row in read_agents(call.client, ids) if row["id"] in ids])
     skipped = [({"id": ident, "name": None}, "is not connected, and would be waited for") for ident in missing]
     return change_places(call, places, chosen, skipped)
 
@@ -82,23 +71,21 @@ def wait_connected(call: Call, rows: list[Row]) -> tuple[list[Row], list[str]]:
 
 
 def slot_report(row: Row) -> Row:
-    return {one.name: row[one.name] for one in SLOT_OF_AGENT}
+    return {one.name: row[one.name] for one in SLOT_OF_AGENT.columns}
 
 
 def slot_columns(row: Row) -> str:
     return f"{row['device']['type']:<12}  {row['device']['brand']:<24.24}  {len(row['tasks'])} tasks"
 
 
+SLOT_VIEW = View(SLOT_OF_AGENT.plural, slot_report, slot_columns)
+
+
 def change_slots(call: Call) -> dict[str, Any]:
     """The work of det_slot."""
     rows = read_slots(call)
     ids = {row["id"] for row in rows}
-    places = Places(
-        View("slots", slot_report, slot_columns),
-        lambda row: f"{agent_path(row['agent_id'])}/slots/{row['slot']}",
-        lambda: {row["id"]: row for row in read_slots(call) if row["id"] in ids},
-        "Slot",
-    )
+    places = Places(SLOT_OF_AGENT, SLOT_VIEW, lambda: [row for row in read_slots(call) if row["id"] in ids])
     return change_places(call, places, rows)
 
 

@@ -6,25 +6,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Callable, NoReturn
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NoReturn
 
+from ..engine.bulk import Objects, acts_of, plan_rows
 from ..engine.call import Call
-from ..engine.many import Act, Errors, Ident, Item, Many, Row, View, change_many
+from ..engine.many import Errors, Ident, Item, Row, View, change_many
+from ..engine.settle import send_each
 from ..engine.spec import Spec
-from ..errors import ApiError, DeterminedError, Refused, WaitTimeout, WrongState
-from ..store.parallel import ahead
+from ..errors import DeterminedError, Refused, WaitTimeout, WrongState
+from ..kinds.agent import AGENT
+from ..model.kind import Kind
+from ..model.plan import Wanted
 from ..store.wait import poll
 from ..wording import some_of
 
-ACTS = ("enabled", "drained", "disabled")
 # What runs is in the result; a message names so many of it.
 NAMED = 3
 
 AVAILABILITY = Spec(
     {
-        "state": {"type": "str", "choices": list(ACTS), "required": True},
+        "state": {"type": "str", "choices": AGENT.states(), "required": True},
         "kill": {"type": "bool", "default": False},
     }
 )
@@ -35,30 +38,16 @@ class Places:
     """Agents, or slots.
 
     :param view: how they are shown.
-    :param path: function (row) -> path.
-    :param read: function () -> {id: row} as they are now, of the ones that are meant and are there.
-    :param word: what one is called.
+    :param read: function () -> rows of the ones that are meant, as they are now.
     """
 
+    kind: Kind
     view: View
-    path: Callable[[Row], str]
-    read: Callable[[], dict[Ident, Row]]
-    word: str
+    read: Callable[[], Iterable[Row]]
 
-
-def plan_one(state: str, kill: bool, row: Row) -> list[str]:
-    """The acts that bring one to a state.
-
-    One that is off takes nothing new and runs nothing, so it is as good as drained. Turning it off without a kill goes
-    by way of draining: otherwise a task that came after the look would be killed.
-    """
-    if state == "enabled":
-        return [] if row["enabled"] else ["enabled"]
-    if state == "drained":
-        return ["drained"] if row["enabled"] else []
-    if row["state"] == "disabled":
-        return []
-    return ["drained", "disabled"] if row["enabled"] and not kill else ["disabled"]
+    @property
+    def word(self) -> str:
+        return self.kind.name.capitalize()
 
 
 def busy(row: Row) -> bool:
@@ -77,13 +66,11 @@ def change_places(
     state, kill = params["state"], params["kill"]
     if state == "disabled" and not kill:
         refuse_busy(places, [row for row in rows if busy(row)])
-    many = Many()
+    objects = describe_places(call, places)
+    many = plan_rows(objects, rows, Wanted({}, state, force=kill), places.view)
     for shown, reason in skipped:
         many.skip(shown, reason)
-    for row in rows:
-        acts = plan_one(state, kill, row)
-        many.add(row["id"], row, acts, {"state": row["state"]}, {"state": state})
-    result = change_many(call, places.view, many, [place_act(call, places, name) for name in ACTS])
+    result = change_many(call, places.view, many, acts_of(call, objects))
     left = [row for row in rows if busy(row)]
     may_wait = params["wait"] and not call.check_mode and not result.get("failed")
     if may_wait and state != "enabled" and (left or result["changed"]):
@@ -109,72 +96,54 @@ def refuse_busy(places: Places, rows: list[Row]) -> None:
         )
 
 
-def kills_tasks(call: Call) -> bool:
-    """Whether what runs may be ended; a module without the option never does."""
-    return bool(call.params.get("kill"))
+# Sending
 
 
-def place_act(call: Call, places: Places, name: str) -> Act:
-    word = "enable" if name == "enabled" else "disable"
-    kills = name == "disabled" and kills_tasks(call)
-    return Act(
-        name,
-        lambda items: perform(call, places, name, items),
-        lambda items: [f"POST {places.path(one.row)}/{word}" for one in items],
-        irreversible=kills,
-        look_again=(lambda items: look_again(places, items)) if kills else None,
+def describe_places(call: Call, places: Places) -> Objects:
+    """Agents or slots that are switched. Whatever a module without the option kill does ends no task."""
+    kill = bool(call.params.get("kill"))
+    objects = Objects(
+        places.kind,
+        lambda _ids: places.read(),
+        senders={state: switcher(call, state) for state in places.kind.states()},
+        final=("disabled",) if kill else (),
     )
+    if kill:
+        return objects
+    return replace(objects, chunk_senders={"disabled": lambda items: disable_idle(call, objects, items)})
 
 
-def look_again(places: Places, items: list[Item]) -> Errors:
-    """Errors of those that are not there any more, or are off by somebody else and run nothing."""
-    now = places.read()
-    found: Errors = {}
-    for one in items:
-        row = now.get(one.id)
-        if row is None:
-            found[one.id] = "it is not connected any more"
-        elif row["state"] == "disabled" and not busy(row):
-            found[one.id] = None
-    return found
+def switcher(call: Call, state: str) -> Callable[[Item], None]:
+    """Function (item) that switches it. One without a connection cannot be switched, so it is waited for."""
+
+    def switch(item: Item) -> None:
+        def done() -> bool:
+            try:
+                for one in item.alone[state]:
+                    call.client.request(one.method, one.path, body=one.body, repeatable=one.repeatable)
+            except WrongState:
+                if call.params["wait"]:
+                    return False
+                raise
+            return True
+
+        poll(done, call.params["wait_timeout"], f"{item.id} is connected", "Start it, then run again.")
+
+    return switch
 
 
-def perform(call: Call, places: Places, act: str, chunk: list[Item]) -> Errors:
-    """Do one act to a chunk. Returns {id: error} of those that failed."""
-    errors: Errors = {}
-    if act == "disabled" and not kills_tasks(call):
-        now = places.read()
-        came = "{} was started there meanwhile, so it is only draining; run again with state drained to wait"
-        errors = {
-            one.id: came.format(names(now[one.id]["tasks"])) for one in chunk if one.id in now and busy(now[one.id])
-        }
-    sent = ahead(
-        lambda one: (one.id, switch(call, act, one.id, places.path(one.row))),
-        [one for one in chunk if one.id not in errors],
-    )
-    return {**errors, **{ident: text for ident, text in sent if text}}
+def disable_idle(call: Call, objects: Objects, items: list[Item]) -> Errors:
+    """Disable what runs nothing; the tasks of the others would be killed."""
+    rows = objects.rows(items)
+    came = "{} was started there meanwhile, so it is only draining; run again with state drained to wait"
+    errors: Errors = {
+        one.id: came.format(names(rows[one.id]["tasks"])) for one in items if one.id in rows and busy(rows[one.id])
+    }
+    idle = [one for one in items if one.id not in errors]
+    return {**errors, **send_each(idle, switcher(call, "disabled"), None, call.params["connections"])}
 
 
-def switch(call: Call, act: str, ident: Ident, path: str) -> str | None:
-    """Send it; why that failed, or None. One without a connection is waited for, as it cannot be switched."""
-
-    def done() -> bool:
-        try:
-            if act == "enabled":
-                call.client.post(path + "/enable", repeatable=True)
-            else:
-                call.client.post(path + "/disable", {"drain": act == "drained"}, repeatable=True)
-        except WrongState:
-            if call.params["wait"]:
-                return False
-            raise
-        return True
-
-    try:
-        poll(done, call.params["wait_timeout"], f"{ident} is connected", "Start it, then run again.")
-    except (ApiError, WaitTimeout) as error:
-        return error.msg
-    return None
+# Waiting
 
 
 def wait_idle(call: Call, places: Places, ids: set[Ident]) -> list[Row]:
@@ -182,7 +151,7 @@ def wait_idle(call: Call, places: Places, ids: set[Ident]) -> list[Row]:
     left: list[Row] = []
 
     def idle() -> bool:
-        now = places.read()
+        now = {row["id"]: row for row in places.read()}
         gone = sorted(ids - set(now), key=str)
         if gone:
             lost(places, gone, "is not connected any more, and comes back enabled")

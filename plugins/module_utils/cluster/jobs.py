@@ -6,26 +6,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from ..connection.client import Client, Outcome
+from ..connection.client import Client
 from ..connection.paths import quote_segment
+from ..engine.bulk import Objects, acts_of, plan_rows
 from ..engine.call import Call
-from ..engine.many import Act, Errors, Ident, Item, Many, Row, View, change_many
+from ..engine.many import Ident, Row, View, change_many
 from ..engine.ranges import RANGES
 from ..engine.spec import Spec
-from ..errors import ApiError, BadOption, Denied, Refused
+from ..errors import BadOption
 from ..kinds.experiment import EXPERIMENT
+from ..kinds.job import JOB
+from ..model.plan import Wanted
 from ..selection.named import refuse_missing
 from ..selection.search import read_each, read_ids
 from ..tasks.task_end import TASKS
-from . import queue_rows
 from .pool_rows import read_pools
-from .queue_rows import JOB, QUEUE, is_named, names_jobs, read_queue
+from .queue_rows import is_named, names_jobs, read_queue
 
-# A job that moves leaves its queue for a moment, so its place comes last.
-ACTS = ("priority", "weight", "resource_pool")
-API = {"priority": "priority", "weight": "weight", "resource_pool": "resourcePool"}
 LEAST, MOST = RANGES["priority"]
 
 CHANGES = Spec(
@@ -43,14 +43,14 @@ CHANGES = Spec(
 
 
 def report(row: Row) -> Row:
-    return {one.name: row[one.name] for one in JOB}
+    return {one.name: row[one.name] for one in JOB.columns}
 
 
 def columns(row: Row) -> str:
     return f"{row['name']:<32.32}  {row['owner']:<16.16}  {row['requested_slots']:>4} slots"
 
 
-VIEW = View("jobs", report, columns)
+VIEW = View("jobs", report, columns, left=lambda row: {name: row[name] for name in ("id", "name", "owner")})
 
 
 def change_jobs(call: Call) -> dict[str, Any]:
@@ -61,22 +61,29 @@ def change_jobs(call: Call) -> dict[str, Any]:
     check_pool(pools, params["resource_pool"])
     rows = [row for row in read_queue(client, list(pools)) if is_named(row, params)]
     refuse_unknown(client, rows, params)
-    many = Many()
+    objects = describe_jobs(call, rows, list(pools))
+    many = plan_rows(objects, rows, lambda row: wanted_of(params, row, pools), VIEW)
     for ident in missing(rows, params):
         many.skip({"id": ident, "name": None, "owner": None}, "it is not in a queue: paused or over")
-    for row in rows:
-        after = plan_one(params, row, pools)
-        if "resource_pool" in after and row["type"] != queue_rows.EXPERIMENT:
-            shown = {name: row[name] for name in ("id", "name", "owner")}
-            many.skip(shown, "only experiments can move to another pool")
-            continue
-        before = {name: row[name] for name in after}
-        many.add(row["id"], row, [act for act in ACTS if act in after], before, after)
-    return change_many(call, VIEW, many, [job_act(client, name, list(pools)) for name in ACTS])
+    return change_many(call, VIEW, many, acts_of(call, objects))
 
 
-def job_act(client: Client, name: str, pools: list[str]) -> Act:
-    return Act(name, lambda items: perform(client, name, items, pools), lambda _items: ["POST " + QUEUE])
+def describe_jobs(call: Call, rows: Iterable[Row] = (), pools: Iterable[str] | None = None) -> Objects:
+    """Jobs that are changed; ``rows``: those that may be; ``pools``: names of all pools, where they are known.
+
+    One that moves is in no queue for a moment, so that only its experiment tells its pool.
+    """
+    experiments = {row["id"]: row["experiment_id"] for row in rows}
+
+    def read(ids: list[Ident]) -> list[Row]:
+        names = [pool["name"] for pool in read_pools(call.client)] if pools is None else pools
+        found = read_queue(call.client, names)
+        left = sorted(experiments[one] for one in set(ids) - {row["id"] for row in found} if experiments.get(one))
+        columns = EXPERIMENT.only("job_id", "resource_pool", "priority", "weight")
+        moving = read_ids(call.client, left, columns) if left else ()
+        return [*found, *({**row, "id": row["job_id"]} for row in moving)]
+
+    return Objects(JOB, read)
 
 
 def check(params: dict[str, Any]) -> None:
@@ -113,16 +120,11 @@ def refuse_unknown(client: Client, rows: list[Row], params: dict[str, Any]) -> N
     refuse_missing(params, gone, "task", "tasks")
 
 
-def plan_one(params: dict[str, Any], row: Row, pools: dict[str, Row]) -> dict[str, Any]:
-    """The properties of a job that are to change, as they shall be."""
-    after: dict[str, Any] = {}
+def wanted_of(params: dict[str, Any], row: Row, pools: dict[str, Row]) -> Wanted:
+    """What the options ask of one job."""
+    values = {name: params[name] for name in ("weight", "resource_pool") if params[name] is not None}
     priority = wanted_priority(params, row, pools[params["resource_pool"] or row["resource_pool"]])
-    if priority is not None and priority != row["priority"]:
-        after["priority"] = priority
-    for name in ("weight", "resource_pool"):
-        if params[name] is not None and params[name] != row[name]:
-            after[name] = params[name]
-    return after
+    return Wanted(values if priority is None else {"priority": priority, **values})
 
 
 def wanted_priority(params: dict[str, Any], row: Row, pool: Row) -> int | None:
@@ -144,33 +146,3 @@ def wanted_priority(params: dict[str, Any], row: Row, pool: Row) -> int | None:
     if relative and (row["priority"] >= target if up else row["priority"] <= target):
         return None
     return target
-
-
-def perform(client: Client, act: str, chunk: list[Item], pools: list[str]) -> Errors:
-    """Send one act for a chunk. Where the master complains, some may be done all the same, so it is looked again."""
-    updates = [{"jobId": one.id, API[act]: one.after[act]} for one in chunk]
-    try:
-        client.post(QUEUE, {"updates": updates}, repeatable=True)
-    except (ApiError, Outcome) as error:
-        if isinstance(error, Denied):
-            raise Refused(
-                f"{error.msg} The master's setting strict_job_queue_control lets only some change the queue.",
-                error.hint,
-                **error.facts,
-            ) from error
-        have = now(client, act, chunk, pools)
-        return {one.id: reason(error, one, have) for one in chunk if have.get(one.id) != one.after[act]}
-    return {}
-
-
-def now(client: Client, act: str, chunk: list[Item], pools: list[str]) -> dict[Ident, Any]:
-    """{job id: the value that it has now} of what is there."""
-    if act != "resource_pool":
-        return {row["id"]: row[act] for row in read_queue(client, pools)}
-    ids = sorted(one.row["experiment_id"] for one in chunk)
-    columns = EXPERIMENT.only("id", "job_id", "resource_pool")
-    return {row["job_id"]: row["resource_pool"] for row in read_ids(client, ids, columns)}
-
-
-def reason(error: ApiError | Outcome, item: Item, have: dict[Ident, Any]) -> str:
-    return error.msg if item.id in have else "it has left the queue meanwhile"

@@ -13,6 +13,7 @@ from ..connection.client import Client
 from ..engine.call import Call
 from ..engine.scopes import find_scope
 from ..errors import OddAnswer
+from ..kinds.agent import device_type
 from ..kinds.resource_pool_binding import POOLS, bound_ids, named, workspace_names
 from ..kinds.workspace import WORKSPACE
 from ..model.call import Later
@@ -22,7 +23,6 @@ from ..selection.launching import demand_pools
 from ..store.answers import read_total
 from ..store.parallel import ahead
 from ..store.store import Store
-from .agent_rows import device_type
 
 STATS = "/api/v1/job-queues/stats"
 scheduler = state_word("SCHEDULER_TYPE_")

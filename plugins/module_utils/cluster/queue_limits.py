@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .queue_rows import EXPERIMENT
+from ..kinds.job import EXPERIMENT
 
 
 def over_limit(jobs: Any, limit: Any, exempt: Any = ()) -> dict[str, Any]:

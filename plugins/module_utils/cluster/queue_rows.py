@@ -12,55 +12,15 @@ from typing import Any
 from ..connection.client import Client
 from ..engine.call import Call
 from ..engine.spec import Spec
-from ..model.row import Column, Row, read_row, state_word
-from ..model.states import bare_state
+from ..kinds.job import JOB, QUEUE, QUEUED
+from ..model.row import Row, read_row
 from ..selection.named import user_ids
 from ..store.answers import read_rows, read_total
 from ..store.paging import Page, by_offset
 from ..store.parallel import ahead
 from .pool_rows import read_pools, read_stats
 
-QUEUE = "/api/v1/job-queues"
 PAGE = 1000
-EXPERIMENT = "EXPERIMENT"
-TYPES = (EXPERIMENT, "COMMAND", "NOTEBOOK", "SHELL", "TENSORBOARD", "GENERIC")
-QUEUED = "QUEUED"
-STATES = (QUEUED, "SCHEDULED", "SCHEDULED_BACKFILLED")
-job_type = state_word("TYPE_")
-
-
-def experiment_of(answer: Mapping[str, Any]) -> int | None:
-    return int(answer["entityId"]) if job_type(answer.get("type")) == EXPERIMENT else None
-
-
-def task_of(answer: Mapping[str, Any]) -> str | None:
-    """The queue does not tell which one a generic task is."""
-    return None if job_type(answer.get("type")) == EXPERIMENT else answer.get("entityId") or None
-
-
-JOB = (
-    Column("id", "Id.", sample="e14c7f14-5b01-401a-a209-154cf2953a14", api="jobId"),
-    Column("type", "EXPERIMENT, COMMAND, NOTEBOOK, SHELL, TENSORBOARD or GENERIC.", sample="EXPERIMENT",
-           decode=job_type),
-    Column("name", "Name, that of its experiment or task.", sample="detr"),
-    Column("experiment_id", "Id of its experiment; null for a task.", "int", 4, api=".", decode=experiment_of),
-    Column("task_id", "Id of its task; null for an experiment, and for a generic task, of which the queue does not"
-           " tell.", sample="3b4816c9-d684-4002-9731-da0d787bd095", api=".", decode=task_of),
-    Column("owner", "Name of its owner.", sample="ana", api="username"),
-    Column("owner_id", "Id of its owner.", "int", 7, api="userId"),
-    Column("workspace_id", "Id of its workspace.", "int", 7, api="workspaceId"),
-    Column("resource_pool", "Resource pool.", sample="default", api="resourcePool"),
-    Column("state", "QUEUED, SCHEDULED or SCHEDULED_BACKFILLED.", sample="QUEUED", api="summary.state",
-           decode=bare_state),
-    Column("jobs_ahead", "Number of the jobs that go before it.", "int", 3, api="summary.jobsAhead"),
-    Column("priority", "Priority.", "int", 42),
-    Column("weight", "Weight for the fair share scheduler.", "float", 1.0),
-    Column("requested_slots", "Number of the slots that it asks for.", "int", 8, api="requestedSlots"),
-    Column("allocated_slots", "Number of the slots that it holds.", "int", 0, api="allocatedSlots"),
-    Column("progress", "How far it is, from 0 to 1.", "float", 0.5),
-    Column("preemptible", "Whether the scheduler of its pool may interrupt it.", "bool", True, api="isPreemptible"),
-    Column("submission_time", "When it was started.", sample="2026-01-31T12:00:00.792Z", api="submissionTime"),
-)  # fmt: skip
 JOBS = Spec(
     {
         "ids": {"type": "list", "elements": "str", "aliases": ["id"]},
@@ -85,7 +45,7 @@ def pool_queue(client: Any, pool: str) -> list[Row]:
         return Page(jobs, [one["jobId"] for one in jobs], read_total(answer, request))
 
     # The queue moves on meanwhile, so a job may come twice.
-    return [read_row(JOB, one) for jobs in by_offset(fetch, PAGE, request) for one in jobs]
+    return [read_row(JOB.columns, one) for jobs in by_offset(fetch, PAGE, request) for one in jobs]
 
 
 def is_named(row: Row, params: Mapping[str, Any]) -> bool:

@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Dict, Union
 
-from ..errors import Refused, WaitTimeout
+from ..errors import Denied, Refused, WaitTimeout
 from ..model.call import Request
-from ..model.field import Batch, Bulk, Field, Verb
+from ..model.field import Batch, Bulk, Derived, Field, Verb
 from ..model.kind import Kind
 from ..model.plan import Plan, Wanted, differs, make_plan, target_fields
 from ..model.row import Row
@@ -23,7 +23,7 @@ from ..store.wait import poll
 from .call import Call
 from .drift import find_drift
 from .many import Act, Errors, Ident, Item, Many, View, at_once, pieces
-from .settle import send_bulk, send_each, send_parts
+from .settle import send_bulk, send_each, send_parts, send_whole
 
 ABSENT = "absent"
 FAILED = "its deletion failed"
@@ -41,20 +41,27 @@ def no_reasons(_rows: list[Row]) -> Reasons:
 class Objects:
     """The objects of a kind that a task acts on.
 
-    :param wanted: what all of them shall be.
-    :param read: function (ids) -> the rows of those that are there; ``most`` is how many it reads in one request.
+    :param read: function (ids) -> the rows of those that are there; ``most`` is how many it reads in one request, None
+        where that does not depend on their number.
     :param spared: function (rows) -> {id: why it is left alone after all}, right before what cannot be undone.
     :param senders: {act: function (item)} of those that are made from what is there right before.
-    :param final: further acts that cannot be undone in this task.
+    :param chunk_senders: {act: function (items) -> Errors} of those that need a look at the whole chunk before.
+    :param ends: {act: function (items) -> Errors} that waits for the end where rows alone do not tell it.
+    :param final: acts that cannot be undone in this task, besides those of which the kind says so.
     """
 
     kind: Kind
-    wanted: Wanted
     read: Callable[[list[Ident]], Iterable[Row]]
-    most: int
+    most: int | None = None
     spared: Callable[[list[Row]], Reasons] = no_reasons
     senders: Mapping[str, Callable[[Item], None]] = field(default_factory=dict)
+    chunk_senders: Mapping[str, Callable[[list[Item]], Errors]] = field(default_factory=dict)
+    ends: Mapping[str, Callable[[list[Item]], Errors]] = field(default_factory=dict)
     final: Sequence[str] = ()
+
+    def id_of(self, row: Row) -> Ident:
+        ident: Ident = row[self.kind.ident]
+        return ident
 
     def rows(self, items: Iterable[Item]) -> dict[Ident, Row]:
         """{id: row} of just these that are there."""
@@ -62,7 +69,8 @@ class Objects:
 
     def rows_of(self, ids: Iterable[Ident]) -> dict[Ident, Row]:
         asked = set(ids)
-        return {row["id"]: row for row in self.read(sorted(asked)) if row["id"] in asked} if asked else {}
+        rows = self.read(sorted(asked)) if asked else ()
+        return {self.id_of(row): row for row in rows if self.id_of(row) in asked}
 
 
 # Planning
@@ -73,6 +81,7 @@ class Planned:
     """A row with its plan; or with the reason why the master would refuse it."""
 
     row: Row
+    wanted: Wanted
     plan: Plan | None = None
     refusal: str | None = None
     acts: list[str] = field(default_factory=list)
@@ -80,12 +89,12 @@ class Planned:
 
 def plan_row(kind: Kind, row: Row, wanted: Wanted) -> Planned:
     if wanted.state == ABSENT and kind.deleting(row):
-        return Planned(row)
+        return Planned(row, wanted)
     try:
         plan = make_plan(kind, row, wanted)
     except Refused as error:
-        return Planned(row, refusal=error.why)
-    return Planned(row, plan, acts=list(dict.fromkeys(step.act for step in plan.steps)))
+        return Planned(row, wanted, refusal=error.why)
+    return Planned(row, wanted, plan, acts=list(dict.fromkeys(step.act for step in plan.steps)))
 
 
 @contextmanager
@@ -102,25 +111,30 @@ def pause_collector() -> Iterator[None]:
 
 @pause_collector()
 def plan_rows(
-    objects: Objects, rows: list[Row], view: View, reasons: Callable[[list[Planned]], Reasons] = lambda _plans: {}
+    objects: Objects,
+    rows: list[Row],
+    wanted: Wanted | Callable[[Row], Wanted],
+    view: View,
+    reasons: Callable[[list[Planned]], Reasons] = lambda _plans: {},
 ) -> Many:
     """What is to be done, what is so already, and what is left alone and why.
 
+    :param wanted: what all of them shall be, or function (row) -> what that one shall be.
     :param reasons: function (those that are not as wanted) -> {id: why it is left alone whatever the master would do}.
     """
     many = Many()
     lone = {name for name, one in subjects(objects.kind).items() if bulk_of(objects.kind, one) is None}
-    plans = [plan_row(objects.kind, row, objects.wanted) for row in rows]
+    plans = [plan_row(objects.kind, row, wanted(row) if callable(wanted) else wanted) for row in rows]
     spared = reasons([one for one in plans if one.acts or one.refusal])
     for one in plans:
-        ident = one.row["id"]
+        ident = objects.id_of(one.row)
         reason = spared.get(ident) or one.refusal
         if not one.acts and not one.refusal:
             many.unchanged += 1
         elif reason:
-            many.skip(view.report(one.row), reason)
+            many.skip(view.report_left(one.row), reason)
         elif one.plan is not None:
-            many.items.append(Item(ident, one.row, one.acts, *changes(one.plan), alone(one.plan, lone)))
+            many.items.append(Item(ident, one.row, one.acts, *changes(one.plan), alone(one.plan, lone), one.wanted))
     return many
 
 
@@ -164,16 +178,21 @@ def acts_of(call: Call, objects: Objects) -> list[Act]:
 
 def act_of(call: Call, objects: Objects, name: str, subject: Subject) -> Act:
     bulk = bulk_of(objects.kind, subject)
-    final = name in objects.final or (bulk.irreversible if bulk is not None else isinstance(subject, Verb))
+    final = (
+        name in objects.final
+        or (isinstance(subject, Verb) and subject.final)
+        or (bulk is not None and bulk.irreversible)
+    )
     most = objects.most if final else None
 
     def look(items: list[Item]) -> Errors:
         return look_again(objects, subject, items)
 
+    special = objects.chunk_senders.get(name)
     if bulk is None:
         return Act(
             name,
-            lambda items: send_alone(call, objects, name, subject, items),
+            special or (lambda items: send_alone(call, objects, name, subject, items)),
             lambda items: [str(request) for one in items for request in one.alone[name]],
             irreversible=final,
             look_again=look if final else None,
@@ -182,8 +201,8 @@ def act_of(call: Call, objects: Objects, name: str, subject: Subject) -> Act:
     send = send_deletion if subject is None else send_together
     return Act(
         name,
-        lambda items: send(call, objects, name, subject, bulk, items),
-        lambda items: [f"{bulk.call.method} {bulk.call.path}"] * len(by_shared(objects.kind, bulk, name, items)),
+        special or (lambda items: send(call, objects, name, subject, bulk, items)),
+        lambda items: [f"{bulk.call.method} {bulk.call.path}"] * len(in_calls(objects.kind, bulk, subject, items)),
         chunk=bulk.chunk,
         irreversible=final,
         look_again=look if final else None,
@@ -208,9 +227,7 @@ def send_alone(call: Call, objects: Objects, name: str, subject: Subject, items:
         lambda doubtful: as_wanted(objects, subject, doubtful),
         call.params["connections"],
     )
-    if isinstance(subject, Verb) and subject.reached is not None and call.params["wait"]:
-        errors.update(wait_reached(call, objects, subject, [one for one in items if one.id not in errors]))
-    return errors
+    return {**errors, **wait_end(call, objects, name, subject, [one for one in items if one.id not in errors])}
 
 
 def send_together(
@@ -218,30 +235,57 @@ def send_together(
 ) -> Errors:
     """One bulk call for all that share what its objects must share."""
     errors: Errors = {}
-    for shared, part in by_shared(objects.kind, bulk, name, items).items():
-        value = part[0].after[subject.name] if isinstance(subject, Field) else None
+    for shared, part in in_calls(objects.kind, bulk, subject, items):
+        values = {one.id: told(one, subject) for one in part} if isinstance(subject, Field) else {}
 
-        def request(ids: list[Ident], value: Any = value, shared: Any = shared) -> Any:
-            body = bulk.call.wrap(Batch(ids, value, shared))
-            return call.client.request(bulk.call.method, bulk.call.path, body=body)
+        def request(ids: list[Ident], values: dict[Ident, Any] = values, shared: Any = shared) -> Any:
+            body = bulk.call.wrap(Batch(ids, [values[one] for one in ids if one in values], shared))
+            try:
+                return call.client.request(
+                    bulk.call.method, bulk.call.path, body=body, repeatable=bulk.call.repeatable or None
+                )
+            except Denied as error:
+                raise Refused(f"{error.msg} {bulk.denied}".rstrip(), error.hint, **error.facts) from error
 
         def look(doubtful: list[Item]) -> Set[Ident]:
             return as_wanted(objects, subject, doubtful)
 
-        errors.update(send_bulk(part, request, look, once_more, others=bulk.along))
-    if bulk.wait and isinstance(subject, Verb) and call.params["wait"]:
-        errors.update(wait_reached(call, objects, subject, [one for one in items if one.id not in errors]))
+        send = send_whole if bulk.silent else send_bulk
+        errors.update(send(part, request, look, once_more, bulk.along))
+    if bulk.wait and subject is not None:
+        errors.update(wait_end(call, objects, name, subject, [one for one in items if one.id not in errors]))
     return errors
 
 
-def by_shared(kind: Kind, bulk: Bulk, name: str, items: list[Item]) -> dict[Any, list[Item]]:
-    """The items by what the objects of one call must share, as it is when it is their turn."""
-    found: dict[Any, list[Item]] = {}
+def wait_end(call: Call, objects: Objects, name: str, subject: Subject, items: list[Item]) -> Errors:
+    """{id: reason} of those that do not come to the end of an act, if it has one and the options want to wait."""
+    if not call.params["wait"] or not items:
+        return {}
+    if name in objects.ends:
+        return objects.ends[name](items)
+    if isinstance(subject, Verb) and subject.reached is not None:
+        return wait_reached(call, objects, subject, items)
+    return {}
+
+
+def in_calls(kind: Kind, bulk: Bulk, subject: Subject, items: list[Item]) -> list[tuple[Any, list[Item]]]:
+    """[(what the objects of one call share, its items)]: the column of ``apart`` as it is when it is their turn, and
+    the wanted value where a call takes only one."""
+    name = ABSENT if subject is None else subject.called
     before = [one.called for one in kind.fields if one.name == bulk.apart]
+    found: dict[tuple[Any, Any], tuple[Any, list[Item]]] = {}
     for one in items:
         changed = any(act in one.acts[: one.acts.index(name)] for act in before) if name in one.acts else False
-        found.setdefault((one.after if changed else one.row).get(bulk.apart), []).append(one)
-    return found
+        shared = (one.after if changed else one.row).get(bulk.apart)
+        value = told(one, subject) if isinstance(subject, Field) and not bulk.each else None
+        found.setdefault((shared, value), (shared, []))[1].append(one)
+    return list(found.values())
+
+
+def told(item: Item, subject: Field) -> Any:
+    """The value of a field as a call for many objects is told it."""
+    wish = item.wanted.values.get(subject.name)
+    return wish if isinstance(wish, Derived) else item.after[subject.name]
 
 
 def send_deletion(call: Call, objects: Objects, name: str, subject: Subject, bulk: Bulk, items: list[Item]) -> Errors:
@@ -256,6 +300,8 @@ def send_deletion(call: Call, objects: Objects, name: str, subject: Subject, bul
     if not (bulk.wait and call.params["wait"]):
         return errors
     started = [item for item in items if item.id not in errors]
+    if name in objects.ends:
+        return {**errors, **objects.ends[name](started)}
     failed = wait_gone(call, objects, started)
     for item in started if len(started) > 1 else ():
         if failed.get(item.id) == FAILED:
@@ -266,14 +312,16 @@ def send_deletion(call: Call, objects: Objects, name: str, subject: Subject, bul
 # Looking
 
 
-def is_so(objects: Objects, subject: Subject, row: Row | None) -> bool:
+def is_so(kind: Kind, subject: Subject, item: Item, row: Row | None) -> bool:
     """Whether an object is as an act leaves it, or on its way there. ``row``: None for one that is gone."""
-    if subject is None or row is None:
-        return subject is None and (row is None or objects.kind.deleting(row))
+    if row is None:
+        return subject is None or (isinstance(subject, Verb) and subject.vanishes)
+    if subject is None:
+        return kind.deleting(row)
     if isinstance(subject, Verb):
         return (subject.begun or subject.seen)(row)
-    target = target_fields(objects.kind, row, only(objects.wanted, subject))
-    return not any(differs(one, row, value, objects.wanted) for one, value in target.items())
+    target = target_fields(kind, row, only(item.wanted, subject))
+    return not any(differs(one, row, value, item.wanted) for one, value in target.items())
 
 
 def only(wanted: Wanted, subject: Subject) -> Wanted:
@@ -286,22 +334,22 @@ def only(wanted: Wanted, subject: Subject) -> Wanted:
 def as_wanted(objects: Objects, subject: Subject, items: list[Item]) -> Set[Ident]:
     """The ids of those that a look finds as the act should leave them."""
     rows = objects.rows(items)
-    return {one.id for one in items if is_so(objects, subject, rows.get(one.id))}
+    return {one.id for one in items if is_so(objects.kind, subject, one, rows.get(one.id))}
 
 
 def look_again(objects: Objects, subject: Subject, items: list[Item]) -> Errors:
     """Errors of what must not be done after all, right before it is."""
-    rows, kind, wanted = objects.rows(items), objects.kind, only(objects.wanted, subject)
+    rows, kind = objects.rows(items), objects.kind
     spared = objects.spared(list(rows.values()))
     found: Errors = {}
     for one in items:
         row = rows.get(one.id)
-        if is_so(objects, subject, row):
+        if is_so(kind, subject, one, row):
             found[one.id] = None
         elif row is None:
             found[one.id] = f"there is no such {kind.name} any more"
         else:
-            reason = spared.get(one.id) or plan_row(kind, row, wanted).refusal
+            reason = spared.get(one.id) or plan_row(kind, row, only(one.wanted, subject)).refusal
             # What is told to end may end by itself.
             reason = reason or find_drift(one, row, ended=not isinstance(subject, Verb))
             if reason:

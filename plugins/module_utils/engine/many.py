@@ -13,6 +13,7 @@ from typing import Any, Callable, Dict, Union
 
 from ..connection.transport import CONNECTIONS
 from ..model.call import Request
+from ..model.plan import Wanted
 from ..targets import terminal_text
 from .call import Call
 from .guard import brake, digest, warn_in_check_mode
@@ -32,13 +33,15 @@ MANY = Spec(
 
 Ident = Union[int, str]
 Row = Dict[str, Any]
+NOTHING_WANTED = Wanted()
 
 
 @dataclass
 class Item:
     """One object and what is to be done with it; ``before`` and ``after`` hold the properties that change.
 
-    ``alone``: {act: requests for this object alone} of the acts that no bulk call does.
+    ``alone``: {act: requests for this object alone} of the acts that no bulk call does. ``wanted``: what it was planned
+    by.
     """
 
     id: Ident
@@ -47,6 +50,7 @@ class Item:
     before: dict[str, Any]
     after: dict[str, Any]
     alone: dict[str, list[Request]] = field(default_factory=dict)
+    wanted: Wanted = NOTHING_WANTED
     error: str | None = None
     left_out: bool = False
 
@@ -71,6 +75,7 @@ class View:
     :param noted: function (item) -> dict that the journal has of it besides.
     :param marks: function (item) -> what tells it apart in the journal, on both of its lines, where that is not
         ``plural`` and its id.
+    :param left: function (row) -> dict that the result has of one that is left alone; ``report`` unless told.
     """
 
     plural: str
@@ -79,6 +84,10 @@ class View:
     bytes: Callable[[Item], int] | None = None
     noted: Callable[[Item], dict[str, Any]] = no_notes
     marks: Callable[[Item], dict[str, Any]] = no_notes
+    left: Callable[[Row], dict[str, Any]] | None = None
+
+    def report_left(self, row: Row) -> dict[str, Any]:
+        return (self.left or self.report)(row)
 
 
 @dataclass(frozen=True)
@@ -278,7 +287,7 @@ def still_wanted(act: Act, chunk: list[Item], view: View, many: Many) -> list[It
         if reason is None:
             many.by_others.add(one.id)
         else:
-            many.skip({"id": one.id, **view.report(one.row)}, f"changed after the plan was made: {reason}")
+            many.skip({"id": one.id, **view.report_left(one.row)}, f"changed after the plan was made: {reason}")
     return [one for one in chunk if not one.left_out]
 
 

@@ -16,7 +16,7 @@ from typing import Any, Callable
 
 from ..connection.client import Outcome
 from ..connection.transport import CONNECTIONS
-from ..errors import ApiError, DeterminedError, NotFound
+from ..errors import ApiError, Denied, DeterminedError, NotFound, WaitTimeout
 from ..store.parallel import ahead
 from ..wording import some_of
 from .many import Errors, Ident, Item
@@ -63,6 +63,29 @@ def send_bulk(
         # The first request may have arrived late, so that the second was refused: both are by this call.
         left = {ident: text for ident, text in again.items() if text}
     return {**errors, **left}
+
+
+def send_whole(
+    items: Sequence[Item],
+    send: Callable[[list[Ident]], Any],
+    as_wanted: Callable[[list[Item]], Set[Ident]],
+    once_more: bool = False,
+    _others: bool = False,
+) -> Errors:
+    """As send_bulk, for a call whose answer says nothing of single objects: a refusal is one of all, and some may be
+    as wanted all the same."""
+    try:
+        send([one.id for one in items])
+    except Denied:
+        # The user may not do it at all.
+        raise
+    except (ApiError, Outcome) as error:
+        fine = as_wanted(list(items))
+        left = [one for one in items if one.id not in fine]
+        if left and once_more and isinstance(error, Outcome):
+            return send_whole(left, send, as_wanted)
+        return dict.fromkeys([one.id for one in left], error.msg)
+    return {}
 
 
 def ask(ids: list[Ident], send: Callable[[list[Ident]], Any], others: bool = False) -> Results:
@@ -168,7 +191,7 @@ def try_each(items: Sequence[Item], send: Callable[[Item], Any], connections: in
     def attempt(item: Item) -> tuple[Ident, str | None, bool]:
         try:
             send(item)
-        except (ApiError, NotFound, Outcome) as error:
+        except (ApiError, NotFound, Outcome, WaitTimeout) as error:
             return item.id, error.msg, isinstance(error, Outcome)
         return item.id, None, False
 

@@ -12,25 +12,23 @@ from ..engine.bulk import Objects, Reasons, no_reasons
 from ..engine.call import Call
 from ..engine.many import Ident
 from ..kinds.experiment import EXPERIMENT
-from ..model.plan import Wanted
 from ..model.row import Row
 from ..selection.search import IDS_A_REQUEST, read_ids
 from ..selection.select import BRIEF
 from .labels import send_labels
 
 
-def experiments_to_be(
-    call: Call, wanted: Wanted, spared: Callable[[list[Row]], Reasons] = no_reasons, final: Sequence[str] = ()
+def describe_experiments(
+    call: Call, spared: Callable[[list[Row]], Reasons] = no_reasons, final: Sequence[str] = ()
 ) -> Objects:
-    """Experiments that shall be as is wanted. ``spared``, ``final``: as in Objects."""
+    """Experiments that are changed. ``spared``, ``final``: as in Objects."""
     return Objects(
         EXPERIMENT,
-        wanted,
         lambda ids: read_rows(call, ids).values(),
         IDS_A_REQUEST,
         spared,
         {"labels": lambda item: send_labels(call.client, item)},
-        final,
+        final=final,
     )
 
 

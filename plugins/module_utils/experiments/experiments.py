@@ -16,7 +16,7 @@ from ..selection.labels import check_label, keeping_labels
 from ..selection.places import project_id
 from ..selection.registered import Registry
 from ..selection.select import select_rows
-from .bulk_acts import experiments_to_be
+from .bulk_acts import describe_experiments
 
 STATES = EXPERIMENT.states()
 KEPT = ("keep", "gold")
@@ -66,8 +66,8 @@ def change_experiments(call: Call) -> dict[str, Any]:
     wanted = wanted_of(call)
     rows = select_rows(call)
     registry = Registry(call.client)
-    objects = experiments_to_be(call, wanted, lambda rows: spared(call, rows, registry))
-    many = plan_rows(objects, rows, EXPERIMENTS, lambda plans: protected(call, plans, registry))
+    objects = describe_experiments(call, lambda rows: spared(call, rows, registry))
+    many = plan_rows(objects, rows, wanted, EXPERIMENTS, lambda plans: protected(call, plans, registry))
     return change_many(call, EXPERIMENTS, many, acts_of(call, objects))
 
 

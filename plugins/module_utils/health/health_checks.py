@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..cluster.agent_rows import read_agents
 from ..cluster.pool_rows import read_pools
-from ..cluster.queue_rows import QUEUED, read_queue
+from ..cluster.queue_rows import read_queue
 from ..connection.auth import parse_time
+from ..kinds.job import QUEUED
 from ..model.states import prefix_state
 from ..selection.run_select import RUNS
 from ..selection.search import EXPERIMENTS, LIST, ahead, field, search_body

@@ -6,9 +6,8 @@
 
 from __future__ import annotations
 
-from ..cluster import queue_rows
 from ..errors import BadOption
-from ..kinds import experiment_parts
+from ..kinds import experiment_parts, job
 from ..model.states import without_prefix
 from ..tasks import task_columns
 
@@ -19,7 +18,7 @@ ENDS = experiment_parts.TERMINAL
 DELETED, TERMINATED = "DELETED", task_columns.OVER[-1]
 
 TERMINAL = {*ENDS, DELETED, TERMINATED}
-ACTIVE = {*ALIVE, *queue_rows.STATES, *task_columns.STATES} - {*task_columns.OVER}
+ACTIVE = {*ALIVE, *job.STATES, *task_columns.STATES} - {*task_columns.OVER}
 KNOWN = {*TERMINAL, *ACTIVE, *STOPPING, *task_columns.STATES, *task_columns.GENERIC_LIVING, "DELETING", "UNSPECIFIED"}
 
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..cluster.agent_rows import AGENT
+from ..kinds.agent import AGENT
 from ..model.row import Column
 from ..model.states import bare_state
 from ..tasks.task_columns import TASK_ID
@@ -49,6 +49,6 @@ ROWS = {
     "experiments": WAITED_EXPERIMENT,
     "trials": WAITED_TRIAL,
     "tasks": WAITED_TASK,
-    "agents": AGENT,
+    "agents": AGENT.columns,
     "master": WAITED_MASTER,
 }

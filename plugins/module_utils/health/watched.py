@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..cluster.agent_rows import AGENT, read_agents
+from ..cluster.agent_rows import read_agents
 from ..connection.paths import quote_segment
 from ..errors import Missing, NotFound, ServerError, Unreachable
+from ..kinds.agent import AGENT
 from ..model.row import Column, read_row, unread
 from ..model.states import bare_state
 from ..selection.run_select import RUNS
@@ -158,12 +159,12 @@ def task_seen(call: Call, task: dict[str, Any]) -> Any:
 
 
 def look_at_agents(call: Call, ids: Any, _wanted: Any) -> Any:
-    found = {ident: gone(ident, AGENT, ANYTHING) for ident in ids}
+    found = {ident: gone(ident, AGENT.columns, ANYTHING) for ident in ids}
     for row in read_agents(call.client):
         if row["id"] in found:
             words = {row["state"].upper(), "CONNECTED"}
             words |= set() if row["tasks"] or row["slots_used"] else {"IDLE"}
-            found[row["id"]] = Seen({one.name: row[one.name] for one in AGENT}, frozenset(words))
+            found[row["id"]] = Seen({one.name: row[one.name] for one in AGENT.columns}, frozenset(words))
     return found
 
 

@@ -11,6 +11,9 @@ from typing import Any
 
 from ..connection.paths import quote_segment
 from ..errors import ApiError
+from ..model.call import Call
+from ..model.field import Batch, Bulk, Field, Merge
+from ..model.kind import Collection, Kind
 from ..model.row import Column, Row, read_row
 from ..model.states import bare_state
 from ..store.answers import check_asked, read_object
@@ -45,7 +48,7 @@ def metrics(training: Mapping[str, Any] | None) -> dict[str, dict[str, Any]]:
 
 
 UUID = "1387bb1c-bd0c-41bf-ad13-f191e3174576"
-CHECKPOINT = (
+COLUMNS = (
     Column("uuid", "Uuid, by which it is known.", sample=UUID),
     Column("state", ", ".join(STATES[:-1]) + " or " + STATES[-1] + ".", sample=WHOLE, decode=bare_state),
     Column("experiment_id", "Id of its experiment; null without one.", "int", 16, api="training.experimentId"),
@@ -63,15 +66,54 @@ CHECKPOINT = (
            {"training": {"loss": 0.31}, "validation": {"loss": 0.2}}, api="training", decode=metrics),
 )  # fmt: skip
 TOLD = (
-    *CHECKPOINT,
+    *COLUMNS,
     Column("registered_as", "The versions of models that it is registered as, as model:version.", "list", ["detr:3"],
            when="with O(registered)"),
     Column("uses", "What trials reported that say that they began with it.", "list", parts=USES, when="with O(uses)"),
 )  # fmt: skip
 
 
+def is_removed(row: Row) -> bool:
+    return row["state"] in REMOVED
+
+
+def remove_files(batch: Batch) -> dict[str, Any]:
+    """The master is told patterns, the same for all checkpoints."""
+    return {"checkpointUuids": batch.ids, "checkpointGlobs": list(batch.value.globs)}
+
+
+def set_metadata(row: Row, value: Any) -> list[tuple[Call, Any]]:
+    """The master takes all of the metadata only."""
+    body = {"checkpoint": {"uuid": row.get("uuid"), "metadata": value}}
+    return [(Call("POST", CHECKPOINTS + "/{uuid}/metadata", repeatable=True), body)]
+
+
+CHECKPOINT = Kind(
+    name="checkpoint",
+    plural="checkpoints",
+    source=Collection("/api/v1/experiments/{experiment_id}/checkpoints", rows="checkpoints",
+                      one=CHECKPOINTS + "/{uuid}", unwrap="checkpoint"),
+    columns=COLUMNS,
+    key="",
+    ident="uuid",
+    fields=(
+        Field("metadata", option={"type": "dict"}, merge=Merge.MAP, mode="merge", send=set_metadata),
+        # A repeat would start another task but do no harm, so where the answer was lost waiting for the end tells.
+        Field("resources", act="files", show=sorted, bulk=Bulk(
+            Call("POST", CHECKPOINTS + "/rm", remove_files, repeatable=True), irreversible=True, silent=True,
+            wait=True, ident="uuid",
+        )),
+    ),
+    bulk_delete=Bulk(
+        Call("DELETE", CHECKPOINTS, lambda batch: {"checkpointUuids": batch.ids}, repeatable=True), irreversible=True,
+        silent=True, wait=True, ident="uuid",
+    ),
+    deleting=is_removed,
+)  # fmt: skip
+
+
 def checkpoint_row(answer: Mapping[str, Any]) -> Row:
-    return read_row(CHECKPOINT, answer)
+    return read_row(COLUMNS, answer)
 
 
 def read_checkpoints(client: Any, uuids: list[str]) -> tuple[list[Row], list[str]]:

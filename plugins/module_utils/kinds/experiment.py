@@ -116,7 +116,7 @@ EXPERIMENT = Kind(
         Verb("paused", command("pause"), is_paused, {"state": "PAUSED"}, not_steerable,
              bulk=bulk("pause")),
         Verb("continued", Call("POST", "/api/v1/experiments/continue", keys=("id",)), needs_no_more,
-             {"state": "ACTIVE"}, not_to_continue),
+             {"state": "ACTIVE"}, not_to_continue, irreversible=True),
         Verb("canceled", command("cancel"), is_over, {"state": "CANCELED"}, not_to_stop, reached=is_over,
              begun=is_ending, bulk=bulk("cancel", irreversible=True)),
         Verb("killed", command("kill"), is_over, {"state": "CANCELED"}, not_to_stop, reached=is_over,

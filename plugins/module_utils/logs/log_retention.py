@@ -16,7 +16,7 @@ from ..engine.many import Row, View, change_many
 from ..engine.ranges import RANGES
 from ..engine.spec import Spec
 from ..errors import BadOption
-from ..experiments.bulk_acts import experiments_to_be
+from ..experiments.bulk_acts import describe_experiments
 from ..experiments.experiments import EXPERIMENTS, KEPT, kept_by_label, report
 from ..kinds.experiment_parts import FOREVER
 from ..model.plan import Wanted
@@ -43,9 +43,9 @@ def change_retention(call: Call) -> dict[str, Any]:
     days, now = days_of(call.params["days"]), datetime.now(timezone.utc)
     wanted = Wanted({"log_retention_days": days})
     # Logs that are due by it are gone for good.
-    objects = experiments_to_be(call, wanted, lambda rows: kept(call, rows, days), final=(ACT,))
+    objects = describe_experiments(call, lambda rows: kept(call, rows, days), final=(ACT,))
     many = plan_rows(
-        objects, select_rows(call), EXPERIMENTS, lambda plans: kept(call, [one.row for one in plans], days)
+        objects, select_rows(call), wanted, EXPERIMENTS, lambda plans: kept(call, [one.row for one in plans], days)
     )
     view = View(
         EXPERIMENTS.plural, lambda row: dict(report(row), remaining_days=remaining(row, days, now)), EXPERIMENTS.columns

@@ -69,9 +69,16 @@ def plain(value: Any, _context: Context) -> Any:
     return value
 
 
+class Derived:
+    """A value that is made from what is there, ``have``. Calls for many objects are told it as it stands."""
+
+    def of(self, have: Any) -> Any:
+        raise NotImplementedError
+
+
 @dataclass(frozen=True)
-class Elements:
-    """A set of texts that is made from what is there, which ``exact`` None keeps: then some come, and some go."""
+class Elements(Derived):
+    """A set of texts, in which ``exact`` None keeps what is there: then some come, and some go."""
 
     exact: Sequence[str] | None = None
     add: Sequence[str] = ()
@@ -84,11 +91,17 @@ class Elements:
 
 @dataclass(frozen=True)
 class Batch:
-    """What one call does to many objects: their ids, the wanted value of a field, and what they have in common."""
+    """What one call does to many objects: their ids, for a field the value that each shall have, and what they have in
+    common."""
 
     ids: list[Any]
-    value: Any = None
+    values: Sequence[Any] = ()
     shared: Any = None
+
+    @property
+    def value(self) -> Any:
+        """The value that all of them shall have."""
+        return self.values[0] if self.values else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +113,11 @@ class Bulk:
     :param irreversible: it cannot be taken back.
     :param apart: the column whose value all objects of one call must share.
     :param along: it changes others along with those that are named, so its answer may speak of these.
+    :param each: it takes a value of its own for each object; else all objects of one call shall have the same.
+    :param silent: its answer says nothing of single objects.
     :param wait: its end is waited for.
+    :param ident: the column of the ids that it takes.
+    :param denied: a sentence on what may be the reason where the master denies it to the user.
     """
 
     call: Call
@@ -108,11 +125,15 @@ class Bulk:
     irreversible: bool = False
     apart: str = ""
     along: bool = False
+    each: bool = False
+    silent: bool = False
     wait: bool = False
+    ident: str = "id"
+    denied: str = ""
 
-    def request(self, row: Row, value: Any = None) -> tuple[Call, Batch]:
-        """What it is for one object alone."""
-        return self.call, Batch([row.get("id")], value, row.get(self.apart))
+    def request(self, row: Row, *values: Any) -> tuple[Call, Batch]:
+        """What it is for one object alone; ``values``: what a field of it shall have."""
+        return self.call, Batch([row.get(self.ident)], values, row.get(self.apart))
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,7 +221,7 @@ class Field:
 
     def target(self, have: Any, value: Any, mode: str) -> Any:
         """What shall be there, from what is there and the option's value; NOTHING where it cannot be taken away."""
-        if isinstance(value, Elements):
+        if isinstance(value, Derived):
             return value.of(have)
         empty = self.empty(value)
         if self.merge is Merge.WHOLE:
@@ -250,6 +271,9 @@ class Verb:
     :param reached: function (row) -> bool, that its asynchronous end has come; None: at once.
     :param begun: function (row) -> bool, that it is so, or on its way there: a repeat would change nothing. ``seen``
         unless told.
+    :param irreversible: it cannot be taken back; nor can what only comes to an end.
+    :param vanishes: what is in that state is not listed any more.
+    :param way: function (row, forced) -> the states that an object comes through, in order; that one alone unless told.
     :param bulk: how many objects are brought to it; None: one call for each.
     """
 
@@ -261,16 +285,27 @@ class Verb:
     first: bool = False
     reached: Callable[[Row], bool] | None = None
     begun: Callable[[Row], bool] | None = None
+    irreversible: bool = False
+    vanishes: bool = False
+    way: Callable[[Row, bool], Sequence[str]] | None = None
     bulk: Bulk | None = None
 
     @property
     def called(self) -> str:
         return self.state
 
+    @property
+    def final(self) -> bool:
+        """Whether nothing brings back what it changes."""
+        return self.irreversible or self.reached is not None or (self.bulk is not None and self.bulk.irreversible)
+
+    def through(self, row: Row, forced: bool) -> Sequence[str]:
+        return (self.state,) if self.way is None else self.way(row, forced)
+
     def request(self, row: Row) -> tuple[Call, Any]:
         """What is sent for one object."""
         if self.call is not None:
-            return self.call, None
+            return self.call, None if self.call.wrap is unchanged else {}
         if self.bulk is None:
             raise AssertionError(self.state)
         return self.bulk.request(row)

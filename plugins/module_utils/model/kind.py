@@ -228,6 +228,11 @@ class Kind:
                 return one
         return None
 
+    def way(self, verb: Verb, row: Row, forced: bool) -> list[Verb]:
+        """The verbs that bring an object to the state of one."""
+        states = {one.state: one for one in self.verbs}
+        return [states[state] for state in verb.through(row, forced)]
+
     def row(self, answer: Mapping[str, Any], detail: bool) -> Row:
         return read_row(self.columns, answer, detail)
 

@@ -230,10 +230,12 @@ def plan_change(kind: Kind, current: Row, fields: dict[Field, Any], wanted: Want
     )
     if acts and verb is not None:
         refuse(kind, current, verb.state, verb.refuses({**current, "scope": known_scope(wanted)}))
-        step = verb_step(verb, here)
-        steps = [step, *steps] if verb.first else [*steps, step]
-        before.update({name: current.get(name) for name in verb.shows})
-        after.update(verb.shows)
+        way = kind.way(verb, current, wanted.force)
+        sent = [verb_step(one, here) for one in way]
+        steps = [*sent, *steps] if verb.first else [*steps, *sent]
+        for stage in way:
+            before.update({name: current.get(name) for name in stage.shows})
+            after.update(stage.shows)
     if replaced:
         # The object that takes its place gets an id of its own, which nobody knows yet.
         after.pop(kind.ident, None)

@@ -61,8 +61,9 @@ VIEW = View("runs", report, columns)
 def change_runs(call: Call) -> dict[str, Any]:
     """The work of det_run."""
     check_metadata(call.params["metadata"])
-    objects = runs_to_be(call, wanted_of(call))
-    many = plan_rows(objects, select_runs(call), VIEW, lambda plans: left_alone(call, plans))
+    objects = describe_runs(call)
+    wanted = wanted_of(call)
+    many = plan_rows(objects, select_runs(call), wanted, VIEW, lambda plans: left_alone(call, plans))
     return change_many(call, VIEW, many, acts_of(call, objects))
 
 
@@ -78,11 +79,10 @@ def wanted_of(call: Call) -> Wanted:
     return Wanted(values, params["state"], {"metadata": params["metadata_mode"]})
 
 
-def runs_to_be(call: Call, wanted: Wanted) -> Objects:
-    """Runs that shall be as is wanted."""
+def describe_runs(call: Call) -> Objects:
+    """Runs that are changed."""
     return Objects(
         RUN,
-        wanted,
         lambda ids: read_brief(call, ids),
         IDS_A_SEARCH,
         lambda rows: kept(call.params, rows),

@@ -67,9 +67,9 @@ def read_trials(
     return [row for _ident, row in answers if row], [ident for ident, row in answers if not row]
 
 
-def trials_to_be(call: Call, wanted: Wanted) -> Objects:
-    """Trials that shall be as is wanted. A trial is a run of the same id, and many runs are read in one request."""
-    return Objects(TRIAL, wanted, lambda ids: read_runs(call.client, sorted(map(int, ids)), AS_RUNS), IDS_A_SEARCH)
+def describe_trials(call: Call) -> Objects:
+    """Trials that are changed. A trial is a run of the same id, and many runs are read in one request."""
+    return Objects(TRIAL, lambda ids: read_runs(call.client, sorted(map(int, ids)), AS_RUNS), IDS_A_SEARCH)
 
 
 def change_trials(call: Call) -> dict[str, Any]:
@@ -86,5 +86,6 @@ def change_trials(call: Call) -> dict[str, Any]:
         experiment = experiments[row["experiment_id"]]
         row.update({name: experiment[name] for name in ("name", "owner", "unmanaged")})
     values = {} if params["log_retention_days"] is None else {"log_retention_days": params["log_retention_days"]}
-    objects = trials_to_be(call, Wanted(values, params["state"]))
-    return change_many(call, VIEW, plan_rows(objects, rows, VIEW), acts_of(call, objects))
+    objects = describe_trials(call)
+    many = plan_rows(objects, rows, Wanted(values, params["state"]), VIEW)
+    return change_many(call, VIEW, many, acts_of(call, objects))

@@ -11,25 +11,27 @@ the mark of a task that has ended.
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Sequence
 from datetime import datetime, timezone
 from typing import Any
 
 from ..connection.auth import parse_time
-from ..connection.paths import quote_segment
-from ..engine.call import Call
+from ..engine.bulk import Objects, Reasons, acts_of, plan_rows
+from ..engine.call import Call as ModuleCall
 from ..engine.ledger import PATH as SETTINGS
 from ..engine.ledger import Ledger
-from ..engine.many import Act, Errors, Item, Many, Row, View, change_many, told
-from ..engine.settle import send_each
+from ..engine.many import Errors, Ident, Item, Many, Row, View, change_many, told
 from ..engine.spec import Spec
-from ..errors import ApiError, Missing, WaitTimeout
+from ..errors import ApiError
+from ..model.call import Call
+from ..model.field import Bulk, Verb
+from ..model.kind import Collection, Kind
+from ..model.plan import Wanted
 from ..model.row import Column, unread
 from ..selection.named import user_ids
-from ..store.wait import poll
 from ..when import duration, moment, rfc3339
 from .task_columns import TASK
-from .task_kinds import KINDS, alive, list_kind
+from .task_kinds import KINDS
 from .task_rows import FILTERS, Filter, pattern, read_rows
 
 CULL = FILTERS + Spec(
@@ -50,11 +52,37 @@ CULL = FILTERS + Spec(
 )
 
 
+MARKED, UNMARKED, KILLED, KEPT = "warned", "unmarked", "killed", "present"
 REASONS = Column("reasons", "Why it is to go; of one that has ended, that it has.", "list", ["older than 7d"])
 KILL_AFTER = Column("kill_after", "When the time of its warning is over; null where it is not warned.",
                     sample="2026-02-08T12:00:00.000000Z")  # fmt: skip
 CULLED = (*TASK, REASONS, KILL_AFTER)
 SPARED = (*CULLED, Column("reason", "Why it is left alone.", sample="user ci-bot is exempt"))
+
+
+def is_marked(row: Row) -> bool:
+    return row["mark"] is not None
+
+
+def way_to_kill(row: Row, _forced: bool) -> Sequence[str]:
+    return (KILLED, UNMARKED) if is_marked(row) else (KILLED,)
+
+
+MARKING = Bulk(Call("POST", SETTINGS, repeatable=True), silent=True)
+# A task as the ledger and its age judge it. Those that have ended are not listed.
+CULLED_TASK = Kind(
+    name="task",
+    plural="tasks",
+    source=Collection("/api/v1/tasks", rows="tasks"),
+    columns=(*CULLED, Column("mark", "The mark that the ledger has of it.", sample=MARKED)),
+    verbs=(
+        Verb(MARKED, None, is_marked, {"mark": MARKED}, bulk=MARKING),
+        Verb(KILLED, Call("POST", "/api/v1/{plural}/{id}/kill", repeatable=True), lambda _row: False, {"state": KILLED},
+             irreversible=True, reached=lambda _row: False, vanishes=True, way=way_to_kill),
+        # The mark of one that could not be killed stays.
+        Verb(UNMARKED, None, lambda row: not is_marked(row), {"mark": None}, bulk=MARKING),
+    ),
+)  # fmt: skip
 
 
 def report(row: Row) -> dict[str, Any]:
@@ -68,7 +96,7 @@ def columns(row: Row) -> str:
 TASKS = View("tasks", report, columns)
 
 
-def cull(call: Call) -> dict[str, Any]:
+def cull(call: ModuleCall) -> dict[str, Any]:
     """The work of det_task_cull."""
     now = datetime.now(timezone.utc)
     if call.params["exempt_users"]:
@@ -77,27 +105,71 @@ def cull(call: Call) -> dict[str, Any]:
     rules = Rules(call, now)
     ledger = Ledger(call.client, call.params["ledger"])
     marks = ledger.read()
-    rows = read_rows(call.client, call.params["kinds"])
-    many, waiting = plan_all(rules, [row for row in rows if rules.filter.fits(row)], marks)
-    there = {row["id"] for row in rows}
-    for ident, mark in sorted(marks.items()):
-        if mark["kind"] in call.params["kinds"] and ident not in there:
-            many.add(ident, ended(ident, mark), ["unmarked"], {"mark": "warned"}, {"mark": None})
-    result = change_many(
-        call,
-        TASKS,
-        many,
-        [mark_act(ledger, "unmarked", now), mark_act(ledger, "warned", now), kill_act(call, ledger, rules)],
-        count=sum("killed" in one.acts for one in many.items),
-        counted="tasks",
-    )
+    listed = read_rows(call.client, call.params["kinds"])
+    there = {row["id"] for row in listed}
+    rows = [judged(rules, row, marks.get(row["id"])) for row in listed if rules.filter.fits(row)]
+    rows += [
+        ended(ident, mark)
+        for ident, mark in sorted(marks.items())
+        if mark["kind"] in call.params["kinds"] and ident not in there
+    ]
+    objects = describe_culled(call, ledger, rules)
+    many, waiting = plan_culling(objects, rules, rows)
+    due = sum(KILLED in one.acts for one in many.items)
+    result = change_many(call, TASKS, many, acts_of(call, objects), count=due, counted="tasks")
     return summed_up(result, many.changed(call.check_mode), waiting)
+
+
+def plan_culling(objects: Objects, rules: Rules, rows: list[Row]) -> tuple[Many, list[Row]]:
+    """(the plan, the rows that were warned of and whose time has not come) of judged rows."""
+    exempt = [row for row in rows if row["exemption"] and not is_marked(row)]
+    others = [row for row in rows if not row["exemption"] or is_marked(row)]
+    many = plan_rows(objects, others, lambda row: wanted_of(rules, row), TASKS)
+    for row in exempt:
+        many.skip(report(row), row["exemption"])
+    acted = {one.id for one in many.items}
+    return many, [report(row) for row in others if row["kill_after"] and row["id"] not in acted]
+
+
+def judged(rules: Rules, row: Row, mark: dict[str, Any] | None) -> Row:
+    """The row with what the rules say of it: ``exemption``, why it must stay though it is to go; ``plural``: its kind, in
+    paths."""
+    reasons = rules.reasons(row)
+    exemption = rules.exemption(row) if reasons else None
+    after = None
+    if reasons and not exemption and rules.grace is not None:
+        after = (parse_time(mark["since"]) if mark else rules.now) + rules.grace
+    return dict(
+        row,
+        plural=KINDS[row["kind"]].plural,
+        reasons=reasons,
+        exemption=exemption,
+        mark=MARKED if mark else None,
+        kill_after=None if after is None else rfc3339(after),
+    )
+
+
+def ended(ident: str, mark: dict[str, Any]) -> Row:
+    """The row of a task that is known by its mark only."""
+    known = {name: mark[name] for name in ("kind", "name", "owner")}
+    return dict(unread(CULLED), id=ident, reasons=["has ended"], exemption="it has ended", mark=MARKED, **known)
+
+
+def wanted_of(rules: Rules, row: Row) -> Wanted:
+    """What one task shall be: warned, killed when the time of its warning is over, or left alone and not marked."""
+    if row["exemption"] or not row["reasons"]:
+        return Wanted({}, UNMARKED)
+    if row["kill_after"] is None:
+        return Wanted({}, KILLED)
+    if not is_marked(row):
+        return Wanted({}, MARKED)
+    return Wanted({}, KEPT if rules.now < parse_time(row["kill_after"]) else KILLED)
 
 
 class Rules:
     """The options that say who is to go, made ready."""
 
-    def __init__(self, call: Call, now: datetime) -> None:
+    def __init__(self, call: ModuleCall, now: datetime) -> None:
         params = call.params
         self.now = now
         # Here the age is one of the reasons, and no filter.
@@ -129,130 +201,45 @@ class Rules:
         return None
 
 
-def ended(ident: str, mark: dict[str, Any]) -> Row:
-    """The row of a task that is known by its mark only."""
-    known = {name: mark[name] for name in ("kind", "name", "owner")}
-    return dict(unread(CULLED), id=ident, reasons=["has ended"], **known)
+def describe_culled(call: ModuleCall, ledger: Ledger, rules: Rules) -> Objects:
+    """Tasks that are warned and killed; their marks are written in one request."""
 
+    def read(_ids: list[Ident]) -> list[Row]:
+        return [dict(row, mark=None) for row in read_rows(call.client, call.params["kinds"])]
 
-def plan_all(rules: Rules, rows: list[Row], marks: dict[str, dict[str, Any]]) -> tuple[Many, list[dict[str, Any]]]:
-    """(the plan, the rows that were warned of and whose time has not come)."""
-    many = Many()
-    waiting: list[dict[str, Any]] = []
-    for row in rows:
-        mark = marks.get(row["id"])
-        row.update(reasons=rules.reasons(row), kill_after=None)
-        exemption = rules.exemption(row) if row["reasons"] else None
-        acts, after = plan_one(rules, row, mark["since"] if mark else None, exemption is not None)
-        if exemption and not acts:
-            many.skip(report(row), exemption)
-            continue
-        if row["reasons"] and not acts:
-            waiting.append(report(row))
-        many.add(row["id"], row, acts, {"mark": "warned" if mark else None}, after)
-    return many, waiting
+    def spared(rows: list[Row]) -> Reasons:
+        reasons = {row["id"]: why_spared(rules, row) for row in rows}
+        return {ident: reason for ident, reason in reasons.items() if reason}
 
-
-def plan_one(rules: Rules, row: Row, warned: str | None, exempt: bool) -> tuple[list[str], dict[str, Any]]:
-    """(acts, what they make) of a task; ``warned``: the time of its warning in the ledger, or None."""
-    if exempt or not row["reasons"]:
-        return (["unmarked"], {"mark": None}) if warned else ([], {})
-    if rules.grace is None:
-        return ["killed"], {"state": "killed"}
-    since = parse_time(warned) if warned else rules.now
-    row["kill_after"] = rfc3339(since + rules.grace)
-    if not warned:
-        return ["warned"], {"mark": "warned"}
-    if rules.now < since + rules.grace:
-        return [], {}
-    return ["killed"], {"state": "killed"}
-
-
-def mark_act(ledger: Ledger, name: str, now: datetime) -> Act:
-    def write(items: list[Item]) -> Errors:
+    def write(items: list[Item], warned: bool) -> Errors:
         try:
-            ledger.write({str(one.id): mark(one.row, now) if name == "warned" else None for one in items})
+            ledger.write({str(one.id): mark_of(one.row, rules.now) if warned else None for one in items})
         except ApiError as error:
             return dict.fromkeys([one.id for one in items], error.msg)
         return {}
 
-    return Act(name, write, lambda _items: ["POST " + SETTINGS])
+    return Objects(
+        CULLED_TASK,
+        read,
+        spared=spared,
+        chunk_senders={MARKED: lambda items: write(items, True), UNMARKED: lambda items: write(items, False)},
+    )
 
 
-def mark(row: Row, now: datetime) -> dict[str, Any]:
+def why_spared(rules: Rules, row: Row) -> str | None:
+    """Why a task must stay after all, right before it is killed."""
+    fits = rules.filter.fits(row) and rules.reasons(row)
+    return rules.exemption(row) or (None if fits else "it is used again")
+
+
+def mark_of(row: Row, now: datetime) -> dict[str, Any]:
     """What the ledger keeps of a task; its name and owner are for the time when it has ended."""
     return {"since": rfc3339(now), "kind": row["kind"], "name": row["name"], "owner": row["owner"]}
 
 
-def kill_act(call: Call, ledger: Ledger, rules: Rules) -> Act:
-    def requests(items: list[Item]) -> list[str]:
-        unmark = ["POST " + SETTINGS] if any(one.before["mark"] for one in items) else []
-        return [f"POST {kill_path(one)}" for one in items] + unmark
-
-    return Act(
-        "killed",
-        lambda items: kill(call, ledger, items),
-        requests,
-        irreversible=True,
-        look_again=lambda items: look_again(call, rules, items),
-    )
-
-
-def kill_path(item: Item) -> str:
-    return f"{KINDS[item.row['kind']].path}/{quote_segment(str(item.id))}/kill"
-
-
-def look_again(call: Call, rules: Rules, items: list[Item]) -> Errors:
-    """Errors of what has ended or must stay after all; what is running is read once."""
-    rows = {row["id"]: row for row in read_rows(call.client, sorted({one.row["kind"] for one in items}))}
-    found: Errors = {}
-    for one in items:
-        row = rows.get(one.id)
-        if row is None:
-            found[one.id] = None
-            continue
-        reason = rules.exemption(row) or (None if rules.filter.fits(row) and rules.reasons(row) else "it is used again")
-        if reason:
-            found[one.id] = reason
-    return found
-
-
-def kill(call: Call, ledger: Ledger, chunk: list[Item]) -> Errors:
-    def send(item: Item) -> None:
-        # One that the master has forgotten is over.
-        with suppress(Missing):
-            call.client.post(kill_path(item), repeatable=True)
-
-    errors = send_each(chunk, send, None, call.params["connections"])
-    sent = [one for one in chunk if one.id not in errors]
-    if call.params["wait"]:
-        errors.update(wait_over(call, sent))
-    # A mark that stays is that of a task that has ended, which the next run takes away.
-    with suppress(ApiError):
-        ledger.write({str(one.id): None for one in sent if one.id not in errors and one.before["mark"]})
-    return errors
-
-
-def wait_over(call: Call, items: list[Item]) -> Errors:
-    """{id: reason} of those that do not end in time."""
-    left = {one.id for one in items}
-    kinds = {KINDS[one.row["kind"]] for one in items}
-
-    def done() -> bool:
-        living = {row["id"] for kind in kinds for row in list_kind(call.client, kind) if alive(row)}
-        left.intersection_update(living)
-        return not left
-
-    try:
-        poll(done, call.params["wait_timeout"], f"{len(left)} tasks are over")
-    except WaitTimeout:
-        return dict.fromkeys(left, "still running; its kill was sent")
-    return {}
-
-
 def summed_up(result: dict[str, Any], done: list[Item], waiting: list[dict[str, Any]]) -> dict[str, Any]:
     """The result of many, with what each owner is to be told."""
-    lists = {act: [told(TASKS, one) for one in done if act in one.acts] for act in ("warned", "killed")}
+    lists = {act: [told(TASKS, one) for one in done if act in one.acts] for act in (MARKED, KILLED)}
     lists["waiting"] = waiting
     owners = {}
     for what, rows in lists.items():

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
@@ -134,14 +133,14 @@ class Described:
         subject = known[entry.act]
         if subject is None:
             return WHOLE["delete"]
-        if isinstance(subject, Verb) and is_final(subject):
+        if isinstance(subject, Verb) and subject.final:
             return FOR_GOOD.format(subject.state)
         return None
 
     def final_state(self, entry: JournalEntry) -> str | None:
         """Why a change that is nothing but a state cannot be taken back."""
         after = {name: entry.after[name] for name in entry.left()}
-        verb = next((one for one in self.kind.verbs if is_final(one) and dict(one.shows) == after), None)
+        verb = next((one for one in self.kind.verbs if one.final and dict(one.shows) == after), None)
         return FOR_GOOD.format(verb.state) if verb is not None else None
 
     def fixed(self, entry: JournalEntry) -> dict[str, str]:
@@ -261,34 +260,35 @@ class Single(Described):
 class Bulk(Described):
     """A kind that the master changes many objects of in one request.
 
-    :param objects: function (call, wanted) -> Objects.
+    :param objects: function (call) -> Objects.
     :param view: as its module shows them; None where that needs more than is read.
     :param columns: the names of what ``objects`` reads; a row that has to have more is read by its id.
     """
 
     def __init__(
-        self, call: Call, kind: Kind, objects: Callable[[Call, Wanted], Objects], view: View | None, columns: set[str]
+        self, call: Call, kind: Kind, objects: Callable[[Call], Objects], view: View | None, columns: set[str]
     ) -> None:
         super().__init__(call, kind)
-        self.objects = objects
+        self.objects = objects(call)
+        self.numbered = any(one.name == kind.ident and one.type == "int" for one in kind.columns)
         self.view = view or self.view
         self.columns = columns
 
     def read(self, entries: Iterable[JournalEntry]) -> dict[Key, Row]:
-        # All that is changed in bulk has numbers.
-        entries = [one for one in entries if isinstance(one.id, int)]
+        of_kind = int if self.numbered else str
+        entries = [one for one in entries if isinstance(one.id, of_kind)]
         brief = [one for one in entries if set(one.after) <= self.columns]
         full = [one for one in entries if not set(one.after) <= self.columns]
         alone = {one.key() for one in full}
         found = super().read(full)
         ids = sorted({one.id for one in brief if one.key() not in alone})
-        rows = self.objects(self.call, Wanted()).rows_of(ids)
+        rows = self.objects.rows_of(ids)
         found.update({one.key(): rows[one.id] for one in brief if one.key() not in alone and one.id in rows})
         return found
 
     def stages(self, backs: list[Back]) -> Iterator[UndoStage]:
-        """A stage for all that go back to the same; those whose other properties change go one by one."""
-        alike: dict[str, list[tuple[Back, Wanted]]] = {}
+        """A stage for all that bulk calls bring back; those whose other properties change go one by one."""
+        together: dict[Any, tuple[Back, Wanted]] = {}
         others, lost = [], Many()
         known = {
             name
@@ -305,28 +305,23 @@ class Bulk(Described):
             except DeterminedError as error:
                 lost.skip({"id": back.entry.id, "name": back.entry.name}, why(error))
                 continue
-            alike.setdefault(json.dumps([repr(wanted.values), wanted.state]), []).append((back, wanted))
+            together[self.objects.id_of(back.row)] = back, wanted
         if lost.skipped:
             yield UndoStage(self.view, lost, [], {})
-        for group in alike.values():
-            objects = self.objects(self.call, group[0][1])
-            many = plan_rows(objects, [back.row for back, _wanted in group], self.view)
-            yield UndoStage(
-                self.view, many, acts_of(self.call, objects), {back.entry.id: back for back, _wanted in group}
-            )
+        if together:
+            rows = [back.row for back, _wanted in together.values()]
+            many = plan_rows(self.objects, rows, lambda row: together[self.objects.id_of(row)][1], self.view)
+            backs_of = {ident: back for ident, (back, _wanted) in together.items()}
+            yield UndoStage(self.view, many, acts_of(self.call, self.objects), backs_of)
         if others:
             yield from super().stages(others)
-
-
-def is_final(verb: Verb) -> bool:
-    return (verb.bulk is not None and verb.bulk.irreversible) or verb.reached is not None
 
 
 def opposite(kind: Kind, row: Row, states: Row) -> str:
     """The state whose verb brings back what others took away. Raises Refused where the kind has none."""
     earlier = {**row, **states}
     for verb in kind.verbs:
-        if set(verb.shows) == set(states) and verb.seen(earlier) and not verb.seen(row) and not is_final(verb):
+        if set(verb.shows) == set(states) and verb.seen(earlier) and not verb.seen(row) and not verb.final:
             return verb.state
     told = ", ".join(f"{name} {value}" for name, value in sorted(states.items()))
     raise Refused(f"no act of the master brings back {told}")

@@ -10,17 +10,25 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ..cluster.agent_rows import read_agents
+from ..cluster.agents import AGENT_VIEW, SLOT_VIEW, slot_of
+from ..cluster.availability import Places, describe_places
+from ..cluster.jobs import VIEW as JOBS
+from ..cluster.jobs import describe_jobs
+from ..engine.bulk import Objects
 from ..engine.call import Call
 from ..engine.guard import brake, digest, warn_in_check_mode
 from ..engine.journal import Journal, journal_of
 from ..engine.many import Item, carry_out, in_order, planned_requests
 from ..engine.spec import Spec
-from ..experiments.bulk_acts import experiments_to_be
+from ..experiments.bulk_acts import describe_experiments
 from ..experiments.experiments import EXPERIMENTS
+from ..kinds.agent import AGENT, SLOT_OF_AGENT
 from ..kinds.cluster_message import CLUSTER_MESSAGE
 from ..kinds.config_policy import CONFIG_POLICY
 from ..kinds.experiment import EXPERIMENT
 from ..kinds.group import GROUP
+from ..kinds.job import JOB
 from ..kinds.model import MODEL
 from ..kinds.model_version import MODEL_VERSION
 from ..kinds.project import PROJECT
@@ -35,14 +43,13 @@ from ..kinds.webhook import WEBHOOK
 from ..kinds.workspace import WORKSPACE
 from ..model.row import Row
 from ..runs.runs import VIEW as RUNS
-from ..runs.runs import runs_to_be
-from ..runs.trials import AS_RUNS, trials_to_be
+from ..runs.runs import describe_runs
+from ..runs.trials import AS_RUNS, describe_trials
 from ..selection.run_select import BRIEF as RUN_COLUMNS
 from ..selection.select import BRIEF as EXPERIMENT_COLUMNS
 from ..targets import terminal_text
 from .described import NO_WAY, Back, Bulk, UndoStage, Way, way_of
 from .entries import Choice, JournalEntry, Key, demand_known, read_journal
-from .places import Jobs, agents_way, slots_way
 
 ALONE = (
     USER, GROUP, WORKSPACE, PROJECT, TEMPLATE, MODEL, MODEL_VERSION, WEBHOOK, CONFIG_POLICY, CLUSTER_MESSAGE,
@@ -71,10 +78,24 @@ def ways(call: Call) -> dict[str, Callable[[], Way]]:
     found: dict[str, Callable[[], Way]] = {}
     for kind in ALONE:
         found[kind.plural] = lambda kind=kind: way_of(call, kind)
-    found[EXPERIMENT.plural] = bulk(EXPERIMENT, experiments_to_be, EXPERIMENTS, EXPERIMENT_COLUMNS)
-    found[RUN.plural] = bulk(RUN, lambda call, wanted: replace(runs_to_be(call, wanted), senders={}), RUNS, RUN_COLUMNS)
-    found[TRIAL.plural] = bulk(TRIAL, trials_to_be, None, AS_RUNS)
-    return {**found, "agents": lambda: agents_way(call), "slots": lambda: slots_way(call), "jobs": lambda: Jobs(call)}
+    found[EXPERIMENT.plural] = bulk(EXPERIMENT, describe_experiments, EXPERIMENTS, EXPERIMENT_COLUMNS)
+    found[RUN.plural] = bulk(RUN, lambda call: replace(describe_runs(call), senders={}), RUNS, RUN_COLUMNS)
+    found[TRIAL.plural] = bulk(TRIAL, describe_trials, None, AS_RUNS)
+    found[AGENT.plural] = bulk(AGENT, agents_to_undo, AGENT_VIEW, AGENT.columns)
+    found[SLOT_OF_AGENT.plural] = bulk(SLOT_OF_AGENT, slots_to_undo, SLOT_VIEW, SLOT_OF_AGENT.columns)
+    found[JOB.plural] = bulk(JOB, describe_jobs, JOBS, JOB.columns)
+    return found
+
+
+def agents_to_undo(call: Call) -> Objects:
+    return describe_places(call, Places(AGENT, AGENT_VIEW, lambda: read_agents(call.client)))
+
+
+def slots_to_undo(call: Call) -> Objects:
+    def read() -> list[Row]:
+        return [slot_of(row, slot) for row in read_agents(call.client) for slot in row["slot_details"]]
+
+    return describe_places(call, Places(SLOT_OF_AGENT, SLOT_VIEW, read))
 
 
 @dataclass

@@ -12,6 +12,11 @@ from pathlib import Path
 
 import pytest
 import yaml
+from ansible_collections.determined_ai.determined.plugins.module_utils.checkpoints.checkpoints import (
+    VIEW as CHECKPOINTS,
+)
+from ansible_collections.determined_ai.determined.plugins.module_utils.cluster.agents import AGENT_VIEW, SLOT_VIEW
+from ansible_collections.determined_ai.determined.plugins.module_utils.cluster.jobs import VIEW as JOBS
 from ansible_collections.determined_ai.determined.plugins.module_utils.experiments.experiments import EXPERIMENTS
 from ansible_collections.determined_ai.determined.plugins.module_utils.model.kind import Kind
 from ansible_collections.determined_ai.determined.plugins.module_utils.runs.runs import VIEW as RUNS
@@ -23,6 +28,8 @@ ROOT = Path(__file__).parents[3]
 PACKAGE = "ansible_collections.determined_ai.determined.plugins"
 # What rows have beside the columns of their kind: where a policy is, and what the option gather adds.
 MORE = {
+    "det_agent_info": {"slot_details"},
+    "det_checkpoint_info": {"registered_as", "uses"},
     "det_config_policy_info": {"workspace", "workspace_id", "workload_type"},
     "det_project_info": {"columns", "labels", "metadata_values", "metric_ranges"},
     "det_experiment_info": {"config", "trials", "checkpoints", "metrics", "log_fields"},
@@ -32,14 +39,19 @@ MORE = {
 }  # fmt: skip
 # {module that acts on many: (its kind, how it shows them)}; trials are shown with what their experiment says of them.
 MANY = {
+    "det_agent": ("agent", AGENT_VIEW, set()),
+    "det_checkpoint": ("checkpoint", CHECKPOINTS, set()),
+    "det_job": ("job", JOBS, set()),
+    "det_slot": ("slot", SLOT_VIEW, set()),
     "det_experiments": ("experiment", EXPERIMENTS, set()),
     "det_run": ("run", RUNS, set()),
     "det_trial": ("trial", TRIALS, {"name", "owner"}),
 }
-# Roles cannot be made; det_role_info shows assignments too, det_master_info the cluster's message, and
-# det_resource_pool_info the bindings.
+# Roles cannot be made; det_agent_info shows slots too, det_role_info assignments, det_master_info the cluster's message,
+# and det_resource_pool_info the bindings.
 NOT_NEEDED = {
-    "det_role", "det_role_assignment_info", "det_cluster_message_info", "det_resource_pool_binding_info",
+    "det_role", "det_role_assignment_info", "det_slot_info", "det_cluster_message_info",
+    "det_resource_pool_binding_info",
     "det_workspace_namespace", "det_workspace_namespace_info", "det_workspace_pools", "det_workspace_pools_info",
 }  # fmt: skip
 # {kind: what its modules are called by}; the value of a token is the key token of a result.

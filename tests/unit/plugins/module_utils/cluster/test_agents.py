@@ -13,8 +13,11 @@ from ansible_collections.determined_ai.determined.plugins.module_utils.cluster.a
     select_agents,
 )
 from ansible_collections.determined_ai.determined.plugins.module_utils.cluster.agents import read_slots_of
-from ansible_collections.determined_ai.determined.plugins.module_utils.cluster.availability import names, plan_one
+from ansible_collections.determined_ai.determined.plugins.module_utils.cluster.availability import names
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.bulk import plan_row
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import Missing, NotFound, OddAnswer
+from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.agent import AGENT
+from ansible_collections.determined_ai.determined.plugins.module_utils.model.plan import Wanted
 
 ON = {"enabled": True, "draining": False}
 DRAINED = {"enabled": False, "draining": True}
@@ -46,8 +49,10 @@ BOTH = {"enabled": True, "draining": True}
     ],
 )
 def test_plan(state, kill, it, acts):
-    row = agent_row(agent(**it), [])
-    assert plan_one(state, kill, row) == acts
+    planned = plan_row(AGENT, agent_row(agent(**it), []), Wanted({}, state, force=kill))
+    assert planned.acts == acts
+    drains = {"drained": {"drain": True}, "disabled": {"drain": False}, "enabled": None}
+    assert [one.request.body for one in planned.plan.steps] == [drains[act] for act in acts]
 
 
 def slot(number, container=None, **more):

@@ -6,14 +6,19 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from ansible_collections.determined_ai.determined.plugins.module_utils.cluster import jobs
 from ansible_collections.determined_ai.determined.plugins.module_utils.cluster.pool_rows import POOL
 from ansible_collections.determined_ai.determined.plugins.module_utils.cluster.queue_rows import by_user, pool_queue
 from ansible_collections.determined_ai.determined.plugins.module_utils.connection.client import Outcome
 from ansible_collections.determined_ai.determined.plugins.module_utils.connection.refusals import refusal
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.bulk import acts_of, changes, plan_row
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.many import Item
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import BadOption, NotFound, Refused
+from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.job import JOB
+from ansible_collections.determined_ai.determined.plugins.module_utils.model.plan import Wanted
 from ansible_collections.determined_ai.determined.plugins.module_utils.model.row import read_row
 
 AGENTS = {
@@ -32,7 +37,7 @@ def options(**more):
 
 
 def job(priority=42, pool="a", **more):
-    return {"priority": priority, "weight": 1, "resource_pool": pool, **more}
+    return {"id": "j", "type": "EXPERIMENT", "priority": priority, "weight": 1, "resource_pool": pool, **more}
 
 
 @pytest.mark.parametrize(
@@ -66,6 +71,12 @@ def test_priority(given, row, wanted):
     assert jobs.wanted_priority(options(**given), row, POOLS[row["resource_pool"]]) == wanted
 
 
+def planned(given, row):
+    """What a plan changes of one job."""
+    one = plan_row(JOB, row, jobs.wanted_of(given, row, POOLS))
+    return changes(one.plan)[1]
+
+
 @pytest.mark.parametrize(
     ("given", "row", "after"),
     [
@@ -79,7 +90,7 @@ def test_priority(given, row, wanted):
     ],
 )
 def test_plan(given, row, after):
-    assert jobs.plan_one(options(**given), row, POOLS) == after
+    assert planned(options(**given), row) == after
 
 
 @pytest.mark.parametrize(("pool", "priority"), [(AGENTS, 40), (KUBERNETES, 50), (FAIR, 42)])
@@ -93,16 +104,19 @@ def test_somebody_must_be_meant():
 
 
 class Master:
-    """Answers a POST with an error, and shows two queues, each in pages of one job."""
+    """Answers a POST with an error, and shows the queues of its pools, each in pages of one job."""
 
     def __init__(self, error=None, queues=None):
         self.error = error
         self.queues = queues or {}
+        self.sent = []
 
-    def post(self, path, body, repeatable):
-        raise self.error
+    def request(self, method, path, body=None, repeatable=None):
+        self.sent.append((f"{method} {path}", body))
+        if self.error is not None:
+            raise self.error
 
-    def get(self, path, resourcePool, limit, offset):
+    def get(self, path, resourcePool=None, limit=None, offset=None, **query):
         rows = self.queues[resourcePool]
         return {"jobs": rows[offset : offset + 1], "pagination": {"total": len(rows)}}
 
@@ -112,24 +126,42 @@ def entry(ident, priority):
     return {"jobId": ident, "type": "TYPE_EXPERIMENT", "entityId": "1", "priority": priority, "summary": summary}
 
 
-BOTH = [Item(ident, {"experiment_id": 1}, ["priority"], {"priority": 42}, {"priority": 7}) for ident in ("good", "bad")]
+def item(ident, priority):
+    wanted = Wanted({"priority": priority})
+    row = {"id": ident, "experiment_id": 1}
+    return Item(ident, row, ["priority"], {"priority": 42}, {"priority": priority}, wanted=wanted)
+
+
+def send(master, items=None):
+    """What the act on the priority makes of a good and a bad job."""
+    call = SimpleNamespace(params={"wait": True}, client=master)
+    act = acts_of(call, jobs.describe_jobs(call, pools=list(master.queues)))[0]
+    return act.send(items or [item("good", 7), item("bad", 7)])
 
 
 @pytest.mark.parametrize("error", [refusal(500, "Internal", "job bad", "POST", "/x"), Outcome("no answer")])
 def test_what_was_done_of_a_batch_with_errors_counts(error):
     master = Master(error, {"a": [entry("good", 7), entry("bad", 42)]})
-    assert jobs.perform(master, "priority", BOTH, ["a"]) == {"bad": error.msg}
+    assert send(master) == {"bad": error.msg}
 
 
 def test_what_left_the_queue_meanwhile():
     master = Master(refusal(500, "Internal", "job bad not found", "POST", "/x"), {"a": [entry("good", 7)]})
-    assert jobs.perform(master, "priority", BOTH, ["a"]) == {"bad": "it has left the queue meanwhile"}
+    assert "job bad not found" in send(master)["bad"]
+
+
+def test_each_job_has_a_value_of_its_own_in_one_request():
+    master = Master()
+    items = [item("a", 7), item("b", 8)]
+    assert send(master, items) == {}
+    updates = [{"jobId": "a", "priority": 7}, {"jobId": "b", "priority": 8}]
+    assert master.sent == [("POST /api/v1/job-queues", {"updates": updates})]
 
 
 def test_a_master_that_lets_only_some_change_the_queue():
     master = Master(refusal(403, "PermissionDenied", "no", "POST", "/x"))
     with pytest.raises(Refused, match="strict_job_queue_control"):
-        jobs.perform(master, "priority", BOTH, ["a"])
+        send(master)
 
 
 def test_a_queue_is_read_to_its_end():
@@ -149,7 +181,7 @@ def test_users():
 @pytest.mark.parametrize(("given", "wanted"), [(None, {}), (1, {}), (0, {"weight": 0}), (2, {"weight": 2})])
 def test_a_weight(given, wanted):
     """1 is what a job has that nobody gave one."""
-    assert jobs.plan_one(options(weight=given), job(), POOLS) == wanted
+    assert planned(options(weight=given), job()) == wanted
 
 
 class Known:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.determined_ai.determined.plugins.module_utils.connection.refusals import refusal
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine import bulk
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.many import Item, View
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import WaitTimeout
@@ -28,15 +29,20 @@ def put_tags(_row, tags):
     return [(Call("PUT", "/boxes/{id}/tags"), {"tags": tags})]
 
 
+def put_weights(batch):
+    return dict(zip(batch.ids, batch.values, strict=True))
+
+
 BOX = Kind(
     name="box",
     plural="boxes",
     source=Collection("/boxes", rows="boxes"),
-    columns=tuple(Column(one, "") for one in ("id", "name", "state", "shelf", "open", "tags", "labels")),
+    columns=tuple(Column(one, "") for one in ("id", "name", "state", "shelf", "open", "tags", "labels", "weight")),
     fields=(
         Field("shelf", create=None, act="move", bulk=by_bulk("move", apart="shelf"),
               refuses=lambda row: "it is open." if row["open"] else None),
         Field("tags", create=None, send=put_tags),
+        Field("weight", create=None, bulk=Bulk(Call("POST", "/boxes/weigh", put_weights), each=True, silent=True)),
     ),
     verbs=(
         Verb("shut", None, lambda row: not row["open"], {"open": False}, first=True,
@@ -44,6 +50,8 @@ BOX = Kind(
         Verb("ended", None, lambda row: row["state"] == "OVER", {"state": "OVER"},
              reached=lambda row: row["state"] == "OVER", begun=lambda row: row["state"] in ("OVER", "ENDING"),
              bulk=by_bulk("end", irreversible=True, wait=True, apart="shelf")),
+        Verb("sealed", Call("POST", "/boxes/{id}/seal"), lambda row: row["state"] == "SEALED", {"state": "SEALED"},
+             way=lambda row, force: ("shut", "sealed") if row["open"] and not force else ("sealed",)),
     ),
     bulk_delete=by_bulk("delete", irreversible=True, wait=True),
     refuses_delete=lambda row: "it is open." if row["open"] else None,
@@ -71,17 +79,17 @@ class Master:
         self.does(self.boxes, path, body)
         return {"results": [{"id": ident, "error": ""} for ident in (body or {}).get("ids", ())]}
 
-    def objects(self, wanted, **more):
-        return bulk.Objects(BOX, wanted, lambda ids: [self.boxes[one] for one in ids if one in self.boxes], 9, **more)
+    def objects(self, **more):
+        return bulk.Objects(BOX, lambda ids: [self.boxes[one] for one in ids if one in self.boxes], 9, **more)
 
 
 def planned(master, wanted, **more):
     rows = [dict(one) for one in master.boxes.values()]
-    return bulk.plan_rows(master.objects(wanted), rows, VIEW, **more)
+    return bulk.plan_rows(master.objects(), rows, wanted, VIEW, **more)
 
 
-def act_of(master, wanted, name, **more):
-    return next(one for one in bulk.acts_of(master, master.objects(wanted, **more)) if one.name == name)
+def act_of(master, name, **more):
+    return next(one for one in bulk.acts_of(master, master.objects(**more)) if one.name == name)
 
 
 def test_each_is_planned_as_one_is():
@@ -129,11 +137,11 @@ def test_what_shares_a_shelf_goes_together_also_after_a_move():
 
     master = Master(box(1), box(2, shelf=2), box(3, shelf=3), does=end)
     many = planned(master, wanted)
-    act = act_of(master, wanted, "ended")
+    act = act_of(master, "ended")
     assert act.requests(many.items) == ["POST /boxes/end"]
     assert act.send(many.items) == {}
     assert master.sent == [("POST /boxes/end", {"ids": [1, 2, 3], "value": None, "shared": 3})]
-    move = act_of(master, wanted, "move")
+    move = act_of(master, "move")
     assert move.requests(many.items[:2]) == ["POST /boxes/move"] * 2
     move.send(many.items[:2])
     assert [body for _line, body in master.sent[1:]] == [
@@ -142,12 +150,51 @@ def test_what_shares_a_shelf_goes_together_also_after_a_move():
     ]
 
 
+def test_each_may_be_wanted_otherwise():
+    shelves = {1: 2, 2: 3, 3: 3}
+    master = Master(box(1), box(2), box(3))
+    many = planned(master, lambda row: Wanted({"shelf": shelves[row["id"]]}))
+    move = act_of(master, "move")
+    assert move.requests(many.items) == ["POST /boxes/move"] * 2
+    move.send(many.items)
+    assert [(body["ids"], body["value"]) for _line, body in master.sent] == [([1], 2), ([2, 3], 3)]
+
+
+def test_a_call_that_takes_a_value_for_each_is_one():
+    master = Master(box(1), box(2))
+    many = planned(master, lambda row: Wanted({"weight": row["id"] * 10}))
+    act = act_of(master, "weight")
+    assert act.requests(many.items) == ["POST /boxes/weigh"]
+    assert act.send(many.items) == {}
+    assert master.sent == [("POST /boxes/weigh", {1: 10, 2: 20})]
+
+
+def test_a_call_that_says_nothing_of_single_objects():
+    """It is refused as one, and what a look finds as wanted is done all the same."""
+
+    def weigh(boxes, path, body):
+        boxes[1]["weight"] = 10
+        raise refusal(500, "Internal", "box 2 is nailed down", "POST", path)
+
+    master = Master(box(1), box(2), does=weigh)
+    errors = act_of(master, "weight").send(planned(master, Wanted({"weight": 10})).items)
+    assert list(errors) == [2]
+    assert "box 2 is nailed down" in errors[2]
+
+
+@pytest.mark.parametrize(("force", "acts"), [(False, ["shut", "sealed"]), (True, ["sealed"])])
+def test_the_way_to_a_state(force, acts):
+    many = planned(Master(box(1, open=True), box(2)), Wanted(state="sealed", force=force))
+    assert [one.acts for one in many.items] == [acts, ["sealed"]]
+    assert many.items[0].after == ({"state": "SEALED"} if force else {"open": False, "state": "SEALED"})
+
+
 @pytest.mark.parametrize(("waits", "errors"), [(True, {1: "ended, and still running; it goes on"}), (False, {})])
 def test_the_end_is_waited_for(waits, errors):
     wanted = Wanted(state="ended")
     master = Master(box(1))
     master.params["wait"] = waits
-    assert act_of(master, wanted, "ended").send(planned(master, wanted).items) == errors
+    assert act_of(master, "ended").send(planned(master, wanted).items) == errors
 
 
 def test_a_deletion_that_takes_others_along_is_tried_again_alone():
@@ -161,7 +208,7 @@ def test_a_deletion_that_takes_others_along_is_tried_again_alone():
 
     wanted = Wanted(state="absent")
     master = Master(box(1), box(2), box(3), does=delete)
-    errors = act_of(master, wanted, "absent").send(planned(master, wanted).items)
+    errors = act_of(master, "absent").send(planned(master, wanted).items)
     assert errors == {2: bulk.FAILED}
     assert [body["ids"] for _line, body in master.sent] == [[1, 2, 3], [1], [2], [3]]
 
@@ -182,7 +229,7 @@ def test_deletions_under_way_together_are_looked_at_together():
 def test_a_deletion_that_does_not_end():
     wanted = Wanted(state="absent")
     master = Master(box(1), does=lambda boxes, path, body: boxes[1].update(state="DELETING"))
-    act = act_of(master, wanted, "absent")
+    act = act_of(master, "absent")
     assert act.send(planned(master, wanted).items) == {1: "still being deleted; it goes on"}
 
 
@@ -201,27 +248,29 @@ def test_a_deletion_that_does_not_end():
     ],
 )
 def test_the_look_right_before(state, now, found):
-    wanted = Wanted(state=state)
     row = box(1, labels=[])
     master = Master(*([] if now is None else [{**row, **now}]))
     act = act_of(
         master,
-        wanted,
         state,
         spared=lambda rows: {one["id"]: "spared" for one in rows if one["name"] == "spared"},
     )
-    assert act.look_again([Item(1, row, [state], {}, {})]) == ({} if found == "fits" else {1: found})
+    assert act.look_again([Item(1, row, [state], {}, {}, wanted=Wanted(state=state))]) == (
+        {} if found == "fits" else {1: found}
+    )
 
 
 def test_a_field_that_is_final_is_looked_at_too():
     wanted = Wanted({"shelf": 2})
     row = box(1)
     looks = [
-        act_of(Master({**row, **now}), wanted, "move", final=("move",)).look_again([Item(1, row, ["move"], {}, {})])
+        act_of(Master({**row, **now}), "move", final=("move",)).look_again(
+            [Item(1, row, ["move"], {}, {}, wanted=wanted)]
+        )
         for now in ({}, {"shelf": 2}, {"open": True})
     ]
     assert looks == [{}, {1: None}, {1: "shelf cannot be changed: it is open."}]
-    assert act_of(Master(), wanted, "move").look_again is None
+    assert act_of(Master(), "move").look_again is None
 
 
 def test_a_wait_without_anybody_asks_nothing(monkeypatch):
@@ -230,6 +279,6 @@ def test_a_wait_without_anybody_asks_nothing(monkeypatch):
 
     monkeypatch.setattr(bulk, "poll", never)
     master = Master()
-    objects = master.objects(Wanted(state="ended"))
+    objects = master.objects()
     assert bulk.wait_gone(master, objects, []) == {}
     assert bulk.wait_reached(master, objects, BOX.verb("ended"), []) == {}

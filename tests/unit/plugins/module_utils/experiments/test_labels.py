@@ -14,7 +14,7 @@ from ansible_collections.determined_ai.determined.plugins.module_utils.engine.bu
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.many import Item
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import NotFound
 from ansible_collections.determined_ai.determined.plugins.module_utils.experiments import labels
-from ansible_collections.determined_ai.determined.plugins.module_utils.experiments.bulk_acts import experiments_to_be
+from ansible_collections.determined_ai.determined.plugins.module_utils.experiments.bulk_acts import describe_experiments
 from ansible_collections.determined_ai.determined.plugins.module_utils.experiments.experiments import EXPERIMENTS
 from ansible_collections.determined_ai.determined.plugins.module_utils.model.field import Elements
 from ansible_collections.determined_ai.determined.plugins.module_utils.model.plan import Wanted
@@ -66,9 +66,9 @@ def test_what_is_sent(have, add, remove, sent):
 def planned(have, add, remove):
     """What is to be done to an experiment; None where nothing is."""
     call = SimpleNamespace(client=None)
-    objects = experiments_to_be(call, Wanted({"labels": Elements(add=add, remove=remove)}))
+    wanted = Wanted({"labels": Elements(add=add, remove=remove)})
     row = {"id": 5, "name": "n", "state": "COMPLETED", "labels": sorted(have)}
-    return next(iter(plan_rows(objects, [row], EXPERIMENTS).items), None)
+    return next(iter(plan_rows(describe_experiments(call), [row], wanted, EXPERIMENTS).items), None)
 
 
 def test_what_is_there_right_before_counts():

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.bulk import plan_rows
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import BadOption
-from ansible_collections.determined_ai.determined.plugins.module_utils.experiments.bulk_acts import experiments_to_be
+from ansible_collections.determined_ai.determined.plugins.module_utils.experiments.bulk_acts import describe_experiments
 from ansible_collections.determined_ai.determined.plugins.module_utils.experiments.experiments import EXPERIMENTS
 from ansible_collections.determined_ai.determined.plugins.module_utils.logs.log_retention import (
     days_of,
@@ -76,8 +76,14 @@ def test_remaining_days(one, days, left):
 )
 def test_plan(one, days, what):
     call = SimpleNamespace(params={"keep_labels": ["keep", "gold"]}, client=None)
-    objects = experiments_to_be(call, Wanted({"log_retention_days": days}))
-    many = plan_rows(objects, [one], EXPERIMENTS, lambda plans: kept(call, [one.row for one in plans], days))
+    wanted = Wanted({"log_retention_days": days})
+    many = plan_rows(
+        describe_experiments(call),
+        [one],
+        wanted,
+        EXPERIMENTS,
+        lambda plans: kept(call, [one.row for one in plans], days),
+    )
     if what == "changed":
         (item,) = many.items
         assert (item.before, item.after) == (

@@ -10,10 +10,11 @@ import json
 
 import pytest
 from ansible_collections.determined_ai.determined.plugins.module_utils.connection.client import Outcome
-from ansible_collections.determined_ai.determined.plugins.module_utils.engine.bulk import acts_of, by_shared
+from ansible_collections.determined_ai.determined.plugins.module_utils.engine.bulk import acts_of, in_calls
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.many import Item
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import BadOption
 from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.run import RUN
+from ansible_collections.determined_ai.determined.plugins.module_utils.model.plan import Wanted
 from ansible_collections.determined_ai.determined.plugins.module_utils.model.row import row_reader
 from ansible_collections.determined_ai.determined.plugins.module_utils.runs import runs
 from ansible_collections.determined_ai.determined.plugins.module_utils.selection import run_select
@@ -78,7 +79,7 @@ PLANS = [
 @pytest.mark.parametrize(("options", "have", "acts", "after"), PLANS)
 def test_plan(options, have, acts, after):
     call = Call(**options)
-    many = runs.plan_rows(runs.runs_to_be(call, runs.wanted_of(call)), [row(**have)], runs.VIEW)
+    many = runs.plan_rows(runs.describe_runs(call), [row(**have)], runs.wanted_of(call), runs.VIEW)
     assert [(one.acts, one.after) for one in many.items] == ([(acts, after)] if acts else [])
     assert many.unchanged == (not acts)
 
@@ -111,8 +112,8 @@ def test_refusals(options, have, reason):
 
 
 def planned(call, rows):
-    objects = runs.runs_to_be(call, runs.wanted_of(call))
-    return runs.plan_rows(objects, rows, runs.VIEW, lambda plans: runs.left_alone(call, plans))
+    objects = runs.describe_runs(call)
+    return runs.plan_rows(objects, rows, runs.wanted_of(call), runs.VIEW, lambda plans: runs.left_alone(call, plans))
 
 
 class Call:
@@ -179,7 +180,7 @@ class Master:
     def __init__(self, answer, then):
         self.answer, self.then, self.posted = answer, then, []
 
-    def request(self, method, path, body):
+    def request(self, method, path, body, repeatable=None):
         assert method == "POST"
         self.posted.append((path, body))
         if isinstance(self.answer, Exception):
@@ -193,7 +194,8 @@ class Master:
 
 
 def item(ident, **have):
-    return Item(ident, row(ident, **have), [], {}, {"metadata": {"a": 1}, "project_id": 9})
+    wanted = {"metadata": {"a": 1}, "project_id": 9}
+    return Item(ident, row(ident, **have), [], {}, wanted, wanted=Wanted(wanted))
 
 
 SILENT = "the master's answer says nothing about it, and it is not as wanted"
@@ -225,7 +227,7 @@ def test_answers(act, said, then, errors):
 
 
 def act_of(call, name):
-    (act,) = [one for one in acts_of(call, runs.runs_to_be(call, runs.wanted_of(call))) if one.name == name]
+    (act,) = [one for one in acts_of(call, runs.describe_runs(call)) if one.name == name]
     return act
 
 
@@ -244,8 +246,9 @@ def test_each_project_has_a_request():
 
 def test_after_a_move_the_project_is_the_new_one():
     moved = Item(1, row(1), ["move", "archived"], {}, {"project_id": 9})
-    assert set(by_shared(RUN, RUN.fields[0].bulk, "move", [moved])) == {5}
-    assert set(by_shared(RUN, RUN.verb("archived").bulk, "archived", [moved])) == {9}
+    assert [shared for shared, _items in in_calls(RUN, RUN.fields[0].bulk, RUN.fields[0], [moved])] == [5]
+    archived = RUN.verb("archived")
+    assert [shared for shared, _items in in_calls(RUN, archived.bulk, archived, [moved])] == [9]
 
 
 class Metadata:

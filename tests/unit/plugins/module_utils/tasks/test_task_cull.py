@@ -68,13 +68,18 @@ def mark(hours):
     return {"t1": {"since": rfc3339(NOW - timedelta(hours=hours)), "kind": "notebook", "name": "mine", "owner": "ana"}}
 
 
+def planned(rules, task, marks):
+    judged = task_cull.judged(rules, task, marks.get(task["id"]))
+    return task_cull.plan_culling(task_cull.describe_culled(None, None, rules), rules, [judged])
+
+
 @pytest.mark.parametrize(
     ("options", "task", "marks", "acts"),
     [
         ({}, row(), {}, ["killed"]),
         ({"warn_before": "6h"}, row(), {}, ["warned"]),
         ({"warn_before": "6h"}, row(), mark(5), []),
-        ({"warn_before": "6h"}, row(), mark(6), ["killed"]),
+        ({"warn_before": "6h"}, row(), mark(6), ["killed", "unmarked"]),
         # Not old enough, or used again: the next warning begins anew.
         ({"warn_before": "6h"}, row(1), mark(9), ["unmarked"]),
         ({"warn_before": "6h"}, row(1), {}, []),
@@ -85,7 +90,7 @@ def mark(hours):
     ],
 )
 def test_plan(options, task, marks, acts):
-    many, waiting = task_cull.plan_all(rules(older_than="1d", **options), [task], marks)
+    many, waiting = planned(rules(older_than="1d", **options), task, marks)
     assert [one.acts for one in many.items] == ([acts] if acts else [])
     assert many.matched() == 1
     exempt = any(name.startswith("exempt") for name in options) and not acts
@@ -94,10 +99,9 @@ def test_plan(options, task, marks, acts):
 
 
 def test_time_of_the_kill():
-    warned, waits = row(), row()
-    task_cull.plan_all(rules(older_than="1d", warn_before="6h"), [warned], {})
-    task_cull.plan_all(rules(older_than="1d", warn_before="6h"), [waits], mark(5))
-    assert warned["kill_after"] == rfc3339(NOW + timedelta(hours=6))
+    many, _waiting = planned(rules(older_than="1d", warn_before="6h"), row(), {})
+    assert many.items[0].row["kill_after"] == rfc3339(NOW + timedelta(hours=6))
+    _many, (waits,) = planned(rules(older_than="1d", warn_before="6h"), row(), mark(5))
     assert waits["kill_after"] == rfc3339(NOW + timedelta(hours=1))
 
 
