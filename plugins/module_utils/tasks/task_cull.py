@@ -132,8 +132,10 @@ def plan_culling(objects: Objects, rules: Rules, rows: list[Row]) -> tuple[Many,
 
 
 def judged(rules: Rules, row: Row, mark: dict[str, Any] | None) -> Row:
-    """The row with what the rules say of it: ``exemption``, why it must stay though it is to go; ``plural``: its kind, in
-    paths."""
+    """The row with what the rules say of it.
+
+    ``exemption``: why it must stay though it is to go. ``plural``: its kind, as paths have it.
+    """
     reasons = rules.reasons(row)
     exemption = rules.exemption(row) if reasons else None
     after = None

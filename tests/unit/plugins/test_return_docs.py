@@ -47,8 +47,8 @@ MANY = {
     "det_run": ("run", RUNS, set()),
     "det_trial": ("trial", TRIALS, {"name", "owner"}),
 }
-# Roles cannot be made; det_agent_info shows slots too, det_role_info assignments, det_master_info the cluster's message,
-# and det_resource_pool_info the bindings.
+# Roles cannot be made; det_agent_info shows slots too, det_role_info assignments, det_master_info the message of the
+# cluster, and det_resource_pool_info the bindings.
 NOT_NEEDED = {
     "det_role", "det_role_assignment_info", "det_slot_info", "det_cluster_message_info",
     "det_resource_pool_binding_info",
