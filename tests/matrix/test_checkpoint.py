@@ -63,7 +63,7 @@ def test_what_is_predicted_happens(place, checkpoint, runner, globs, left):
         in_process=True,
     ).results
     check, real = results["check"], results["real"]
-    assert check["checkpoints"][0]["after"]["files"] == left
+    assert check["checkpoints"][0]["after"]["resources"] == left
     assert check["reclaimed_bytes"] == real["reclaimed_bytes"] > 0
     assert not results["again"]["changed"]
     found = recorded(place, ident)
