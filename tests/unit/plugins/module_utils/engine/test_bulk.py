@@ -217,13 +217,13 @@ def test_deletions_under_way_together_are_looked_at_together():
     wanted = Wanted(state="absent")
     master = Master(*map(box, range(1, 8)), does=lambda boxes, path, body: [boxes.pop(one) for one in body["ids"]])
     master.params.update(chunk_size=2, connections=3)
-    act = act_of(master, wanted, "absent")
+    act = act_of(master, "absent")
     items = planned(master, wanted).items
     assert [len(one) for one in act.chunks(items, 2)] == [6, 1]
     assert act.send(items[:6]) == {}
     assert sorted(body["ids"] for _line, body in master.sent) == [[1, 2], [3, 4], [5, 6]]
     master.params["continue_on_error"] = False
-    assert [len(one) for one in act_of(master, wanted, "absent").chunks(items, 2)] == [2, 2, 2, 1]
+    assert [len(one) for one in act_of(master, "absent").chunks(items, 2)] == [2, 2, 2, 1]
 
 
 def test_a_deletion_that_does_not_end():
