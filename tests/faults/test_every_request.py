@@ -71,6 +71,7 @@ from ansible_collections.determined_ai.determined.plugins.modules import (
     det_undo,
     det_unmanaged_run,
     det_user,
+    det_user_groups,
     det_user_setting,
     det_wait,
     det_webhook,
@@ -189,6 +190,11 @@ RUNS = {
         (det_group, {"name": "new", "members": ["admin"], "members_mode": "remove"}),
         (det_workspace, {"name": "new"}),
         (det_role_assignment, {"workspace": "new", "assignments": [{"group": "new", "role": "Editor"}]}),
+    ],
+    "memberships": [
+        (det_group, {"name": "new"}),
+        (det_user_groups, {"user": "admin", "groups": ["new"]}),
+        (det_user_groups, {"user": "admin", "groups": [], "groups_mode": "exact"}),
     ],
     "directory": [
         (
@@ -327,8 +333,8 @@ FAULTS = {
 }
 # Runs that agents have nothing to do with.
 WITHOUT_AGENTS = {
-    "document", "places", "access", "registry", "tenancy", "tenancy moved", "tokens", "settings", "reads", "policies",
-    "hooks", "runs", "kubernetes", "undone",
+    "document", "places", "access", "memberships", "registry", "tenancy", "tenancy moved", "tokens", "settings",
+    "reads", "policies", "hooks", "runs", "kubernetes", "undone",
 }  # fmt: skip
 WALK = [(run, fault) for run in RUNS for fault in FAULTS if fault != "agents lost" or run not in WITHOUT_AGENTS]
 RUNTIME = Path(__file__).parents[2] / "meta" / "runtime.yml"

@@ -109,6 +109,40 @@ GROUP = Case(
 )
 
 
+@contextmanager
+def user_and_groups(place: Place):
+    """A user and three groups, of which the first has no member."""
+    with user_names(place) as names:
+        found = {"user": names["name"], "one": fresh("g"), "two": fresh("g"), "three": fresh("g")}
+        made = place.call("POST", "/api/v1/users", {"user": {"username": found["user"], "active": True}})["user"]
+        groups = {}
+        try:
+            for key in ("one", "two", "three"):
+                body = {"name": found[key], "addUsers": [] if key == "one" else [made["id"]]}
+                groups[found[key]] = place.call("POST", "/api/v1/groups", body)["group"]["groupId"]
+            yield {**found, "user_id": made["id"]}
+        finally:
+            for ident in groups.values():
+                place.call("DELETE", f"/api/v1/groups/{ident}")
+
+
+MEMBERSHIPS = Case(
+    module="det_user_groups",
+    kind="user_groups",
+    path="/api/v1/users/{user_id}",
+    world=user_and_groups,
+    pick=lambda answer, _world: answer,
+    steps=(
+        Step("join", {"user": "{user}", "groups": ["{one}"]}, reads=2),
+        Step("leave", {"user": "{user}", "groups": ["{one}", "{two}"], "groups_mode": "remove"}, reads=2),
+        Step("exact", {"user": "{user}", "groups": ["{two}", "{one}"], "groups_mode": "exact"}, reads=2),
+        Step("leave all", {"user": "{user}", "groups": [], "groups_mode": "exact"}, reads=2),
+    ),
+    # No GET tells the groups of a user; tests/unit/plugins/module_utils/kinds/test_user_groups.py searches for them.
+    shown={"groups": None},
+)
+
+
 def pairs(seen: dict) -> list[dict]:
     """Who has which role in a workspace, in the order of the module."""
     users = {one["id"]: one["username"] for one in seen["usersAssignedDirectly"]}
@@ -239,6 +273,7 @@ ACCESS = {
     "user": USER,
     "group": GROUP,
     "role assignment": ROLES,
+    "user groups": MEMBERSHIPS,
     "config policy": POLICY,
     "webhook": WEBHOOK,
     "cluster message": MESSAGE,

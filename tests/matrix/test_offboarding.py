@@ -117,6 +117,8 @@ def test_predicted_done_and_done_once(offboard, place):
     before_off = [one["path"] for one in sent][:-1]
     assert sent[-1]["path"] == f"/api/v1/users/{user(place)['id']}"
     assert before_off[0].startswith("/api/v1/tokens/")
+    # One for all groups.
+    assert before_off.count("/api/v1/users/assignments") == 1
     assert any(path.endswith("/kill") for path in before_off)
     assert not user(place)["active"]
     rows = owned(place)
@@ -133,7 +135,7 @@ def test_predicted_done_and_done_once(offboard, place):
     assert "## Roles (2)" in sheet
     assert oct((offboard.folder / "ana.md").stat().st_mode)[-3:] == "600"
     lines = [json.loads(line) for line in (offboard.folder.parent / "journal").read_text().splitlines()]
-    kinds = {"access_tokens", "tasks", "experiments", "models", "groups", "role_assignments", "users"}
+    kinds = {"access_tokens", "tasks", "experiments", "models", "user_groups", "role_assignments", "users"}
     assert {one["kind"] for one in lines} == kinds
     assert all(one["error"] is None for one in lines if one["phase"] == "done")
     output, sent = offboard()

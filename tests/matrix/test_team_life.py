@@ -170,7 +170,7 @@ def test_the_whole_life_of_a_team(runner, place, tmp_path):
     sheet = (tmp_path / "sheets" / f"{names['ana']}.md").read_text()
     assert "second" in sheet
     lines = [json.loads(line) for line in (tmp_path / "journal.jsonl").read_text().splitlines()]
-    assert {one["kind"] for one in lines} >= {"users", "groups", "experiments", "access_tokens", "model_versions"}
+    assert {one["kind"] for one in lines} >= {"users", "user_groups", "experiments", "access_tokens", "model_versions"}
     assert not any(secret in (tmp_path / "journal.jsonl").read_text() for secret in (PASSWORD, place.token))
     if place.control is None:
         return

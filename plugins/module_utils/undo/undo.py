@@ -38,6 +38,7 @@ from ..kinds.run import RUN
 from ..kinds.template import TEMPLATE
 from ..kinds.trial import TRIAL
 from ..kinds.user import USER
+from ..kinds.user_groups import USER_GROUPS
 from ..kinds.user_setting import USER_SETTING
 from ..kinds.webhook import WEBHOOK
 from ..kinds.workspace import WORKSPACE
@@ -53,7 +54,7 @@ from .entries import Choice, JournalEntry, Key, demand_known, read_journal
 
 ALONE = (
     USER, GROUP, WORKSPACE, PROJECT, TEMPLATE, MODEL, MODEL_VERSION, WEBHOOK, CONFIG_POLICY, CLUSTER_MESSAGE,
-    ROLE_ASSIGNMENT, RESOURCE_POOL_BINDING, USER_SETTING,
+    ROLE_ASSIGNMENT, RESOURCE_POOL_BINDING, USER_SETTING, USER_GROUPS,
 )  # fmt: skip
 
 UNDO = Spec(

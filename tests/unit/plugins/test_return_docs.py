@@ -48,10 +48,10 @@ MANY = {
     "det_trial": ("trial", TRIALS, {"name", "owner"}),
 }
 # Roles cannot be made; det_agent_info shows slots too, det_role_info assignments, det_master_info the message of the
-# cluster, and det_resource_pool_info the bindings.
+# cluster, det_resource_pool_info the bindings, and det_group_info the groups of a user.
 NOT_NEEDED = {
     "det_role", "det_role_assignment_info", "det_slot_info", "det_cluster_message_info",
-    "det_resource_pool_binding_info",
+    "det_resource_pool_binding_info", "det_user_groups_info",
     "det_workspace_namespace", "det_workspace_namespace_info", "det_workspace_pools", "det_workspace_pools_info",
 }  # fmt: skip
 # {kind: what its modules are called by}; the value of a token is the key token of a result.

@@ -11,6 +11,7 @@ from ansible_collections.determined_ai.determined.plugins.module_utils.errors im
 from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.group import GROUP
 from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.role_assignment import ROLE_ASSIGNMENT
 from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.user import USER
+from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.user_groups import USER_GROUPS
 from ansible_collections.determined_ai.determined.plugins.module_utils.model.plan import Wanted, make_plan
 
 OWN, ANA, BOB = 1, 2, 3
@@ -144,6 +145,25 @@ def test_taking_cluster_admin(given, taken, refused):
     values, current = {"assignments": [taken]}, {"assignments": [taken]}
     assert refuses(ROLE_ASSIGNMENT, here, current, values, **more) is refused
     assert refuses(ROLE_ASSIGNMENT, here, current, values, force=True, **more) is False
+
+
+@pytest.mark.parametrize(
+    ("master", "groups", "refused"),
+    [
+        ({"rbac": True, "given": [ADMINS], "members": [ANA]}, [], True),
+        ({"rbac": True, "given": [ADMINS], "members": [ANA, BOB]}, [], False),
+        ({"rbac": True, "given": [ADMINS], "members": [ANA, BOB], "inactive": [BOB]}, [], True),
+        ({"rbac": True, "given": [ADMINS, BOB], "members": [ANA]}, [], False),
+        ({"rbac": True, "given": [BOB], "members": [ANA]}, [], False),
+        ({"rbac": False, "members": [ANA]}, [], False),
+    ],
+)
+def test_leaving_groups(master, groups, refused):
+    here = Master(**master)
+    current = {"groups": ["admins"]}
+    more = {"scope": {"id": ANA, "username": "ana"}, "modes": {"groups": "exact"}}
+    assert refuses(USER_GROUPS, here, current, {"groups": groups}, **more) is refused
+    assert refuses(USER_GROUPS, here, current, {"groups": groups}, force=True, **more) is False
 
 
 def test_what_administrators_there_are_is_read_once():
