@@ -9,17 +9,18 @@ Lists are read once, members once for each group that is named; what is as wante
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from ..engine.call import Call
 from ..engine.guard import warn_in_check_mode
 from ..engine.known import Known
-from ..engine.many import Act, Errors, Item, Many, View, change_many
-from ..engine.settle import send_each
+from ..engine.many import Act, Errors, Ident, Item, Many, View, change_many
+from ..engine.settle import send_bulk, send_each
 from ..errors import NotFound
 from ..kinds.group import GROUP
 from ..kinds.user import USER
-from ..model.call import Later
+from ..model.call import Later, Request
 from ..model.kind import Kind
 from ..model.plan import Plan, Wanted, make_plan
 from ..model.row import Row
@@ -29,9 +30,11 @@ from ..store.store import Store
 from .directory_brakes import refuse_lockout, refuse_many_off
 from .directory_wish import GroupWish, UserWish, check_names, read_groups, read_users
 
-OFF = "user_switched_off"
+ON, OFF = "user_switched_on", "user_switched_off"
 # In this order: groups need the ids of new users, and whoever is switched off goes last.
-ACTS = ("user_created", "user_changed", "group_created", "group_changed", OFF)
+ACTS = ("user_created", "user_changed", ON, "group_created", "group_changed", OFF)
+SWITCHED_ON = {"active": True}
+SWITCH = Request("PATCH", "/api/v1/users")
 ABSENT = Wanted(state="absent")
 PROTECTED = "the user is protected"
 
@@ -57,6 +60,13 @@ def of_kind(rows: list[Row], kind: Kind) -> list[Row]:
 
 def shown_row(row: Row) -> Row:
     return {name: row.get(name) for name in ("kind", "id", "name")}
+
+
+def changes(plan: Plan) -> Row:
+    """The properties that a plan changes, without those that tell which object it is, and without secrets."""
+    secret = {one.name for one in plan.kind.fields if one.secret}
+    known = plan.kind.identity(plan.current or {})
+    return {key: value for key, value in plan.after.items() if key not in secret and known.get(key) != value}
 
 
 class Sync:
@@ -104,7 +114,8 @@ class Sync:
         check_names(plan)
         if current is not None and plan.before.get("admin") and not plan.after["admin"]:
             self.demoted.add(current["id"])
-        self.add(USER, name, plan, "user_created" if current is None else "user_changed")
+        changed = ON if changes(plan) == SWITCHED_ON else "user_changed"
+        self.add(USER, name, plan, "user_created" if current is None else changed)
 
     def plan_off(self, row: Row) -> None:
         name = row["username"]
@@ -132,9 +143,7 @@ class Sync:
     def add(self, kind: Kind, name: str, plan: Plan, act: str) -> None:
         """Take a plan in. A property that is written only is named and not shown."""
         ident = f"{kind.name} {name}"
-        secret = {one.name for one in kind.fields if one.secret}
-        known = kind.identity(plan.current or {})
-        after = {key: value for key, value in plan.after.items() if key not in secret and known.get(key) != value}
+        after = changes(plan)
         before = {key: plan.before.get(key) for key in after} if plan.current is not None else {}
         self.many.add(ident, self.shown(kind, name, plan.current), [act] if plan.steps else [], before, after)
         if plan.steps:
@@ -172,13 +181,32 @@ class Sync:
     # Sending
 
     def acts(self) -> list[Act]:
-        return [Act(name, self.send, self.requests) for name in ACTS]
+        ways = {ON: (self.switch_on, lambda _items: [str(SWITCH)])}
+        return [Act(name, *ways.get(name, (self.send, self.requests))) for name in ACTS]
 
     def requests(self, items: list[Item]) -> list[str]:
         return [str(step.request) for one in items for step in self.plans[one.id].steps]
 
     def send(self, items: list[Item]) -> Errors:
         return send_each(items, self.send_one, None, self.call.params["connections"])
+
+    def switch_on(self, items: list[Item]) -> Errors:
+        """Switch users on, all by one request.
+
+        None are switched off that way: the master would leave their access tokens, which come back with the user.
+        """
+        idents = {item.row["id"]: item.id for item in items}
+
+        def send(ids: list[Ident]) -> Any:
+            body = {"userIds": ids, "activate": True}
+            return self.call.client.request(SWITCH.method, SWITCH.path, body=body, repeatable=True)
+
+        def active(asked: list[Item]) -> set[Ident]:
+            on = {row["id"] for row in self.store.every(USER) if row["active"]}
+            return on.intersection(one.id for one in asked)
+
+        errors = send_bulk([replace(item, id=item.row["id"]) for item in items], send, active, once_more=True)
+        return {idents[ident]: text for ident, text in errors.items()}
 
     def send_one(self, item: Item) -> None:
         """Bring one entry to what is wanted; a group whose new member could not be created fails alone.

@@ -137,6 +137,39 @@ def test_who_is_switched_off_stays_so_unless_told(here):
     assert not sync(here, users=[{**one, "active": False}, {"username": "never-was", "active": False}])[0]["changed"]
 
 
+def test_those_who_come_back_are_switched_on_by_one_request(here):
+    names = make_users(here, 40, active=False)
+    wanted = [{**names[0], "display_name": "First"}, *names[1:]]
+    check, _sent = sync(here, True, users=wanted, reactivate=True)
+    result, sent = sync(here, users=wanted, reactivate=True)
+    # The first has more to change, so that a request of its own does both.
+    one = users(here)["user-000"]["id"]
+    assert writes(sent) == [("PATCH", f"/api/v1/users/{one}"), ("PATCH", "/api/v1/users")]
+    assert check["requests"] == result["requests"] == [f"PATCH /api/v1/users/{one}", "PATCH /api/v1/users"]
+    assert len(check["changed_ids"]) == len(result["changed_ids"]) == 40
+    assert {tuple(row["acts"]) for row in result["users"][1:]} == {("user_switched_on",)}
+    assert all(row["active"] for row in users(here).values())
+    assert not sync(here, users=wanted, reactivate=True)[0]["changed"]
+
+
+def test_switched_on_though_the_answer_was_lost(here):
+    names = make_users(here, 3, active=False)
+    here.place.control.fault("reset_after", method="PATCH", path="/api/v1/users$")
+    result, _sent = sync(here, users=names, reactivate=True)
+    assert not result.get("failed"), result["msg"]
+    assert all(row["active"] for row in users(here).values())
+
+
+def test_who_may_not_be_switched_on_fails_alone(here):
+    names = make_users(here, 3, active=False)
+    ident = users(here)["user-001"]["id"]
+    results = [{"id": one["id"], "error": "no" if one["id"] == ident else ""} for one in users(here).values()]
+    answer = {"results": [one for one in results if one["id"] >= ident - 1]}
+    here.place.control.fault("status", method="PATCH", path="/api/v1/users$", status=200, body=answer)
+    result, _sent = sync(here, users=names, reactivate=True)
+    assert [(one["id"], one["error"]) for one in result["failed_items"]] == [("user user-001", "no")]
+
+
 def test_single_sign_on_is_never_taken_for_an_empty_password(here):
     sync(here, users=[{"username": "sso", "remote": True}])
     result, sent = sync(here, users=[{"username": "sso", "remote": False}])
