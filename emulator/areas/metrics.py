@@ -443,9 +443,9 @@ def snapshot(call, request) -> Iterator:
 
     def one() -> dict:
         found = call.db.rows(
-            "select r.id, r.hparams, json_extract(m.metrics, ?) as value, max(m.total_batches) as batches"
+            "select r.id, r.hparams, json_extract(m.metrics, ?) as value, m.total_batches as batches"
             " from metrics m join runs r on r.id = m.trial_id where r.experiment_id = ? and m.grp = ?"
-            " and value is not null and m.total_batches between ? and ? group by r.id",
+            " and value is not null and not m.archived and m.total_batches between ? and ? order by m.end_time, m.id",
             path,
             row["id"],
             group,

@@ -66,6 +66,19 @@ options:
   end_batches:
     description: Only points up to here.
     type: int
+  at_batches:
+    description:
+      - Return the trials of O(experiment_ids) as they stood when they had processed this number of batches. RV(trials)
+        holds those that reported O(best) then, with their hyperparameters and the value, the best one first. One
+        request for each experiment, however many trials it has.
+      - Cannot be combined with O(groups), O(metrics), O(series), O(start_batches), O(end_batches) and O(gather).
+    type: int
+  batches_margin:
+    description:
+      - With O(at_batches), take a trial's report also when it is up to this many batches away, from 0 to 100. The
+        nearest one counts, of two at the same distance the later one.
+    type: int
+    default: 0
   gather:
     description:
       - Additional data to return.
@@ -97,6 +110,20 @@ EXAMPLES = r"""
     limit: 1
     gather: [names, searcher]
 
+- name: Which hyperparameters were ahead after 500 batches
+  determined_ai.determined.det_metrics_info:
+    experiment_ids: [16]
+    best: validation.loss
+    smaller_is_better: true
+    at_batches: 500
+    batches_margin: 50
+    limit: 3
+  register: early
+
+- name: Show their hyperparameters
+  ansible.builtin.debug:
+    msg: "{{ early.trials | map(attribute='hparams') }}"
+
 - name: What a trial came to
   determined_ai.determined.det_metrics_info:
     trial_ids: 3
@@ -112,12 +139,13 @@ EXAMPLES = r"""
 RETURN = r"""
 trials:
   description:
-    - The trials, with O(best) the best one first.
+    - The trials, with O(best) the best one first. With O(at_batches) each has C(id), C(experiment_id), C(hparams),
+      C(batches) of the report and C(best_value), its value there.
   returned: success
   type: list
   elements: dict
   contains:
-    # columns of trial: id, experiment_id, state, hparams, batches
+    # columns of trial: id, experiment_id, hparams, batches
     id:
       description: Id, that of its run too.
       type: int
@@ -128,11 +156,6 @@ trials:
       type: int
       returned: always
       sample: 16
-    state:
-      description: State.
-      type: str
-      returned: always
-      sample: "COMPLETED"
     hparams:
       description: Hyperparameters, by the names that its users gave them.
       type: dict
@@ -144,10 +167,15 @@ trials:
       returned: always
       sample: 937
     # end of columns
+    state:
+      description: State.
+      type: str
+      returned: unless O(at_batches)
+      sample: "COMPLETED"
     metrics:
       description: What each metric came to, by group and name.
       type: dict
-      returned: always
+      returned: unless O(at_batches)
       sample:
         {"validation": {"loss": {"count": 9, "last": 0.3, "min": 0.2, "max": 2.1, "mean": 0.7, "sum": 6.3,
         "type": "number"}}}
@@ -211,7 +239,8 @@ trials:
               sample: 0.93
     # end of columns
 best:
-  description: The best value of all trials, and where it was reached. Null where no trial has the metric.
+  description: The best value of all trials, and where it was reached. Null where no trial has the metric. The time is
+    null with O(at_batches).
   returned: when O(best) is given
   type: dict
   sample: {"trial_id": 36, "experiment_id": 16, "group": "validation", "name": "loss", "value": 0.2, "batches": 900,
@@ -291,6 +320,8 @@ SPEC = CONNECTION + Spec(
         "max_datapoints": {"type": "int", "default": 200},
         "start_batches": {"type": "int"},
         "end_batches": {"type": "int"},
+        "at_batches": {"type": "int"},
+        "batches_margin": {"type": "int", "default": 0},
         "gather": {"type": "list", "elements": "str", "choices": list(GATHER), "default": []},
     },
     mutually_exclusive=(("trial_ids", "experiment_ids"),),

@@ -14,6 +14,7 @@ from ..kinds.trial import SUMMARY, TRIAL
 from ..model.row import Column, Row, row_reader
 from ..selection.search import ahead, read_each, read_ids
 from .metric_extras import OF_EXPERIMENTS, experiment_metrics, profiler_series
+from .snapshot import check_options, read_snapshots
 from .trial_info import paged, reports
 from .trials import TRIALS, read_trials
 
@@ -33,6 +34,8 @@ NAMES_A_REQUEST = 50
 def gather_metrics(call: Call) -> Any:
     """The work of det_metrics_info."""
     params, client = call.params, call.client
+    if params["at_batches"] is not None:
+        return gather_snapshots(call)
     result: dict[str, Any] = {}
     if params["trial_ids"] is not None:
         rows, result["missing_ids"] = read_trials(client, list(dict.fromkeys(params["trial_ids"])), COLUMNS)
@@ -60,6 +63,22 @@ def gather_metrics(call: Call) -> Any:
     if set(OF_EXPERIMENTS).intersection(params["gather"]):
         result["experiments"] = of_experiments(client, params, rows, result["missing_ids"])
     return dict(result, trials=trials)
+
+
+def gather_snapshots(call: Call) -> dict[str, Any]:
+    """How the trials stood at a number of batches, the best one first."""
+    check_options(call.params)
+    group, name = metric_id(call.params["best"])
+    rows, missing = read_snapshots(call, group, name)
+    trials = [row for row in rows if is_number(row["best_value"])]
+    smaller = smaller_is_better(call, trials, name)
+    trials.sort(key=lambda row: (row["best_value"] if smaller else -row["best_value"], row["id"]))
+    best = None
+    if trials:
+        first = trials[0]
+        known = {"trial_id": first["id"], "experiment_id": first["experiment_id"], "batches": first["batches"]}
+        best = {**known, "group": group, "name": name, "value": first["best_value"], "time": None}
+    return {"trials": trials[: call.params["limit"]], "best": best, "missing_ids": missing}
 
 
 def of_experiments(client: Client, params: dict[str, Any], rows: list[Row], missing: list[Any]) -> list[Row]:
