@@ -54,6 +54,13 @@ options:
     description: Return for each pool also the counts, and how long jobs have waited on the average, by day.
     type: bool
     default: false
+  hidden:
+    description:
+      - Return jobs that the user may not see too, with their place in the queue, their priority and their slots, but
+        without name, owner, experiment, task and time, which are null. Tells how much is ahead of an own job on a
+        cluster with RBAC.
+    type: bool
+    default: false
 seealso:
   - module: determined_ai.determined.det_job
 """
@@ -64,6 +71,17 @@ EXAMPLES = r"""
     pools: [default]
     stats: true
   register: queue
+
+- name: Read what is ahead of the own jobs, whoever owns it
+  determined_ai.determined.det_job_info:
+    pools: [default]
+    states: [QUEUED]
+    hidden: true
+  register: waiting
+
+- name: Show how many slots are asked for
+  ansible.builtin.debug:
+    msg: "{{ waiting.jobs | map(attribute='requested_slots') | sum }}"
 
 - name: Who holds the most
   ansible.builtin.debug:
@@ -205,6 +223,7 @@ SPEC = (
             "types": {"type": "list", "elements": "str", "choices": list(TYPES)},
             "states": {"type": "list", "elements": "str", "choices": list(STATES)},
             "stats": {"type": "bool", "default": False},
+            "hidden": {"type": "bool", "default": False},
         },
         narrows=("pools", "users", "types", "states"),
     )

@@ -41,6 +41,12 @@ options:
     description: Return only models that these users made, by name.
     type: list
     elements: str
+  labels_in_use:
+    description:
+      - Return no models, but the labels that the models of the workspace have, or all models that the user may see. One
+        small answer, however many models there are.
+    type: bool
+    default: false
 seealso:
   - module: determined_ai.determined.det_model
 """
@@ -55,6 +61,16 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ result.models | selectattr('version_count', 'eq', 0) | map(attribute='name') }}"
 
+- name: Read which labels the models of a workspace have
+  determined_ai.determined.det_model_info:
+    workspace: vision
+    labels_in_use: true
+  register: used
+
+- name: Show the label that most models have
+  ansible.builtin.debug:
+    msg: "{{ used.labels | first | default('none') }}"
+
 - name: Read the models of a workspace that have a label
   determined_ai.determined.det_model_info:
     workspace: vision
@@ -64,7 +80,7 @@ EXAMPLES = r"""
 RETURN = r"""
 models:
   description: The models.
-  returned: success
+  returned: unless O(labels_in_use)
   type: list
   elements: dict
   contains:
@@ -136,6 +152,12 @@ models:
       returned: always
       sample: "2026-11-24T08:10:00Z"
     # end of columns
+labels:
+  description: The labels of the models, each once, the label that most models have first.
+  returned: with O(labels_in_use)
+  type: list
+  elements: str
+  sample: ["production", "candidate"]
 failure:
   description:
     - What went wrong, for machines. Holds code, and where known status, reason, request and hint.
@@ -148,6 +170,7 @@ from ansible_collections.determined_ai.determined.plugins.module_utils.engine.ki
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.module import run_module
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.spec import CONNECTION, Spec
 from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.model import MODEL
+from ansible_collections.determined_ai.determined.plugins.module_utils.models.labels import gather_labels
 
 SPEC = (
     CONNECTION
@@ -159,6 +182,7 @@ SPEC = (
             "labels": {"type": "list", "elements": "str"},
             "archived": {"type": "bool"},
             "owners": {"type": "list", "elements": "str"},
+            "labels_in_use": {"type": "bool", "default": False},
         },
         mutually_exclusive=(("id", "name"), ("id", "workspace"), ("id", "workspace_id")),
         narrows=("id", "name", "workspace", "workspace_id", "labels", "archived", "owners"),
@@ -168,6 +192,8 @@ SPEC = (
 
 def work(call):
     params = call.params
+    if params["labels_in_use"]:
+        return {"labels": gather_labels(call)}
     query = {} if params["archived"] is None else {"archived": params["archived"]}
     if params["owners"] is not None:
         query["users"] = params["owners"]

@@ -48,6 +48,13 @@ options:
     description: Also read which GPUs each task has or had, with one request for each task.
     type: bool
     default: false
+  count:
+    description:
+      - Return no tasks, but how many commands, notebooks, shells and TensorBoards of all users run. The master tells
+        this in one small answer. Tasks that the user may not see are counted too. Cannot be combined with other
+        conditions.
+    type: bool
+    default: false
 seealso:
   - module: determined_ai.determined.det_task_cull
 """
@@ -65,6 +72,15 @@ EXAMPLES = r"""
   loop: "{{ found.tasks }}"
   loop_control: {label: "{{ item.id }}"}
 
+- name: Count the running tasks, for a chart or an alarm
+  determined_ai.determined.det_task_info:
+    count: true
+  register: running
+
+- name: Show the number of notebooks
+  ansible.builtin.debug:
+    msg: "{{ running.counts.notebook }} notebooks run"
+
 - name: What still runs on an agent
   determined_ai.determined.det_task_info:
     agents: [agent-1]
@@ -73,7 +89,7 @@ EXAMPLES = r"""
 RETURN = r"""
 tasks:
   description: The tasks, the oldest first.
-  returned: success
+  returned: unless O(count)
   type: list
   elements: dict
   contains:
@@ -228,7 +244,7 @@ tasks:
     # end of columns
 containers:
   description: The id of the task of each container, for what a metric is known of.
-  returned: success
+  returned: unless O(count)
   type: dict
   sample: {"a9d5cf7b-53e9-4675-8934-6a95d50451e3": "3b4816c9-d684-4002-9731-da0d787bd095"}
 missing_ids:
@@ -239,8 +255,13 @@ missing_ids:
   sample: []
 slots:
   description: The slots that those with a container hold.
-  returned: success
+  returned: unless O(count)
   type: int
+counts:
+  description: How many tasks of each kind run.
+  returned: with O(count)
+  type: dict
+  sample: {"command": 3, "notebook": 12, "shell": 0, "tensorboard": 4}
 failure:
   description:
     - What went wrong, for machines. Holds code, and where known status, reason, request and hint.
@@ -265,6 +286,7 @@ SPEC = (
             "ended": {"type": "bool", "default": False},
             "allocations": {"type": "bool", "default": False},
             "accelerators": {"type": "bool", "default": False},
+            "count": {"type": "bool", "default": False},
         },
         narrows=("kinds", "agents", "older_than"),
         objects=("ids",),

@@ -50,14 +50,14 @@ def test_from_a_csv_file_and_from_ldap(sync, place):
     digest = output.partition("directory_sync_confirm=")[2].split()[0]
     output, sent = sync(directory_sync_confirm=digest, **given)
     assert sent == ["POST"] * 6
-    assert "users: 5 created, 0 changed, 0 switched off; groups: 1 changed" in output
+    assert "users: 5 created, 0 changed, 0 switched on, 0 switched off; groups: 1 changed" in output
     output, sent = sync(**given)
     assert (sent, "changed=0 " in output) == ([], True)
     ldap = {"directory_sync_users": LDAP[:4], "directory_sync_groups": TEAMS, "directory_sync_deactivate_missing": True}
     output, sent = sync(**ldap)
     # Without their marks the names are the same; one has left the directory, and three their group.
     assert sorted(sent) == ["PATCH", "PUT"]
-    assert "users: 0 created, 0 changed, 1 switched off; groups: 1 changed" in output
+    assert "users: 0 created, 0 changed, 0 switched on, 1 switched off; groups: 1 changed" in output
     users = {one["username"]: one for one in place.call("GET", "/api/v1/users")["users"]}
     assert [name for name, one in users.items() if not one["active"]] == ["user-4"]
     assert users["user-0"]["displayName"] == "User 0"

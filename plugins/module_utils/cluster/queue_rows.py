@@ -15,11 +15,13 @@ from ..engine.spec import Spec
 from ..kinds.job import JOB, QUEUE, QUEUED
 from ..model.row import Row, read_row
 from ..selection.named import user_ids
-from ..store.answers import read_rows, read_total
+from ..store.answers import check_row, read_rows, read_total
 from ..store.paging import Page, by_offset
 from ..store.parallel import ahead
 from .pool_rows import read_pools, read_stats
 
+# Answers jobs that the user may not see too, without name, owner and what they are.
+WHOLE_QUEUE = "/api/v1/job-queues-v2"
 PAGE = 1000
 JOBS = Spec(
     {
@@ -31,17 +33,25 @@ JOBS = Spec(
 )
 
 
-def read_queue(client: Client, pools: Iterable[str]) -> list[Row]:
-    """Rows of what waits or runs in the pools of these names, in the order of each queue."""
-    return [row for jobs in ahead(lambda pool: pool_queue(client, pool), pools) for row in jobs]
+def read_queue(client: Client, pools: Iterable[str], hidden: bool = False) -> list[Row]:
+    """Rows of what waits or runs in the pools of these names, in the order of each queue.
+
+    ``hidden``: those that the user may not see too.
+    """
+    return [row for jobs in ahead(lambda pool: pool_queue(client, pool, hidden), pools) for row in jobs]
 
 
-def pool_queue(client: Any, pool: str) -> list[Row]:
-    request = f"GET {QUEUE}"
+def pool_queue(client: Any, pool: str, hidden: bool = False) -> list[Row]:
+    path = WHOLE_QUEUE if hidden else QUEUE
+    request = f"GET {path}"
 
     def fetch(offset: int, limit: int) -> Page[dict[str, Any]]:
-        answer = client.get(QUEUE, resourcePool=pool, limit=limit, offset=offset)
-        jobs = read_rows(answer, "jobs", request, "jobId", str)
+        answer = client.get(path, resourcePool=pool, limit=limit, offset=offset)
+        jobs = read_rows(answer, "jobs", request, None if hidden else "jobId", str)
+        if hidden:
+            jobs = [one.get("full") or one.get("limited") or {} for one in jobs]
+            for one in jobs:
+                check_row(one, "a job", request, "jobId", str)
         return Page(jobs, [one["jobId"] for one in jobs], read_total(answer, request))
 
     # The queue moves on meanwhile, so a job may come twice.
@@ -64,7 +74,7 @@ def gather_jobs(call: Call) -> dict[str, Any]:
     if params["users"] is not None:
         user_ids(client, params["users"], "users")
     pools = read_pools(client, params["pools"])
-    rows = read_queue(client, [pool["name"] for pool in pools])
+    rows = read_queue(client, [pool["name"] for pool in pools], params["hidden"])
     jobs = [row for row in rows if fits(row, params)]
     result = {"jobs": jobs, "users": by_user(jobs)}
     if params["stats"]:
@@ -80,9 +90,9 @@ def fits(row: Row, params: Mapping[str, Any]) -> bool:
 
 
 def by_user(jobs: Iterable[Row]) -> dict[str, dict[str, int]]:
-    """{user: the jobs and slots that wait or run}, by name."""
+    """{user: the jobs and slots that wait or run}, by name; a hidden job is nobody's."""
     sums: dict[str, dict[str, int]] = {}
-    for row in sorted(jobs, key=lambda row: row["owner"]):
+    for row in sorted((row for row in jobs if row["owner"] is not None), key=lambda row: row["owner"]):
         one = sums.setdefault(row["owner"], {"jobs": 0, "queued": 0, "allocated_slots": 0, "requested_slots": 0})
         one["jobs"] += 1
         one["queued"] += row["state"] == QUEUED

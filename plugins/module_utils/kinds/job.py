@@ -24,7 +24,9 @@ job_type = state_word("TYPE_")
 
 
 def experiment_of(answer: Mapping[str, Any]) -> int | None:
-    return int(answer["entityId"]) if job_type(answer.get("type")) == EXPERIMENT else None
+    """Its experiment; of a job that the user may not see the queue does not tell what it is."""
+    known = job_type(answer.get("type")) == EXPERIMENT and "entityId" in answer
+    return int(answer["entityId"]) if known else None
 
 
 def task_of(answer: Mapping[str, Any]) -> str | None:

@@ -29,6 +29,12 @@ def move(workspace: int | Later) -> tuple[Call, Any]:
     return Call("PUT", PATH, repeatable=True), {"workspaceId": workspace}
 
 
+def replace_config(_row: Row, config: Row) -> list[tuple[Call, Any]]:
+    """The body is the config. PUT, which takes it too, would make a template that was deleted meanwhile anew, in the
+    workspace Uncategorized."""
+    return [(Call("PATCH", PATH, repeatable=True), config)]
+
+
 TEMPLATE = Kind(
     name="template",
     plural="templates",
@@ -49,12 +55,11 @@ TEMPLATE = Kind(
                {"resources": {"slots_per_trial": 4}}),
     ),
     fields=(
-        # An update with another name would make a second template.
+        Field("config", option={"type": "raw"}, update=None, normal=parse_config, reset={}, send=replace_config),
+        # Last, as the name is in the path of the others.
         Field("name", update=None, send=rename),
-        Field("config", option={"type": "raw"}, normal=parse_config, reset={}),
     ),
     create=Call("POST", PATH, unwrap="template"),
-    update=Call("PUT", PATH, repeatable=True),
     delete=Call("DELETE", PATH),
     born={"config": {}},
 )  # fmt: skip

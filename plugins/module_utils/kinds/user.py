@@ -27,7 +27,13 @@ from .user_parts import (
 USER = Kind(
     name="user",
     plural="users",
-    source=Collection("/api/v1/users", rows="users", one="/api/v1/users/{id}", unwrap="user"),
+    source=Collection(
+        "/api/v1/users",
+        rows="users",
+        one="/api/v1/users/{id}",
+        one_named="/api/v1/users/{username}/by-username",
+        unwrap="user",
+    ),
     key="username",
     columns=(
         Column("id", "Id.", "int", 3),

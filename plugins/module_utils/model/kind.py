@@ -54,7 +54,9 @@ class Collection:
     :param paging: see Paging.
     :param narrow: function (name) -> query, or body of a search, that narrows the list down to that name.
     :param one: the path of one by its id; empty: the master has none, so that it is read again from the list.
-    :param unwrap: the key of the object in the answer to ``one``.
+    :param one_named: the path of one by its name, where names are unique in the cluster and the master takes capitals
+        and blanks as they are; empty: it is looked for in the list.
+    :param unwrap: the key of the object in the answer to ``one`` and ``one_named``.
     """
 
     path: str
@@ -63,6 +65,7 @@ class Collection:
     paging: Paging = Paging.WHOLE
     narrow: Callable[[str], Mapping[str, Any]] = lambda _name: {}
     one: str = ""
+    one_named: str = ""
     unwrap: str = ""
 
 

@@ -10,19 +10,17 @@ from collections.abc import Collection
 from typing import Any
 
 from ..errors import BadOption, NotFound
-from ..store.answers import check_fields, read_whole
+from ..kinds.user import USER
+from ..store.store import Store
 from ..wording import some_of
 
-USERS = "/api/v1/users"
 SHOWN = 10
 
 
 def user_ids(client: Any, names: Collection[str], option: str) -> list[int]:
     """The ids of the users of these names, in order. Raises BadOption for names that no user bears."""
-    request = f"GET {USERS}"
-    users = read_whole(client.get(USERS), "users", request)
-    for user in users:
-        check_fields(user, {"username": str}, "a user", request)
+    store = Store(client)
+    users = store.named(USER, next(iter(names))) if len(set(names)) == 1 else store.every(USER)
     ids = {user["username"]: user["id"] for user in users}
     unknown = [name for name in names if name not in ids]
     if unknown:

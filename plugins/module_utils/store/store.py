@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..connection.client import Client
+from ..connection.paths import why_no_segment
 from ..errors import Ambiguous, BadOption, Missing, NotFound
 from ..model.call import fill_path
 from ..model.kind import Collection, Kind, Paging, Relation, Singleton
 from ..model.row import Row
 from ..wording import some_of
-from .answers import read_object, read_rows, read_total, read_whole
+from .answers import check_asked, read_object, read_rows, read_total, read_whole
 from .paging import Page, by_offset
 
 SEARCH_PAGE = 500
@@ -70,9 +71,23 @@ class Store:
     ) -> list[Row]:
         """All rows that bear just that name, inside what holds them. The list may be narrowed more loosely."""
         source = collection(kind)
+        narrowed = any(value is not None for value in (query or {}).values())
+        if source.one_named and not narrowed and why_no_segment(name) is None:
+            return self.by_name(kind, name)
         rows = self.every(kind, scope, {**(query or {}), **source.narrow(name)})
         inside = kind.scope is None or scope is None or not kind.scope.api
         return [row for row in rows if row[kind.key] == name and (inside or (row[kind.scope.column] or 0) == scope)]
+
+    def by_name(self, kind: Kind, name: str) -> list[Row]:
+        """The row of that name, or none, by a request for it alone."""
+        source = collection(kind)
+        path = fill_path(source.one_named, {kind.key: name})
+        try:
+            row = kind.row(read_object(self.client.get(path), source.unwrap, f"GET {path}"), detail=True)
+        except Missing:
+            return []
+        check_asked([name], [row[kind.key]], f"GET {path}")
+        return [row]
 
     def one_named(
         self, kind: Kind, name: str, scope: int | None = None, query: Mapping[str, Any] | None = None
@@ -129,7 +144,8 @@ class Store:
         """{name: id} of these names of a kind without a scope; one read. Raises BadOption that lists the unknown."""
         if not names:
             return {}
-        ids = {row[kind.key]: row["id"] for row in self.every(kind)}
+        rows = self.named(kind, names[0]) if len(set(names)) == 1 else self.every(kind)
+        ids = {row[kind.key]: row["id"] for row in rows}
         unknown = [name for name in names if name not in ids]
         if unknown:
             shown = some_of([repr(name) for name in unknown])

@@ -9,22 +9,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..connection.paths import quote_segment
-from ..errors import NotFound
+from ..errors import BadOption, NotFound
 from ..model.row import read_row
 from ..selection.search import ahead
+from ..store.answers import check_fields
 from ..store.answers import read_rows as read_list
 from .task_columns import ACCELERATORS
 from .task_end import TASKS, read_task
-from .task_rows import Filter, read_rows
+from .task_kinds import KINDS
+from .task_rows import FILTERS, Filter, read_rows
 
 if TYPE_CHECKING:
     from ..connection.client import Client
     from ..engine.call import Call
 
 
+COUNT = "/api/v1/tasks/count"
+
+
 def gather_tasks(call: Call) -> dict[str, Any]:
     """The work of det_task_info."""
     params, client = call.params, call.client
+    if params["count"]:
+        return {"counts": count_running(call)}
     wanted = Filter(client, params)
     rows = [row for row in read_rows(client, params["kinds"], params["ended"]) if wanted.fits(row)]
     rows = [row for row in rows if narrow(row, params)]
@@ -43,6 +50,18 @@ def gather_tasks(call: Call) -> dict[str, Any]:
         "containers": {container: row["id"] for row in rows for container in row["containers"]},
         "slots": sum(row["slots"] for row in rows if row["containers"]),
     }
+
+
+def count_running(call: Call) -> dict[str, int]:
+    """{kind: the number of its tasks that run}, of all users. Raises BadOption for conditions, which it cannot meet."""
+    options = ("kinds", "ids", "agents", "older_than", "ended", "allocations", "accelerators", *FILTERS.options)
+    for option in options:
+        if option in call.given and call.params[option] not in (None, False):
+            problem = "is about the tasks themselves, and count returns none."
+            raise BadOption(option, None, problem, "Leave one of both out.")
+    answer = call.client.get(COUNT)
+    check_fields(answer, {kind.plural: int for kind in KINDS.values()}, "counts", f"GET {COUNT}")
+    return {name: answer[kind.plural] for name, kind in sorted(KINDS.items())}
 
 
 def narrow(row: dict[str, Any], params: dict[str, Any]) -> Any:

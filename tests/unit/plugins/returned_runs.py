@@ -298,6 +298,12 @@ def best_of(world: World, trial: dict[str, Any]) -> dict[str, Any]:
     return {"trial_ids": [trial["id"]], "best": world.metric_of(trial), "smaller_is_better": True}
 
 
+def best_at(world: World, trial: dict[str, Any]) -> dict[str, Any]:
+    report = world.call("GET", f"/api/v1/trials/{trial['id']}")["trial"]["latestValidation"]
+    options = {"experiment_ids": [trial["experimentId"]], "best": world.metric_of(trial), "smaller_is_better": True}
+    return {**options, "at_batches": report["totalBatches"]}
+
+
 def command(**options: Any) -> Callable[[World], dict[str, Any]]:
     """Options of a run that a command is started before, on agent-1 or agent-4."""
 
@@ -369,7 +375,7 @@ RUNS = {
         ],
         AGENTS,
     ),
-    "det_job_info": Case([Step({"stats": True})], SEEDED),
+    "det_job_info": Case([Step({"stats": True, "hidden": True})], SEEDED),
     "det_resource_pool_binding": Case(
         [Step({"resource_pool": "gpu-a", "workspaces": ["Uncategorized"]}, check=check) for check in (True, False)],
         AGENTS,
@@ -388,6 +394,7 @@ RUNS = {
     "det_task_info": Case(
         [
             Step({"ids": ["gone"]}),
+            Step({"count": True}),
             Step({"allocations": True}),
             Step(lambda world: {"ids": [world.with_gpu()], "accelerators": True}),
         ],
@@ -499,6 +506,7 @@ RUNS = {
         [
             Step(lambda world: {"experiment_ids": [world.with_checkpoints(), 99999], "series": "sampled"}),
             Step(lambda world: best_of(world, world.trial_with_checkpoints())),
+            Step(lambda world: best_at(world, world.trial_with_checkpoints())),
             Step(lambda world: {"trial_ids": [world.profiled()], "gather": ["names", "searcher", "profiler"]}),
         ],
         SEEDED,
@@ -589,11 +597,12 @@ RUNS = {
         [Step(lambda world: {"model": world.model(), "checkpoint_uuid": world.checkpoints()[0], "name": "new"})]
     ),
     "det_model_version_info": Case([Step(lambda world: {"model": world.model_with_version()})]),
-    "det_model_info": Case([Step({})], SEEDED),
+    "det_model_info": Case([Step({}), Step({"labels_in_use": True})], SEEDED),
     "det_project": Case([Step(lambda world: {"workspace": world.workspace(), "name": "new", "notes": NOTES})]),
     "det_project_info": Case(
         [Step({"id": 1, "gather": ["columns", "labels", "metric_ranges"], "metadata_keys": ["dataset.name"]})], SEEDED
     ),
+    "det_user_groups": Case([Step(lambda world: {"user": "admin", "groups": [world.group()], "groups_mode": "exact"})]),
     "det_role_assignment": Case([Step({"workspace": "Uncategorized", "assignments": [VIEWER]})], RBAC),
     "det_role_info": Case([Step({"gather": ["assignments"]})], RBAC),
     "det_cluster_config": Case(

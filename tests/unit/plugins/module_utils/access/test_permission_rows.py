@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.determined_ai.determined.plugins.module_utils.access.permission_rows import gather_permissions
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.call import Call
-from ansible_collections.determined_ai.determined.plugins.module_utils.errors import BadOption
+from ansible_collections.determined_ai.determined.plugins.module_utils.errors import BadOption, Missing
 
 VIEW, EDIT = {"id": "PERMISSION_TYPE_VIEW"}, {"id": "PERMISSION_TYPE_EDIT"}
 EDITOR = {"roleId": 5, "name": "Editor", "permissions": [VIEW, EDIT]}
@@ -50,13 +50,15 @@ class Client:
             "/api/v1/me": {"user": {"username": "root"}},
             "/api/v1/master": {"rbacEnabled": rbac},
             "/api/v1/workspaces": {"workspaces": WORKSPACES, **whole},
-            "/api/v1/users": {"users": [{"id": 3, "username": "ana"}], "pagination": {"total": 1}},
+            "/api/v1/users/ana/by-username": {"user": {"id": 3, "username": "ana"}},
             **answers,
         }
         self.asked = []
 
     def get(self, path, **_query):
         self.asked.append(path)
+        if path not in self.answers:
+            raise Missing(404, "NotFound", "not found", "GET", path)
         return self.answers[path]
 
     def read(self, path, _body):

@@ -16,7 +16,12 @@ from ansible_collections.determined_ai.determined.plugins.module_utils.connectio
 from ansible_collections.determined_ai.determined.plugins.module_utils.connection.refusals import refusal
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.bulk import acts_of, changes, plan_row
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.many import Item
-from ansible_collections.determined_ai.determined.plugins.module_utils.errors import BadOption, NotFound, Refused
+from ansible_collections.determined_ai.determined.plugins.module_utils.errors import (
+    BadOption,
+    NotFound,
+    OddAnswer,
+    Refused,
+)
 from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.job import JOB
 from ansible_collections.determined_ai.determined.plugins.module_utils.model.plan import Wanted
 from ansible_collections.determined_ai.determined.plugins.module_utils.model.row import read_row
@@ -224,3 +229,41 @@ def test_what_there_is_none_of_is_an_error(named, missing, requests):
             jobs.refuse_unknown(client, QUEUED, options(**named))
         assert caught.value.facts["missing"] == missing
     assert len(client.asked) == requests
+
+
+LIMITED = {
+    "jobId": "x", "type": "TYPE_EXPERIMENT", "resourcePool": "a", "workspaceId": 7, "isPreemptible": True,
+    "summary": {"state": "STATE_QUEUED", "jobsAhead": 2}, "priority": 42, "weight": 1, "progress": 0,
+    "requestedSlots": 8, "allocatedSlots": 0,
+}  # fmt: skip
+FULL = {**LIMITED, "jobId": "y", "name": "n", "username": "ana", "userId": 3, "entityId": "5", "submissionTime": "t"}
+
+
+def queue_of(jobs):
+    asked = []
+
+    def get(path, **query):
+        asked.append((path, query))
+        return {"jobs": jobs, "pagination": {"total": len(jobs)}}
+
+    return SimpleNamespace(get=get, asked=asked)
+
+
+def test_jobs_that_the_user_may_not_see_are_in_the_whole_queue():
+    master = queue_of([{"limited": LIMITED}, {"full": FULL}])
+    hidden, own = pool_queue(master, "a", hidden=True)
+    assert master.asked == [("/api/v1/job-queues-v2", {"resourcePool": "a", "limit": 1000, "offset": 0})]
+    known = {name: value for name, value in hidden.items() if value is not None}
+    assert known == {
+        "id": "x", "type": "EXPERIMENT", "workspace_id": 7, "resource_pool": "a", "state": "QUEUED", "jobs_ahead": 2,
+        "priority": 42, "weight": 1, "requested_slots": 8, "allocated_slots": 0, "progress": 0, "preemptible": True,
+    }  # fmt: skip
+    assert (own["owner"], own["experiment_id"], own["name"]) == ("ana", 5, "n")
+    # It is nobody's, so that no user holds it.
+    assert list(by_user([hidden, own])) == ["ana"]
+
+
+@pytest.mark.parametrize("job", [{}, {"limited": {"jobId": 7}}, {"full": None}, "x"])
+def test_what_is_no_job(job):
+    with pytest.raises(OddAnswer):
+        pool_queue(queue_of([job]), "a", hidden=True)

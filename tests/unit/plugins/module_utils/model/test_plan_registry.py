@@ -57,7 +57,7 @@ def test_the_name_changes_last_as_it_is_in_the_path_of_the_others():
     plan = plan_template(PAGE, {"name": "c", "config": {"y": 2}}, THERE)
     assert sent(plan) == [
         ("PUT", "/api/v1/templates/a%20b", {"workspaceId": 2}),
-        ("PUT", "/api/v1/templates/a%20b", {"config": {"y": 2}}),
+        ("PATCH", "/api/v1/templates/a%20b", {"y": 2}),
         ("PATCH", "/api/v1/template/rename", {"oldName": "a b", "newName": "c"}),
     ]
     assert plan.before == {"name": "a b", "workspace_id": 1, "config": {"x": 1}}

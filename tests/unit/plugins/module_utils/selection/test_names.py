@@ -10,7 +10,7 @@ import fnmatch
 import unicodedata
 
 import pytest
-from ansible_collections.determined_ai.determined.plugins.module_utils.errors import BadOption, NotFound
+from ansible_collections.determined_ai.determined.plugins.module_utils.errors import BadOption, Missing, NotFound
 from ansible_collections.determined_ai.determined.plugins.module_utils.selection.labels import keeping_labels
 from ansible_collections.determined_ai.determined.plugins.module_utils.selection.named import refuse_missing, user_ids
 from ansible_collections.determined_ai.determined.plugins.module_utils.selection.patterns import fits, matching_names
@@ -56,15 +56,41 @@ def test_other_labels_do_not_keep():
 
 
 class Users:
-    def get(self, _path):
-        return {"users": [{"id": 1, "username": "ana"}, {"id": 2, "username": "bob"}]}
+    """The master finds a single user by just the name, with case and blanks."""
+
+    def __init__(self):
+        self.asked = []
+
+    def get(self, path, **_query):
+        self.asked.append(path)
+        users = [{"id": 1, "username": "ana"}, {"id": 2, "username": "bob"}, {"id": 3, "username": "a/b"}]
+        if path == "/api/v1/users":
+            return {"users": users, "pagination": {"total": len(users)}}
+        found = [one for one in users if path == f"/api/v1/users/{one['username']}/by-username"]
+        if not found:
+            raise Missing(404, "NotFound", "user not found", "GET", path)
+        return {"user": found[0]}
 
 
-def test_users_are_found_by_just_their_names():
-    assert user_ids(Users(), ["bob", "ana"], "users") == [2, 1]
-    for name in ("Bob", "bob ", "b", "%"):
-        with pytest.raises(BadOption, match="no such user"):
-            user_ids(Users(), [name], "users")
+@pytest.mark.parametrize(
+    ("names", "ids", "asked"),
+    [
+        (["bob", "ana"], [2, 1], "/api/v1/users"),
+        (["ana", "ana"], [1, 1], "/api/v1/users/ana/by-username"),
+        # The master answers 501 to a slash.
+        (["a/b"], [3], "/api/v1/users"),
+    ],
+)
+def test_users_are_found_by_just_their_names(names, ids, asked):
+    users = Users()
+    assert user_ids(users, names, "users") == ids
+    assert users.asked == [asked]
+
+
+@pytest.mark.parametrize("name", ["Bob", "bob ", "b", "%", "b/a"])
+def test_a_user_of_another_name_is_not_taken(name):
+    with pytest.raises(BadOption, match="no such user"):
+        user_ids(Users(), [name], "users")
 
 
 def test_what_is_not_there_is_an_error_unless_it_must_be_absent():

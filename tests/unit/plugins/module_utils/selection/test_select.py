@@ -10,7 +10,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from ansible_collections.determined_ai.determined.plugins.module_utils.errors import BadOption, NotFound
+from ansible_collections.determined_ai.determined.plugins.module_utils.errors import BadOption, Missing, NotFound
 from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.experiment import EXPERIMENT
 from ansible_collections.determined_ai.determined.plugins.module_utils.selection import search, select
 from hypothesis import given
@@ -47,7 +47,12 @@ class Master:
 
     def get(self, path, **_query):
         if path == "/api/v1/users":
-            return {"users": self.users}
+            return {"users": self.users, "pagination": {"total": len(self.users)}}
+        if path.endswith("/by-username"):
+            found = [one for one in self.users if one["username"] == path.split("/")[-2]]
+            if not found:
+                raise Missing(404, "NotFound", "user not found", "GET", path)
+            return {"user": found[0]}
         if path == "/api/v1/workspaces":
             return {"workspaces": [{"id": at, "name": name} for at, name in enumerate(self.workspaces)]}
         at = int(path.split("/")[4])

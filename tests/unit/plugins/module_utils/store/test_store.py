@@ -9,12 +9,19 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from ansible_collections.determined_ai.determined.plugins.module_utils.errors import Ambiguous, BadOption, NotFound
+from ansible_collections.determined_ai.determined.plugins.module_utils.errors import (
+    Ambiguous,
+    BadOption,
+    Missing,
+    NotFound,
+    OddAnswer,
+)
 from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.config_policy import CONFIG_POLICY
 from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.group import GROUP
 from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.resource_pool_binding import (
     RESOURCE_POOL_BINDING,
 )
+from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.user import USER
 from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.user_setting import USER_SETTING
 from ansible_collections.determined_ai.determined.plugins.module_utils.kinds.webhook import WEBHOOK
 from ansible_collections.determined_ai.determined.plugins.module_utils.store.store import Store, collection, only_one
@@ -71,7 +78,9 @@ def test_names_as_ids():
     assert master.asked == []
     with pytest.raises(BadOption, match="there is no group 'x'"):
         Store(master).resolve(GROUP, ["x"], "groups")
-    assert master.asked == [{"offset": 0, "limit": 500}]
+    with pytest.raises(BadOption, match="there is no group 'x', 'y'"):
+        Store(master).resolve(GROUP, ["x", "y"], "groups")
+    assert master.asked == [{"name": "x", "offset": 0, "limit": 500}, {"offset": 0, "limit": 500}]
 
 
 def test_options_select_one_of_several():
@@ -99,3 +108,45 @@ def test_what_is_in_no_list():
 @pytest.mark.parametrize(("rows", "found"), [([], None), ([{"id": 1}], {"id": 1})])
 def test_the_only_one(rows, found):
     assert only_one(rows, "things", "it") == found
+
+
+class Account:
+    """Answers for one user by name, and notes what it was asked."""
+
+    def __init__(self, user):
+        self.user = user
+        self.asked = []
+
+    def get(self, path, **query):
+        self.asked.append((path, query))
+        if path.endswith("/by-username"):
+            if self.user is None:
+                raise Missing(404, "NotFound", "user not found", "GET", path)
+            return {"user": self.user}
+        return {"users": [self.user], "pagination": {"total": 1}}
+
+
+ANA = {"id": 7, "username": "ana b", "active": False}
+
+
+def test_a_name_that_the_master_finds_costs_one_request_for_it_alone():
+    master = Account(ANA)
+    # One that is switched off is found too.
+    assert Store(master).one_named(USER, "ana b")["id"] == 7
+    assert Store(master).resolve(USER, ["ana b"], "member") == {"ana b": 7}
+    assert master.asked == [("/api/v1/users/ana%20b/by-username", {})] * 2
+    assert Store(Account(None)).one_named(USER, "ana b") is None
+
+
+def test_further_conditions_are_for_the_list():
+    master = Account(ANA)
+    assert Store(master).named(USER, "ana b", None, {"active": True})[0]["id"] == 7
+    assert Store(master).named(USER, "a/b") == []
+    assert master.asked == [("/api/v1/users", {"active": True}), ("/api/v1/users", {})]
+    Store(master).named(USER, "ana b", None, {"active": None})
+    assert master.asked[2:] == [("/api/v1/users/ana%20b/by-username", {})]
+
+
+def test_the_answer_is_of_the_name_that_was_asked_for():
+    with pytest.raises(OddAnswer, match="ana b, which was not asked for"):
+        Store(Account(ANA)).one_named(USER, "Ana b")
