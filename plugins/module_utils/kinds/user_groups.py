@@ -15,7 +15,7 @@ from ..model.call import Call
 from ..model.field import Context, Field, Merge
 from ..model.kind import Kind, Reader, Relation, Scope
 from ..model.row import Column, Row
-from .access import LOCKOUT, read_administration
+from .access import LOCKOUT, read_administration, uses_roles
 from .group import GROUP
 from .user import USER
 
@@ -42,7 +42,7 @@ def leaving(body: Row) -> Row:
 def protect_administrators(reader: Reader, plan: Any) -> list[str]:
     """Refuse to take the last administrator out of the groups that make it one."""
     lost = set(plan.before.get("groups") or ()).difference(plan.after.get("groups") or ())
-    if not lost or plan.wanted.force:
+    if not lost or plan.wanted.force or not uses_roles(reader):
         return []
     administration = read_administration(reader, USER)
     user = plan.wanted.scope["id"]
