@@ -54,8 +54,17 @@ options:
     description:
       - Return for each object what was done to it, as C(acts), with the properties C(before) and
         C(after) if the state does not say them.
-      - With V(false) only ids and numbers are returned. For tens of thousands of objects this saves time and
-        memory, because Ansible processes every value of a result.
-    type: bool
-    default: true
+      - V(auto) returns every object if no more than 1000 are changed. Above that, the result has the ids of all objects
+        and the 100 largest objects, because Ansible processes and keeps every value of a result. Objects that failed or
+        were left alone are always returned.
+      - V(true) returns every object. V(false) returns only ids and numbers.
+      - Unless this is V(true), RV(requests) has no more than 1000 requests, and then the number of the others.
+    type: str
+    choices: [auto, 'true', 'false']
+    default: auto
+  rows_file:
+    description:
+      - File for the objects that O(details=auto) leaves out. All changed objects are written into the file, a JSON line
+        each. Nothing is written if the result has every object, or in check mode.
+    type: path
 """

@@ -107,7 +107,7 @@ RETURN = r"""
 agents:
   description:
     - The agents that were changed, in check mode those that would be, with their tasks as they were before.
-  returned: when O(details) is true
+  returned: unless O(details) is V(false)
   type: list
   elements: dict
   contains:

@@ -81,7 +81,7 @@ EXAMPLES = r"""
 RETURN = r"""
 checkpoints:
   description: The checkpoints that were changed, with what was done to each.
-  returned: when O(details) is true
+  returned: unless O(details) is V(false)
   type: list
   elements: dict
   contains:

@@ -90,7 +90,7 @@ EXAMPLES = r"""
 RETURN = r"""
 experiments:
   description: The experiments that lose checkpoints, how many, and with O(list_checkpoints) which.
-  returned: when O(details) is true
+  returned: unless O(details) is V(false)
   type: list
   elements: dict
   contains:
@@ -354,6 +354,16 @@ refused:
   returned: in check mode, where a brake would stop the run
   type: str
   sample: 120 experiments would be changed, and max_changes is 100.
+totals:
+  description: Sums over all experiments that lose checkpoints, also over those that O(details=auto) leaves out.
+  returned: success
+  type: dict
+  contains:
+    removed_checkpoints:
+      description: Number of the checkpoints that they lose.
+      type: int
+      returned: always
+      sample: 12
 reclaimed_bytes:
   description: Size of the files that were removed, in check mode of those that would be.
   returned: success

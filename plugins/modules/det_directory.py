@@ -157,7 +157,7 @@ EXAMPLES = r"""
 RETURN = r"""
 users:
   description: The users that were changed, in check mode those that would be.
-  returned: when O(details) is true
+  returned: unless O(details) is V(false)
   type: list
   elements: dict
   contains:
@@ -193,7 +193,7 @@ users:
     # end of columns
 groups:
   description: The groups that were changed, in check mode those that would be.
-  returned: when O(details) is true
+  returned: unless O(details) is V(false)
   type: list
   elements: dict
   contains:

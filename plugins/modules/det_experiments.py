@@ -109,7 +109,7 @@ experiments:
   description:
     - The same experiments, with what was done to each.
     - In check mode also where a brake refuses the plan, so that it can be looked at.
-  returned: when O(details) is true
+  returned: unless O(details) is V(false)
   type: list
   elements: dict
   contains:
@@ -283,6 +283,16 @@ refused:
   returned: in check mode, where a brake would stop the run
   type: str
   sample: 120 experiments would be changed, and max_changes is 100.
+totals:
+  description: Sums over all changed experiments, also over those that O(details=auto) leaves out.
+  returned: success
+  type: dict
+  contains:
+    checkpoint_bytes:
+      description: Bytes of their checkpoints.
+      type: int
+      returned: always
+      sample: 1073741824
 reclaimed_bytes:
   description: Size of the checkpoints of the deleted experiments.
   returned: success

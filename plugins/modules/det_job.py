@@ -98,7 +98,7 @@ EXAMPLES = r"""
 RETURN = r"""
 jobs:
   description: The jobs that were changed, in check mode those that would be, as they were before.
-  returned: when O(details) is true
+  returned: unless O(details) is V(false)
   type: list
   elements: dict
   contains:

@@ -83,7 +83,7 @@ experiments:
   description:
     - The experiments that were changed, with what was set, and how many whole days remain. Null is for ever.
     - In check mode also where a brake refuses the plan, so that it can be looked at.
-  returned: when O(details) is true
+  returned: unless O(details) is V(false)
   type: list
   elements: dict
   contains:

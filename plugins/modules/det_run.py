@@ -102,7 +102,7 @@ EXAMPLES = r"""
 RETURN = r"""
 runs:
   description: The runs that were changed, with what was done to each.
-  returned: when O(details) is true
+  returned: unless O(details) is V(false)
   type: list
   elements: dict
   contains:

@@ -78,7 +78,7 @@ EXAMPLES = r"""
 RETURN = r"""
 slots:
   description: The slots that were changed, in check mode those that would be, with their tasks as they were before.
-  returned: when O(details) is true
+  returned: unless O(details) is V(false)
   type: list
   elements: dict
   contains:

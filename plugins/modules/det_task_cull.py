@@ -101,7 +101,7 @@ tasks:
   description:
     - The tasks that were warned of, killed, or whose mark was taken away, with what was done to each and why.
     - In check mode those that would be, also where a brake refuses the plan.
-  returned: when O(details) is true
+  returned: unless O(details) is V(false)
   type: list
   elements: dict
   contains:

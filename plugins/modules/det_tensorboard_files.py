@@ -91,7 +91,7 @@ experiments:
   description:
     - The same experiments.
     - In check mode also where a brake refuses the plan, so that it can be looked at.
-  returned: when O(details) is true
+  returned: unless O(details) is V(false)
   type: list
   elements: dict
   contains:

@@ -60,7 +60,7 @@ EXAMPLES = r"""
 RETURN = r"""
 trials:
   description: The trials that were changed, with what was done to each.
-  returned: when O(details) is true
+  returned: unless O(details) is V(false)
   type: list
   elements: dict
   contains:

@@ -100,7 +100,7 @@ EXAMPLES = r"""
 RETURN = r"""
 objects:
   description: The objects that were brought back, in check mode those that would be, the newest act first.
-  returned: when O(details) is true
+  returned: unless O(details) is V(false)
   type: list
   elements: dict
   contains:

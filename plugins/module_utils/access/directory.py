@@ -48,8 +48,8 @@ def sync_directory(call: Call) -> dict[str, Any]:
     refused = sync.brake()
     view = View("entries", shown_row, lambda row: f"{row['kind']} {row['name']}", marks=sync.marks)
     answer = change_many(call, view, sync.many, sync.acts(), counted="users and groups")
-    rows = answer.pop(view.plural, [])
-    if call.params["details"]:
+    rows = answer.pop(view.plural, None)
+    if rows is not None:
         answer.update(users=of_kind(rows, USER), groups=of_kind(rows, GROUP))
     return {**answer, "refused": refused} if refused else answer
 

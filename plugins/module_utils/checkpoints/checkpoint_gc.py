@@ -66,7 +66,14 @@ def noted(item: Item) -> dict[str, Any]:
 
 
 SIZE = 50
-VIEW = View("experiments", report, columns, lambda item: item.row["freed"], noted)
+
+
+def freed(item: Item) -> int:
+    return int(item.row["freed"])
+
+
+SUMS = {"removed_checkpoints": lambda item: len(item.row["uuids"])}
+VIEW = View("experiments", report, columns, freed, noted=noted, size=freed, sums=SUMS)
 
 
 def collect(call: Call) -> dict[str, Any]:

@@ -6,14 +6,17 @@
 
 from __future__ import annotations
 
+import heapq
 import json
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Callable, Dict, Union
+from typing import Any, Callable, Dict, TypeVar, Union
 
 from ..connection.transport import CONNECTIONS
 from ..model.call import Request
 from ..model.plan import Wanted
+from ..safe_files import replace_file
 from ..targets import terminal_text
 from .call import Call
 from .guard import brake, digest, warn_in_check_mode
@@ -22,18 +25,24 @@ from .spec import Spec
 
 CHUNK = 1000
 
+# The option details. With auto, a result has every row up to so many objects, above that so many of the largest.
+AUTO, EVERY, NONE = "auto", "true", "false"
+MOST_ROWS, LARGEST = 1000, 100
+
 MANY = Spec(
     {
         "chunk_size": {"type": "int"},
         "connections": {"type": "int", "default": CONNECTIONS},
         "continue_on_error": {"type": "bool", "default": True},
-        "details": {"type": "bool", "default": True},
+        "details": {"type": "str", "choices": [AUTO, EVERY, NONE], "default": AUTO},
+        "rows_file": {"type": "path"},
     }
 )
 
 Ident = Union[int, str]
 Row = Dict[str, Any]
 NOTHING_WANTED = Wanted()
+Listed = TypeVar("Listed")
 
 
 @dataclass
@@ -72,6 +81,8 @@ class View:
     :param report: function (row) -> dict that the result has for each.
     :param columns: function (row) -> text that a diff shows of each, in columns.
     :param bytes: function (item) -> what its acts set free; None where they never free anything.
+    :param size: function (item) -> by what the largest are found; None where the first will do.
+    :param sums: {name: function (item) -> number} of what results add up over all objects.
     :param noted: function (item) -> dict that the journal has of it besides.
     :param marks: function (item) -> what tells it apart in the journal, on both of its lines, where that is not
         ``plural`` and its id.
@@ -82,6 +93,8 @@ class View:
     report: Callable[[Row], dict[str, Any]]
     columns: Callable[[Row], str]
     bytes: Callable[[Item], int] | None = None
+    size: Callable[[Item], int] | None = None
+    sums: Mapping[str, Callable[[Item], int]] = field(default_factory=dict)
     noted: Callable[[Item], dict[str, Any]] = no_notes
     marks: Callable[[Item], dict[str, Any]] = no_notes
     left: Callable[[Row], dict[str, Any]] | None = None
@@ -199,14 +212,16 @@ def change_many(
     answer = {
         "changed": bool(done),
         "changed_ids": sorted(one.id for one in done),
-        **shown(view, done, params),
+        **shown(call, view, done),
         "skipped_items": many.skipped,
         "failed_items": many.failed,
         "matched": matched,
         "unchanged": many.unchanged + len(many.by_others.difference(many.done)),
         "plan_digest": plan_digest,
-        "requests": planned if call.check_mode else in_order(call.sent(), planned),
+        "requests": in_brief(planned if call.check_mode else in_order(call.sent(), planned), params["details"]),
     }
+    if view.sums:
+        answer["totals"] = {name: sum(map(number, done)) for name, number in view.sums.items()}
     if refused is not None:
         answer["refused"] = refused
     if view.bytes:
@@ -223,15 +238,47 @@ def change_many(
     return answer
 
 
-def shown(view: View, items: Sequence[Item], params: dict[str, Any]) -> dict[str, Any]:
-    """The list of the objects, with before and after where the state does not say them.
+def shown(call: Call, view: View, items: list[Item]) -> dict[str, Any]:
+    """The list of the objects, with before and after where the state does not say them."""
+    state = [call.params.get("state")]
+    rows = pick_rows(call, items, lambda one: told(view, one, changes=one.acts != state), view.size)
+    return {} if rows is None else {view.plural: rows}
 
-    Ansible walks through every value of a result: those two of 50,000 objects take it a second.
+
+def pick_rows(
+    call: Call, items: list[Listed], make: Callable[[Listed], Row], size: Callable[[Listed], int] | None = None
+) -> list[Row] | None:
+    """The rows that the option details wants of the items: all, of very many the largest, or None.
+
+    Ansible walks through every value of a result and keeps them: 50,000 objects take it seconds and hundreds of MiB.
     """
-    if not params["details"]:
-        return {}
-    state = [params.get("state")]
-    return {view.plural: [told(view, one, changes=one.acts != state) for one in items]}
+    details = call.params["details"]
+    if details == NONE:
+        return None
+    listed = items
+    if details == AUTO and len(items) > MOST_ROWS:
+        write_rows(call, map(make, items))
+        listed = heapq.nlargest(LARGEST, items, key=size) if size else items[:LARGEST]
+    return [make(one) for one in listed]
+
+
+def write_rows(call: Call, rows: Iterable[Row]) -> None:
+    """All rows into the file that an option names, a JSON line each. All is done by now: a full disk is a warning."""
+    path = call.params.get("rows_file")
+    if not path or call.check_mode:
+        return
+    place = os.path.abspath(os.path.expanduser(path))
+    try:
+        os.makedirs(os.path.dirname(place), exist_ok=True)
+        replace_file(place, "".join(json.dumps(row) + "\n" for row in rows).encode())
+    except OSError as error:
+        call.warn(f"The rows that are left out of the result cannot be written to {path}: {error.strerror}.")
+
+
+def in_brief(requests: list[str], details: str) -> list[str]:
+    """The requests, of very many the first."""
+    more = len(requests) - MOST_ROWS
+    return requests if details == EVERY or more <= 0 else [*requests[:MOST_ROWS], f"and {more} more"]
 
 
 def told(view: View, item: Item, changes: bool = True) -> dict[str, Any]:

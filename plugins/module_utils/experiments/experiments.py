@@ -58,7 +58,11 @@ def freed(item: Item) -> int:
     return size(item.row) if "absent" in item.acts else 0
 
 
-EXPERIMENTS = View("experiments", report, columns, freed)
+def held(item: Item) -> int:
+    return size(item.row)
+
+
+EXPERIMENTS = View("experiments", report, columns, freed, size=held, sums={"checkpoint_bytes": held})
 
 
 def change_experiments(call: Call) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from ..engine.bulk import Objects
 from ..engine.call import Call
 from ..engine.guard import brake, digest, warn_in_check_mode
 from ..engine.journal import Journal, journal_of
-from ..engine.many import Item, carry_out, in_order, planned_requests
+from ..engine.many import Item, carry_out, in_brief, in_order, pick_rows, planned_requests
 from ..engine.spec import Spec
 from ..experiments.bulk_acts import describe_experiments
 from ..experiments.experiments import EXPERIMENTS
@@ -248,10 +248,11 @@ def send_plan(call: Call, plan: Undo, chosen: list[JournalEntry]) -> dict[str, A
         "matched": len(chosen),
         "unchanged": plan.unchanged,
         "plan_digest": plan_digest,
-        "requests": planned if call.check_mode else in_order(call.sent(), planned),
+        "requests": in_brief(planned if call.check_mode else in_order(call.sent(), planned), params["details"]),
     }
-    if params["details"]:
-        answer["objects"] = [shown(run, stage, one) for run, stage, one in done]
+    rows = pick_rows(call, done, lambda one: shown(*one))
+    if rows is not None:
+        answer["objects"] = rows
     if refused is not None:
         answer["refused"] = refused
     if call.diff:

@@ -334,7 +334,7 @@ TASKS = sorted([*ROLES.rglob("*.yml"), *ROLES.parent.joinpath("playbooks").rglob
 TEMPLATES = [(path, one) for path in TASKS for one in re.findall(r"\{\{.*?\}\}", path.read_text("utf-8"))]
 # An option is left out where its variable is not there, is null, or has the one value that its documentation names.
 LEFT_OUT = re.compile(
-    r"\{\{ omit if [\w.]+ (is none|== ('\w+'|\[\]|\{\})) else .+ \}\}"
+    r"\{\{ omit if [\w.]+ (is none|== ('\w*'|\[\]|\{\})) else .+ \}\}"
     r"|\{\{ [\w.]+ \| default\(omit\) \}\}"
     r"|\{\{ .+ if __\w+_deletes else omit \}\}"
     r"|\{\{ _schedule\.user if _schedule\.scope == 'system' and _schedule\.user is not none else omit \}\}"

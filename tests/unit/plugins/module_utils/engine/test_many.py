@@ -12,6 +12,8 @@ import pytest
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.call import Call
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.drift import find_drift
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.many import (
+    LARGEST,
+    MOST_ROWS,
     Act,
     Item,
     Many,
@@ -26,7 +28,7 @@ OPTIONS = {
     "chunk_size": None,
     "connections": 4,
     "continue_on_error": True,
-    "details": True,
+    "details": "auto",
     "max_changes": None,
     "confirm": None,
     "confirm_above": None,
@@ -242,3 +244,56 @@ def test_check_mode_shows_the_whole_plan_of_what_a_brake_would_stop(brakes):
     with pytest.raises(Refused):
         work()
     assert master.seen == []
+
+
+BIG = View(**{**vars(VIEW), "size": lambda one: one.id % 100, "sums": {"ids": lambda one: one.id}})
+
+
+@pytest.mark.parametrize(
+    ("details", "count", "rows", "requests"),
+    [
+        ("auto", MOST_ROWS, MOST_ROWS, MOST_ROWS),
+        ("auto", MOST_ROWS + 1, LARGEST, MOST_ROWS + 1),
+        ("true", MOST_ROWS + 1, MOST_ROWS + 1, MOST_ROWS + 1),
+        ("false", MOST_ROWS + 7, None, MOST_ROWS + 1),
+    ],
+)
+def test_of_very_many_the_largest_are_returned(details, count, rows, requests, tmp_path):
+    path = tmp_path / "new" / "rows.jsonl"
+    it = call(details=details, max_changes=10**6, rows_file=str(path))
+    result = change_many(it, BIG, plan(range(count)), [Master(it).act(chunk=1)])
+    assert len(result["changed_ids"]) == count
+    assert result["totals"] == {"ids": sum(range(count))}
+    assert result.get("things") is None if rows is None else len(result["things"]) == rows
+    assert len(result["requests"]) == requests
+    if rows == LARGEST:
+        assert {one["id"] % 100 for one in result["things"]} == set(range(90, 100))
+        written = [json.loads(line) for line in path.read_text().splitlines()]
+        assert [one["id"] for one in written] == list(range(count))
+        assert written[0] == {"id": 0, "name": "n0", "acts": ["gone"], "before": {"a": 1}, "after": {"a": 2}}
+    else:
+        assert not path.exists()
+    if count > MOST_ROWS + 1:
+        assert result["requests"][-1] == "and 7 more"
+
+
+def test_all_that_failed_or_stayed_is_returned():
+    it = call(max_changes=10**6)
+    many = plan(range(2 * MOST_ROWS))
+    for ident in range(2 * MOST_ROWS):
+        many.skip({"id": -ident}, "label keep")
+    master = Master(it, errors=dict.fromkeys(range(MOST_ROWS + 5), "refused"))
+    result = change_many(it, BIG, many, [master.act(chunk=100)])
+    assert len(result["failed_items"]) == MOST_ROWS + 5
+    assert len(result["skipped_items"]) == 2 * MOST_ROWS
+    assert len(result["things"]) == MOST_ROWS - 5
+
+
+def test_check_mode_and_a_full_disk_write_no_rows(tmp_path):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for check, warnings in ((True, 0), (False, 1)):
+        it = call(check=check, max_changes=10**6, rows_file=str(folder))
+        change_many(it, BIG, plan(range(MOST_ROWS + 1)), [Master(it).act()])
+        assert len(it.notes) == warnings
+    assert list(folder.iterdir()) == []
