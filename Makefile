@@ -112,6 +112,10 @@ docs-lint: dev ## documentation of modules and plugins, and the links in it
 gates: dev ## that each check fails on what it is there for: a violation is planted for each
 	@$(NEWEST_CORE) tests/tools/gates
 
+.PHONY: release-check
+release-check: dev .venv/release/ok .venv/docs/ok ## what a release needs, each gate with a violation that it refuses; RELEASE="importer site" for some
+	@$(NEWEST_CORE) python tests/tools/release_check.py $(RELEASE)
+
 .PHONY: mutants
 mutants: dev ## how many small faults in the code the unit tests notice; MUTANTS="--count 40 --seed 1 engine/plan.py"
 	@$(NEWEST_CORE) tests/tools/mutants $(MUTANTS)
@@ -240,7 +244,8 @@ folders:
 .venv/client/ok: tests/client/requirements.txt
 .venv/browser/ok: tests/browser/requirements.txt
 .venv/docs/ok: tests/site/requirements.txt
-.venv/client/ok .venv/browser/ok .venv/docs/ok: emulator/requirements.txt | folders
+.venv/release/ok: tests/release/requirements.txt
+.venv/client/ok .venv/browser/ok .venv/docs/ok .venv/release/ok: emulator/requirements.txt | folders
 	@rm -rf $(@D)
 	@$(call interpreter,$(NEWEST)) -m venv $(@D)
 	@$(@D)/bin/python -m pip install --quiet -r $(filter tests/%,$^)

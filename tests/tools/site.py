@@ -67,7 +67,9 @@ def copy_markdown(tree: Path, pages: Path) -> None:
     for path in [*tree.glob("*.md"), *(tree / "docs").glob("*.md"), *(tree / "roles").glob("*/README.md")]:
         target = pages / path.relative_to(tree)
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(link_names(path.read_text("utf-8"), known), encoding="utf-8")
+        text = link_names(path.read_text("utf-8"), known)
+        # The README is the start page.
+        target.write_text(re.sub(r"(\]\((?:\.\./)?)README\.md\b", r"\1index.md", text), encoding="utf-8")
     shutil.copy(tree / "LICENSE", pages)
 
 
