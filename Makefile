@@ -192,7 +192,7 @@ emulator-speed: base ## how long the emulator takes with 100,000 experiments, an
 	@$(NEWEST_CORE) python tests/benchmark/emulator_speed.py
 
 .PHONY: runtime
-runtime: base ## after a module came or went: action group in meta/runtime.yml, links in plugins/action/
+runtime: base ## after a module came or went: action group in meta/runtime.yml, files in plugins/action/
 	@$(NEWEST_CORE) python tests/tools/sync_runtime.py
 
 .PHONY: operations
