@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from sys import intern
 from typing import Any, TypeVar
 
 from ..errors import ApiError
@@ -34,6 +35,8 @@ WINDOW_FILL = 0.9
 IDS_A_REQUEST = 200
 # What guards and conditions look at: a row without them must not be taken for one that nothing protects.
 GUARDED = {"labels": list, "archived": bool}
+# Texts that many rows have in common; each is kept once.
+REPEATED = ("state", "owner", "project")
 FIELDS = {"name": str, "state": str, **GUARDED}
 
 
@@ -68,10 +71,15 @@ def checked_reader(kind: Kind, columns: tuple[Column, ...], request: str) -> Cal
     """Function (what the master says of one object) -> row. Raises OddAnswer where it lacks what guards look at."""
     read = row_reader(columns)
     needed = {one.name: FIELDS[one.name] for one in columns if one.name in FIELDS and not one.api}
+    shared = [one.name for one in columns if one.name in REPEATED]
 
     def checked(entry: Any) -> Row:
         check_fields(entry, needed, kind.name, request)
-        return read(entry)
+        row = read(entry)
+        for name in shared:
+            if type(row[name]) is str:
+                row[name] = intern(row[name])
+        return row
 
     return checked
 
