@@ -103,7 +103,7 @@ class Emulator:
 
 
 def kind_of(path: str) -> str:
-    return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)-?\d+(?=/|$)", "…", path.removeprefix("/api/v1"))
+    return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)-?\d+(?=/|$)|(?<=/labels/)[^/]+", "…", path.removeprefix("/api/v1"))
 
 
 def run(emulator: Emulator, folder: Path) -> Cost:
@@ -164,8 +164,8 @@ def night(cluster: Cluster) -> list[Cost]:
 
 HEAD = """# A night's work at scale
 
-Written by `make night`, on a machine with {cores} cores, which the emulator of the master shares. Seconds depend on the
-machine; what does not is the number of requests and the memory.
+Written by `make night{how}`, on a machine with {cores} cores, which the emulator of the master shares, and at a load of
+{load:.0f}. Seconds depend on the machine and its load; what does not is the number of requests and the memory.
 
 Two clusters that were never tidied up: a large one with
 {large},
@@ -194,12 +194,13 @@ def row(role: str, seconds: float, requests: Counter) -> str:
     return f"| `{role}` | {seconds:.0f} | {requests.total():,} | {kinds} |\n"
 
 
-def page(nights: dict[Cluster, list[Cost]]) -> str:
+def page(nights: dict[Cluster, list[Cost]], how: str = "") -> str:
     small, large = sorted(nights, key=lambda one: one.experiments)
     more = large.experiments - small.experiments
     turns = zip(nights[small], nights[large], strict=True)
     grown = [(of_large.peak - of_small.peak) * 1024 / more for of_small, of_large in turns]
-    text = HEAD.format(cores=os.cpu_count(), large=described(large), first=grown[0], next=grown[1])
+    load = os.getloadavg()[2]
+    text = HEAD.format(how=how, load=load, cores=os.cpu_count(), large=described(large), first=grown[0], next=grown[1])
     for cluster, costs in nights.items():
         for cost, turn in zip(costs, ("the first night", "the next one"), strict=True):
             text += TURN.format(
@@ -214,14 +215,16 @@ def page(nights: dict[Cluster, list[Cost]]) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a tenth of the sizes, and no page")
+    parser.add_argument("--quick", action="store_true", help="a tenth of the sizes, no page without --write")
+    parser.add_argument("--write", action="store_true", help="write the page, whatever the sizes")
     options = parser.parse_args()
     clusters = [SMALL, LARGE]
     if options.quick:
         clusters = [Cluster(*(number // 10 for number in vars(one).values())) for one in clusters]
-    text = page({cluster: night(cluster) for cluster in clusters})
+    how = " NIGHT='--quick --write'" if options.quick else ""
+    text = page({cluster: night(cluster) for cluster in clusters}, how)
     print(text)
-    if not options.quick:
+    if options.write or not options.quick:
         (ROOT / "docs" / "night.md").write_text(text)
 
 
