@@ -72,6 +72,8 @@ TWINS = {
     "det_role_info": ({}, False),
     "det_run_info": ({"select": {"states": ["COMPLETED"]}}, False),
     "det_security_info": ({"checks": ["admins", "users", "tokens", "pools", "webhooks"]}, False),
+    # With a task: test_task_files.py.
+    "det_task_files_info": ({"task": None}, True),
     "det_task_info": ({"kinds": ["notebook", "shell"]}, False),
     "det_template_info": ({}, False),
     "det_tensorboard_files": ({"ids": [1, 2]}, True),

@@ -46,14 +46,18 @@ class Allowance:
     """How much an archive may hold: the files of the master's record, and little besides.
 
     :param resources: {path: bytes} of the record; the path of a folder ends with a slash.
+    :param more_bytes, more_entries: what it may hold that is not in the record, all where there is no record.
     """
 
-    def __init__(self, resources: dict[str, int]) -> None:
+    def __init__(
+        self, resources: dict[str, int], more_bytes: int = MORE_BYTES, more_entries: int = MORE_ENTRIES
+    ) -> None:
+        self._more_bytes, self._more_entries = more_bytes, more_entries
         self._sizes = {path: size for path, size in resources.items() if not path.endswith("/")}
         self._known = sum(path.count("/") + 1 for path in resources)
         self._names = sum(len(path.encode("utf-8", "surrogatepass")) for path in resources)
-        self._bytes = MORE_BYTES
-        self._entries = self._known + MORE_ENTRIES
+        self._bytes = more_bytes
+        self._entries = self._known + more_entries
         self.found: dict[str, int] = {}
 
     def content(self) -> int:
@@ -62,11 +66,11 @@ class Allowance:
 
     def around(self) -> int:
         """Bytes that an archive may need for what is no content."""
-        return (self._known + MORE_ENTRIES) * BESIDE_AN_ENTRY + NAMES * self._names
+        return (self._known + self._more_entries) * BESIDE_AN_ENTRY + NAMES * self._names
 
     def archive(self) -> int:
         """Bytes of the largest archive that is taken."""
-        return self.content() + self.around() + MORE_BYTES
+        return self.content() + self.around() + self._more_bytes
 
     def take_file(self, name: str, size: int) -> str:
         """The path of a member, noted with its size. Raises Unsafe where it must not be there."""

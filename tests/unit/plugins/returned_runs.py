@@ -111,6 +111,14 @@ class World:
         self.until(lambda: bool(self.call("GET", f"/api/v1/experiments/{made}")["experiment"]["endTime"]))
         return made
 
+    def with_files(self) -> str:
+        """The id of a command that was started with a file."""
+        content = base64.b64encode(b"pass").decode()
+        file = {"path": "model.py", "type": 48, "content": content, "mtime": "1", "mode": 0o644, "uid": 0, "gid": 0}
+        config = {"description": "made", "entrypoint": ["x"], "environment": {"image": "fake/run"}}
+        body = {"config": {**config, "resources": {"slots": 0}}, "files": [file]}
+        return self.call("POST", "/api/v1/commands", body)["command"]["id"]
+
     def living(self) -> tuple[int, int]:
         """An experiment that has not ended, and its run."""
         body = {"projectId": 1, "config": "name: made\nsearcher: {name: single, metric: loss}\n", "unmanaged": True}
@@ -662,6 +670,14 @@ RUNS = {
             Step(lambda world: {"experiment_id": world.ended()}),
             Step(lambda world: {"experiment_id": world.ended(), "path": "model.py"}),
             Step(lambda world: {"experiment_id": world.ended(), "dest": str(world.folder / "files.tgz")}),
+        ],
+        AGENTS,
+    ),
+    "det_task_files_info": Case(
+        [
+            Step(lambda world: {"task": world.with_files()}),
+            Step(lambda world: {"task": world.with_files(), "path": "model.py"}),
+            Step(lambda world: {"task": world.with_files(), "dest": str(world.folder / "files.tgz")}),
         ],
         AGENTS,
     ),

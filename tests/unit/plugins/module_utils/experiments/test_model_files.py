@@ -11,6 +11,7 @@ import hashlib
 import os
 
 import pytest
+from ansible_collections.determined_ai.determined.plugins.module_utils.downloads import one_file
 from ansible_collections.determined_ai.determined.plugins.module_utils.downloads.coming import Unsafe
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import (
     BadOption,
@@ -180,15 +181,15 @@ def test_what_is_no_base64(answer):
 
 @pytest.mark.parametrize("more", [0, 1])
 def test_a_result_has_bounds(more, tmp_path):
-    answers = {FILE: {"file": base64.b64encode(b"x" * (model_files.MOST_SHOWN + more)).decode()}}
+    answers = {FILE: {"file": base64.b64encode(b"x" * (one_file.MOST_SHOWN + more)).decode()}}
     if more:
         with pytest.raises(Refused, match="at the most"):
             model_files.read_files(Call(answers, path="train.py"))
     else:
-        assert model_files.read_files(Call(answers, path="train.py"))["file"]["bytes"] == model_files.MOST_SHOWN
+        assert model_files.read_files(Call(answers, path="train.py"))["file"]["bytes"] == one_file.MOST_SHOWN
     result = model_files.read_files(Call(answers, path="train.py", dest=str(tmp_path / "x")))
     assert "content" not in result["file"]
-    assert (tmp_path / "x").stat().st_size == model_files.MOST_SHOWN + more
+    assert (tmp_path / "x").stat().st_size == one_file.MOST_SHOWN + more
 
 
 def test_all_files_written_once(tmp_path):
@@ -247,7 +248,7 @@ def test_a_full_disk(tmp_path, monkeypatch):
     def full(*_args):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(model_files, "replace_file", full)
+    monkeypatch.setattr(one_file, "replace_file", full)
     with pytest.raises(DeterminedError, match="No space left") as caught:
         model_files.read_files(Call({TREE: TREE_ANSWER, ALL: PACKED}, dest=str(tmp_path / "x")))
     assert caught.value.code != "bug"
