@@ -94,7 +94,7 @@ experiments:
   type: list
   elements: dict
   contains:
-    # columns of experiment: id, name, owner, project, state, end_time, checkpoint_bytes, labels
+    # columns of experiment: id, name, owner, project, state, end_time, checkpoint_bytes, labels, url
     id:
       description: Id.
       type: int
@@ -136,6 +136,11 @@ experiments:
       elements: str
       returned: always
       sample: ["baseline"]
+    url:
+      description: Address of its page in the web UI.
+      type: str
+      returned: always
+      sample: "https://det.example.org/det/experiments/7"
     # end of columns
     # columns of checkpoints.checkpoint_gc.LOST
     removed_checkpoints:
@@ -239,7 +244,7 @@ skipped_items:
   type: list
   elements: dict
   contains:
-    # columns of experiment: id, name, owner, project, state, end_time, checkpoint_bytes, labels
+    # columns of experiment: id, name, owner, project, state, end_time, checkpoint_bytes, labels, url
     id:
       description: Id.
       type: int
@@ -281,6 +286,11 @@ skipped_items:
       elements: str
       returned: always
       sample: ["baseline"]
+    url:
+      description: Address of its page in the web UI.
+      type: str
+      returned: always
+      sample: "https://det.example.org/det/experiments/7"
     # end of columns
     # columns of checkpoints.checkpoint_gc.SPARED
     would_free_bytes:
@@ -318,6 +328,11 @@ failed_items:
       type: str
       returned: always
       sample: "ana"
+    url:
+      description: Address of its page in the web UI; null where it has none.
+      type: str
+      returned: always
+      sample: "https://det.example.org/det/experiments/16"
     act:
       description: What could not be done to it.
       type: str

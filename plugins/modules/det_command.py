@@ -122,6 +122,11 @@ command:
       type: str
       returned: always
       sample: "e14c7f14-5b01-401a-a209-154cf2953a14"
+    url:
+      description: Address of its page in the web UI.
+      type: str
+      returned: always
+      sample: "https://det.example.org/det/command/7/logs"
     # end of columns
 return_code:
   description: What the program returned; null where it was killed or never ran.

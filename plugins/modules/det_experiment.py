@@ -346,6 +346,11 @@ experiment:
       type: int
       returned: always
       sample: 30
+    url:
+      description: Address of its page in the web UI.
+      type: str
+      returned: always
+      sample: "https://det.example.org/det/experiments/7"
     # end of columns
 requests:
   description: What was sent to change something, in check mode what would be.

@@ -234,6 +234,11 @@ experiments:
       type: int
       returned: always
       sample: 30
+    url:
+      description: Address of its page in the web UI.
+      type: str
+      returned: always
+      sample: "https://det.example.org/det/experiments/7"
     # end of columns
     config:
       description: Its config as the master has completed it.
@@ -413,6 +418,11 @@ experiments:
           type: dict
           returned: always
           sample: {"dataset": {"name": "coco"}}
+        url:
+          description: Address of its page in the web UI.
+          type: str
+          returned: always
+          sample: "https://det.example.org/det/trials/7"
         # end of columns
         # columns of kinds.trial.SUMMARIES
         summary_metrics:

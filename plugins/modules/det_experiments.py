@@ -113,7 +113,7 @@ experiments:
   type: list
   elements: dict
   contains:
-    # columns of experiment: id, name, owner, project, state, end_time, checkpoint_bytes, labels
+    # columns of experiment: id, name, owner, project, state, end_time, checkpoint_bytes, labels, url
     id:
       description: Id.
       type: int
@@ -155,6 +155,11 @@ experiments:
       elements: str
       returned: always
       sample: ["baseline"]
+    url:
+      description: Address of its page in the web UI.
+      type: str
+      returned: always
+      sample: "https://det.example.org/det/experiments/7"
     # end of columns
     # columns of engine.bulk_rows.CHANGED
     acts:
@@ -224,6 +229,11 @@ skipped_items:
       type: str
       returned: always
       sample: "ana"
+    url:
+      description: Address of its page in the web UI; null where it has none.
+      type: str
+      returned: always
+      sample: "https://det.example.org/det/experiments/16"
     reason:
       description: Why it was left alone.
       type: str
@@ -252,6 +262,11 @@ failed_items:
       type: str
       returned: always
       sample: "ana"
+    url:
+      description: Address of its page in the web UI; null where it has none.
+      type: str
+      returned: always
+      sample: "https://det.example.org/det/experiments/16"
     act:
       description: What could not be done to it.
       type: str

@@ -202,6 +202,11 @@ model:
       type: str
       returned: always
       sample: "2026-11-24T08:10:00Z"
+    url:
+      description: Address of its page in the web UI.
+      type: str
+      returned: always
+      sample: "https://det.example.org/det/models/7"
     # end of columns
 requests:
   description: The requests that were sent to change something; in check mode those that would be sent.

@@ -151,6 +151,11 @@ models:
       type: str
       returned: always
       sample: "2026-11-24T08:10:00Z"
+    url:
+      description: Address of its page in the web UI.
+      type: str
+      returned: always
+      sample: "https://det.example.org/det/models/7"
     # end of columns
 labels:
   description: The labels of the models, each once, the label that most models have first.

@@ -150,6 +150,11 @@ model_versions:
       type: str
       returned: always
       sample: "2026-11-24T08:10:00Z"
+    url:
+      description: Address of its page in the web UI.
+      type: str
+      returned: always
+      sample: "https://det.example.org/det/models/7/versions/8"
     # end of columns
 failure:
   description:

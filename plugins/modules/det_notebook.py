@@ -122,6 +122,11 @@ notebook:
       type: str
       returned: always
       sample: "/proxy/3b4816c9-d684-4002-9731-da0d787bd095/"
+    url:
+      description: Address of its page in the web UI.
+      type: str
+      returned: always
+      sample: "https://det.example.org/det/jupyter-lab/7/logs"
     # end of columns
 requests:
   description: What was sent to change something, in check mode what would be.

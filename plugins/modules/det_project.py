@@ -194,6 +194,11 @@ project:
       type: str
       returned: always
       sample: "2026-11-23T23:59:32Z"
+    url:
+      description: Address of its page in the web UI.
+      type: str
+      returned: always
+      sample: "https://det.example.org/det/projects/7"
     # end of columns
 requests:
   description: What was sent to change something, in check mode what would be.

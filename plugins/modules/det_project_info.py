@@ -169,6 +169,11 @@ projects:
       type: str
       returned: always
       sample: "2026-11-23T23:59:32Z"
+    url:
+      description: Address of its page in the web UI.
+      type: str
+      returned: always
+      sample: "https://det.example.org/det/projects/7"
     # end of columns
     columns:
       description: The columns that a search of its experiments may filter and sort by.

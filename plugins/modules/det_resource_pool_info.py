@@ -214,6 +214,11 @@ resource_pools:
           type: float
           returned: always
           sample: 4.54
+    url:
+      description: Address of its page in the web UI.
+      type: str
+      returned: always
+      sample: "https://det.example.org/det/resourcepool/7"
     # end of columns
 failure:
   description:

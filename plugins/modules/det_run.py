@@ -106,7 +106,7 @@ runs:
   type: list
   elements: dict
   contains:
-    # columns of run: id, local_id, name, experiment_id, project, state, end_time, checkpoint_bytes, labels
+    # columns of run: id, local_id, name, experiment_id, project, state, end_time, checkpoint_bytes, labels, url
     id:
       description: Id, that of its trial too.
       type: int
@@ -153,6 +153,11 @@ runs:
       elements: str
       returned: always
       sample: ["baseline"]
+    url:
+      description: Address of its page in the web UI.
+      type: str
+      returned: always
+      sample: "https://det.example.org/det/trials/7"
     # end of columns
     # columns of engine.bulk_rows.CHANGED
     acts:
@@ -237,6 +242,11 @@ skipped_items:
       type: str
       returned: always
       sample: "ana"
+    url:
+      description: Address of its page in the web UI; null where it has none.
+      type: str
+      returned: always
+      sample: "https://det.example.org/det/experiments/16"
     reason:
       description: Why it was left alone.
       type: str
@@ -265,6 +275,11 @@ failed_items:
       type: str
       returned: always
       sample: "ana"
+    url:
+      description: Address of its page in the web UI; null where it has none.
+      type: str
+      returned: always
+      sample: "https://det.example.org/det/experiments/16"
     act:
       description: What could not be done to it.
       type: str

@@ -216,6 +216,11 @@ runs:
       type: dict
       returned: always
       sample: {"dataset": {"name": "coco"}}
+    url:
+      description: Address of its page in the web UI.
+      type: str
+      returned: always
+      sample: "https://det.example.org/det/trials/7"
     # end of columns
 missing_ids:
   description: Those of O(ids) that are not there, or that the user may not see.

@@ -178,6 +178,11 @@ shell:
           type: str
           returned: always
           sample: "ana"
+    url:
+      description: Address of its page in the web UI.
+      type: str
+      returned: always
+      sample: "https://det.example.org/det/shell/7/logs"
     # end of columns
 requests:
   description: What was sent to change something, in check mode what would be.

@@ -185,6 +185,12 @@ tasks:
       type: str
       returned: always
       sample: ""
+    url:
+      description:
+        - Address of the page of its logs in the web UI, or of that of its experiment; null of a generic task.
+      type: str
+      returned: always
+      sample: "https://det.example.org/det/experiments/7"
     reasons:
       description: Why it is to go; of one that has ended, that it has.
       type: list
@@ -301,6 +307,12 @@ waiting:
       type: str
       returned: always
       sample: ""
+    url:
+      description:
+        - Address of the page of its logs in the web UI, or of that of its experiment; null of a generic task.
+      type: str
+      returned: always
+      sample: "https://det.example.org/det/experiments/7"
     reasons:
       description: Why it is to go; of one that has ended, that it has.
       type: list
@@ -419,6 +431,12 @@ skipped_items:
       type: str
       returned: always
       sample: ""
+    url:
+      description:
+        - Address of the page of its logs in the web UI, or of that of its experiment; null of a generic task.
+      type: str
+      returned: always
+      sample: "https://det.example.org/det/experiments/7"
     reasons:
       description: Why it is to go; of one that has ended, that it has.
       type: list
@@ -458,6 +476,11 @@ failed_items:
       type: str
       returned: always
       sample: "ana"
+    url:
+      description: Address of its page in the web UI; null where it has none.
+      type: str
+      returned: always
+      sample: "https://det.example.org/det/experiments/16"
     act:
       description: What could not be done to it.
       type: str

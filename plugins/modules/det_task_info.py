@@ -173,6 +173,12 @@ tasks:
       type: str
       returned: always
       sample: ""
+    url:
+      description:
+        - Address of the page of its logs in the web UI, or of that of its experiment; null of a generic task.
+      type: str
+      returned: always
+      sample: "https://det.example.org/det/experiments/7"
     accelerators:
       description: The GPUs that its containers had, the newest allocation first; empty where none was told.
       type: list

@@ -130,6 +130,11 @@ tensorboard:
       elements: int
       returned: always
       sample: [36]
+    url:
+      description: Address of its page in the web UI.
+      type: str
+      returned: always
+      sample: "https://det.example.org/det/tensor-board/7/logs"
     # end of columns
 requests:
   description: What was sent to change something, in check mode what would be.

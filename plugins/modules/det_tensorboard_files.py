@@ -95,7 +95,7 @@ experiments:
   type: list
   elements: dict
   contains:
-    # columns of experiment: id, name, owner, project, state, end_time, checkpoint_bytes, labels
+    # columns of experiment: id, name, owner, project, state, end_time, checkpoint_bytes, labels, url
     id:
       description: Id.
       type: int
@@ -137,6 +137,11 @@ experiments:
       elements: str
       returned: always
       sample: ["baseline"]
+    url:
+      description: Address of its page in the web UI.
+      type: str
+      returned: always
+      sample: "https://det.example.org/det/experiments/7"
     # end of columns
     # columns of engine.bulk_rows.CHANGED
     acts:
@@ -162,7 +167,7 @@ skipped_items:
   type: list
   elements: dict
   contains:
-    # columns of experiment: id, name, owner, project, state, end_time, checkpoint_bytes, labels
+    # columns of experiment: id, name, owner, project, state, end_time, checkpoint_bytes, labels, url
     id:
       description: Id.
       type: int
@@ -204,6 +209,11 @@ skipped_items:
       elements: str
       returned: always
       sample: ["baseline"]
+    url:
+      description: Address of its page in the web UI.
+      type: str
+      returned: always
+      sample: "https://det.example.org/det/experiments/7"
     # end of columns
     # columns of engine.bulk_rows.REASON
     reason:
@@ -234,6 +244,11 @@ failed_items:
       type: str
       returned: always
       sample: "ana"
+    url:
+      description: Address of its page in the web UI; null where it has none.
+      type: str
+      returned: always
+      sample: "https://det.example.org/det/experiments/16"
     act:
       description: What could not be done to it.
       type: str

@@ -64,7 +64,7 @@ trials:
   type: list
   elements: dict
   contains:
-    # columns of trial: id, experiment_id, state, end_time
+    # columns of trial: id, experiment_id, state, end_time, url
     id:
       description: Id, that of its run too.
       type: int
@@ -85,6 +85,11 @@ trials:
       type: str
       returned: always
       sample: "2026-11-24T00:15:08Z"
+    url:
+      description: Address of its page in the web UI.
+      type: str
+      returned: always
+      sample: "https://det.example.org/det/trials/7"
     # end of columns
     name:
       description: Name of its experiment.
@@ -158,6 +163,11 @@ skipped_items:
       type: str
       returned: always
       sample: "ana"
+    url:
+      description: Address of its page in the web UI; null where it has none.
+      type: str
+      returned: always
+      sample: "https://det.example.org/det/experiments/16"
     reason:
       description: Why it was left alone.
       type: str
@@ -186,6 +196,11 @@ failed_items:
       type: str
       returned: always
       sample: "ana"
+    url:
+      description: Address of its page in the web UI; null where it has none.
+      type: str
+      returned: always
+      sample: "https://det.example.org/det/experiments/16"
     act:
       description: What could not be done to it.
       type: str

@@ -258,6 +258,11 @@ trials:
       type: dict
       returned: always
       sample: {"dataset": {"name": "coco"}}
+    url:
+      description: Address of its page in the web UI.
+      type: str
+      returned: always
+      sample: "https://det.example.org/det/trials/7"
     # end of columns
     summary_metrics:
       description: What its metrics came to, by group and name.

@@ -329,6 +329,11 @@ trial:
       type: dict
       returned: always
       sample: {"dataset": {"name": "coco"}}
+    url:
+      description: Address of its page in the web UI.
+      type: str
+      returned: always
+      sample: "https://det.example.org/det/trials/7"
     # end of columns
 requests:
   description: What was sent to change something, in check mode what would be.

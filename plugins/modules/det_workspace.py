@@ -240,6 +240,11 @@ workspace:
       type: dict
       returned: when the object itself was read
       sample: {"type": "s3", "bucket": "b"}
+    url:
+      description: Address of its page in the web UI.
+      type: str
+      returned: always
+      sample: "https://det.example.org/det/workspaces/7"
     # end of columns
 requests:
   description: What was sent to change something, in check mode what would be.

@@ -19,6 +19,7 @@ from ..kinds.workspace import WORKSPACE
 from ..model.call import Later
 from ..model.kind import Scope
 from ..model.row import Column, Row, read_row, state_word
+from ..model.web import page_column
 from ..selection.launching import demand_pools
 from ..store.answers import read_total
 from ..store.parallel import ahead
@@ -90,12 +91,13 @@ POOL = (
            "list", ["vision"], when="with O(bindings)"),
     Column("workspace_ids", "Their ids, in order.", "list", [7], when="with O(bindings)"),
     Column("queued_seconds", "The average wait of the jobs of each day.", "list", parts=WAITS, when="with O(stats)"),
+    page_column("resource_pool", "name"),
 )  # fmt: skip
 
 
 def read_pools(client: Client, names: Collection[str] | None = None) -> list[Row]:
     """Rows of the resource pools, in the master's order. Raises NotFound for a name that none bears."""
-    rows = [read_row(POOL, one) for one in client.get(POOLS)["resourcePools"]]
+    rows = [read_row(POOL, one, master=client.url) for one in client.get(POOLS)["resourcePools"]]
     demand_pools(names or (), [row["name"] for row in rows])
     return [row for row in rows if names is None or row["name"] in names]
 

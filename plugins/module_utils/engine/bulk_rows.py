@@ -19,7 +19,9 @@ WHICH = (
     Column("id", "Id, a number or a text as that of the others.", "raw", 16),
     Column("name", "Name; null where it has none.", sample="detr_coco"),
     Column("owner", "Name of its owner; null where it has none.", sample="ana"),
-)
+    Column("url", "Address of its page in the web UI; null where it has none.",
+           sample="https://det.example.org/det/experiments/16"),
+)  # fmt: skip
 REASON = (Column("reason", "Why it was left alone.", sample="it has not ended (RUNNING)"),)
 SKIPPED = (*WHICH, *REASON)
 FAILED = (

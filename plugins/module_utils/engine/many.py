@@ -175,8 +175,8 @@ class Many:
             self.unchanged += 1
 
     def skip(self, shown: dict[str, Any], reason: str) -> None:
-        """``shown``: a dict with its id, and with its name, owner and what else the result shall say of it."""
-        self.skipped.append({"name": None, "owner": None, **shown, "reason": reason})
+        """``shown``: a dict with its id, and with its name, owner, url and what else the result shall say of it."""
+        self.skipped.append({"name": None, "owner": None, "url": None, **shown, "reason": reason})
 
     def changed(self, check_mode: bool) -> list[Item]:
         """What was changed, or would be."""
@@ -314,7 +314,7 @@ def carry_out_chunk(act: Act, chunk: list[Item], view: View, many: Many, journal
         elif one.error is None:
             many.done[one.id] = one
         else:
-            many.failed.append(dict(entry(one), act=act.name, error=one.error))
+            many.failed.append(dict(entry(one), url=one.row.get("url"), act=act.name, error=one.error))
     journal.write(
         "done", view.plural, act.name, ({**entry(one), "error": one.error, **view.marks(one)} for one in chunk)
     )

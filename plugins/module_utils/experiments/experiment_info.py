@@ -59,7 +59,7 @@ def gathered(call: Call, experiment: Row) -> Row:
     if {"trials", "metrics", "log_fields"}.intersection(more):
         trials = call.client.get(path + "/trials")["trials"]
         if "trials" in more:
-            read = row_reader((*TRIAL.columns, SUMMARY))
+            read = row_reader((*TRIAL.columns, SUMMARY), call.client.url)
             experiment["trials"] = [read(trial) for trial in trials]
         if "metrics" in more:
             experiment["metrics"] = {str(trial["id"]): trial["summaryMetrics"] for trial in trials}

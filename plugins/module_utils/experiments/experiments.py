@@ -47,6 +47,7 @@ def report(row: Row) -> dict[str, Any]:
         "end_time": row["end_time"],
         "checkpoint_bytes": row["checkpoint_bytes"],
         "labels": row["labels"],
+        "url": row["url"],
     }
 
 

@@ -13,7 +13,7 @@ from ..engine.gather import gather
 from ..errors import Missing, NotFound
 from ..kinds.project import PROJECT
 from ..model.present import present
-from ..model.row import Row, read_row
+from ..model.row import Row
 from ..store.answers import read_object
 from ..store.parallel import ahead
 
@@ -42,7 +42,8 @@ def project_of_key(client: Client, key: str) -> Row:
     except Missing:
         hint = "key is wrong, or the user may not see the project."
         raise NotFound(f"There is no project with the key {key!r}.", hint, option="key") from None
-    return PROJECT.result(read_row(PROJECT.columns, read_object(answer, "project", f"GET {path}", "id"))) or {}
+    found = read_object(answer, "project", f"GET {path}", "id")
+    return PROJECT.result(PROJECT.row(found, True, client.url)) or {}
 
 
 def gathered(client: Client, project: Row, params: dict[str, Any]) -> Row:

@@ -13,6 +13,7 @@ from ..model.field import Field, Verb
 from ..model.kind import Collection, Kind
 from ..model.row import Column
 from ..model.states import bare_state
+from ..model.web import page_column
 from .experiment_parts import (
     PATH,
     POLICY,
@@ -91,6 +92,7 @@ EXPERIMENT = Kind(
                api="config.checkpoint_storage", decode=counts),
         Column("log_retention_days", "Days that its logs are kept after its end; null for the master's own setting.",
                "int", 30, api="config.retention_policy.log_retention_days"),
+        page_column("experiment", "id"),
     ),
     fields=(
         Field("project_id", option={"type": "int"}, send=move, refuses=not_to_move, act="move",

@@ -11,6 +11,7 @@ from ..model.call import Call
 from ..model.field import Field, Merge, sort_set
 from ..model.kind import Collection, Kind, Scope
 from ..model.row import Column
+from ..model.web import page_column
 from .model_parts import checked_labels, checked_name, move, version_count
 from .workspace import WORKSPACE
 from .workspace_parts import archive_verbs, archived
@@ -43,6 +44,7 @@ MODEL = Kind(
         Column("creation_time", "When it was made.", sample="2026-11-23T23:59:32Z", api="creationTime"),
         Column("last_updated_time", "When it was last changed, or archived.", sample="2026-11-24T08:10:00Z",
                api="lastUpdatedTime"),
+        page_column("model", "id"),
     ),
     fields=(
         Field("name", normal=checked_name),

@@ -11,6 +11,7 @@ from ..model.call import Call
 from ..model.field import Field, Fixed, Merge, sort_set
 from ..model.kind import Collection, Kind, Scope
 from ..model.row import Column
+from ..model.web import page_column
 from .model import MODEL
 from .model_parts import checked_labels, checked_uuid
 from .workspace_parts import archived
@@ -49,6 +50,7 @@ MODEL_VERSION = Kind(
         Column("creation_time", "When it was registered.", sample="2026-11-23T23:59:32Z", api="creationTime"),
         Column("last_updated_time", "When it was last changed; null before the first time.",
                sample="2026-11-24T08:10:00Z", api="lastUpdatedTime"),
+        page_column("model_version", "model.id", "version"),
     ),
     fields=(
         Field("checkpoint_uuid", "checkpointUuid", normal=checked_uuid, change=Fixed(ANOTHER), update=None),

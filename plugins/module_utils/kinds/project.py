@@ -13,6 +13,7 @@ from ..model.field import Field
 from ..model.kind import Collection, Kind, Scope
 from ..model.row import Column, Row
 from ..model.states import bare_workspace_state
+from ..model.web import page_column
 from .workspace import WORKSPACE
 from .workspace_parts import archive_verbs, delete_failed, deleting, immutable
 from .workspace_parts import frozen as frozen_workspace
@@ -75,6 +76,7 @@ PROJECT = Kind(
         Column("run_count", "Number of its runs.", "int", 44, api="numRuns"),
         Column("last_experiment_started", "When the latest experiment of it began.", sample="2026-11-23T23:59:32Z",
                api="lastExperimentStartedAt"),
+        page_column("project", "id"),
     ),
     fields=(
         Field("name"),

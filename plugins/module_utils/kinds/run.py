@@ -12,6 +12,7 @@ from ..model.field import Field, Merge, Verb
 from ..model.kind import Collection, Kind, Paging
 from ..model.row import Column
 from ..model.states import bare_state
+from ..model.web import page_column
 from .experiment_parts import (
     elsewhere,
     in_any_order,
@@ -73,6 +74,7 @@ RUN = Kind(
                api="summaryMetrics"),
         Column("metadata", "Metadata, as its users wrote them; null where there are none.", "dict",
                {"dataset": {"name": "coco"}}),
+        page_column("run", "id"),
     ),
     fields=(
         Field("project_id", option={"type": "int"}, create=None, refuses=not_to_move, act="move", bulk=MOVE),

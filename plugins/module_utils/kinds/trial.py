@@ -11,6 +11,7 @@ from ..model.field import Field, Verb
 from ..model.kind import Collection, Kind
 from ..model.row import Column
 from ..model.states import bare_state
+from ..model.web import page_column
 from .experiment_parts import elsewhere, is_ending, is_over
 from .trial_parts import FILES, PATH, REPORT, retain
 
@@ -53,6 +54,7 @@ TRIAL = Kind(
         Column("hparams", "Hyperparameters, by the names that its users gave them.", "dict", {"lr": 0.01}),
         Column("metadata", "Metadata, as its users wrote them; null where there are none.", "dict",
                {"dataset": {"name": "coco"}}),
+        page_column("trial", "id"),
     ),
     fields=(
         Field("log_retention_days", option={"type": "int"}, create=None, send=retain, act="log_retention"),

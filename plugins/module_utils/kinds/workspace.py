@@ -11,6 +11,7 @@ from ..model.field import Field
 from ..model.kind import Collection, Kind
 from ..model.row import Column
 from ..model.states import bare_workspace_state
+from ..model.web import page_column
 from .workspace_parts import (
     STORAGE,
     UNIX_USER,
@@ -62,6 +63,7 @@ WORKSPACE = Kind(
                api="agentUserGroup", decode=group_options),
         Column("checkpoint_storage", "Where its experiments keep checkpoints; secrets are masked. Lists leave it out.",
                "dict", {"type": "s3", "bucket": "b"}, api="checkpointStorageConfig", decode=storage, detail=True),
+        page_column("workspace", "id"),
     ),
     fields=(
         Field("name"),

@@ -236,8 +236,9 @@ class Kind:
         states = {one.state: one for one in self.verbs}
         return [states[state] for state in verb.through(row, forced)]
 
-    def row(self, answer: Mapping[str, Any], detail: bool) -> Row:
-        return read_row(self.columns, answer, detail)
+    def row(self, answer: Mapping[str, Any], detail: bool, master: str = "") -> Row:
+        """The row of an object in an answer of the master with this address."""
+        return read_row(self.columns, answer, detail, master)
 
     def only(self, *names: str) -> tuple[Column, ...]:
         """The columns of these names, for rows that shall have no others."""

@@ -33,6 +33,7 @@ class Column:
     :param hide: function (value) -> what a result and a diff may show of it.
     :param parts: the columns of a dict, or of each dict of a list, that it is.
     :param when: for the documentation, in which case a row has it: who is asked for it puts it there.
+    :param page: it is the path of the object's page in the web UI, which a row has below the master's address.
     """
 
     name: str
@@ -45,6 +46,19 @@ class Column:
     hide: Callable[[Any], Any] = unchanged
     parts: tuple[Column, ...] = ()
     when: str = ""
+    page: bool = False
+
+    def reader(self, master: str) -> Callable[[Mapping[str, Any]], Any]:
+        """Function (answer) -> what the row has, for rows of the master with this address."""
+        read = self.read
+        if not self.page:
+            return read
+
+        def read_address(answer: Mapping[str, Any]) -> Any:
+            path = read(answer)
+            return None if path is None else master + path
+
+        return read_address
 
     @cached_property
     def read(self) -> Callable[[Mapping[str, Any]], Any]:
@@ -82,15 +96,18 @@ def put_path(body: Row, path: str, value: Any) -> None:
     body[last] = value
 
 
-def row_reader(columns: tuple[Column, ...]) -> Callable[[Mapping[str, Any]], Row]:
-    """Function (answer) -> row of just these columns."""
-    readers = [(one.name, one.read) for one in columns]
+def row_reader(columns: tuple[Column, ...], master: str = "") -> Callable[[Mapping[str, Any]], Row]:
+    """Function (answer) -> row of just these columns. ``master``: its address, where an address is among them."""
+    readers = [(one.name, one.reader(master)) for one in columns]
     return lambda answer: {name: read(answer) for name, read in readers}
 
 
-def read_row(columns: tuple[Column, ...], answer: Mapping[str, Any], detail: bool = True) -> Row:
-    """The row of an object in an answer. ``detail``: the answer is that of the object itself, not of a list."""
-    return {one.name: one.read(answer) for one in columns if not one.when and (detail or not one.detail)}
+def read_row(columns: tuple[Column, ...], answer: Mapping[str, Any], detail: bool = True, master: str = "") -> Row:
+    """The row of an object in an answer. ``detail``: the answer is that of the object itself, not of a list.
+
+    ``master``: its address, where an address is among the columns.
+    """
+    return {one.name: one.reader(master)(answer) for one in columns if not one.when and (detail or not one.detail)}
 
 
 def read_parts(columns: tuple[Column, ...], value: Any) -> Any:

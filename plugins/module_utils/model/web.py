@@ -6,8 +6,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
+
+from .row import Column
 
 # {kind: path of the page of one}, with the place of its id. Users, groups, templates, policies, webhooks, agents and
 # checkpoints are on pages of all of them only.
@@ -18,7 +21,31 @@ PAGES = {
     "workspace": "/det/workspaces/{}",
     "project": "/det/projects/{}",
     "model": "/det/models/{}",
+    "model_version": "/det/models/{}/versions/{}",
+    "resource_pool": "/det/resourcepool/{}",
+    # Of a task there is a page of its logs.
+    "command": "/det/command/{}/logs",
+    "notebook": "/det/jupyter-lab/{}/logs",
+    "shell": "/det/shell/{}/logs",
+    "tensorboard": "/det/tensor-board/{}/logs",
 }
+
+
+def page_column(kind: str, *places: str, doc: str = "Address of its page in the web UI.") -> Column:
+    """The address of an object's page. ``places``: where the answer has what stands in its path; dots lead deeper."""
+
+    def path_of(answer: Any) -> str | None:
+        values = [value_at(answer, place) for place in places]
+        return None if None in values else PAGES[kind].format(*(quote(str(one), safe="") for one in values))
+
+    sample = "https://det.example.org" + PAGES[kind].format(*range(7, 7 + len(places)))
+    return Column("url", doc, sample=sample, api=".", decode=path_of, page=True)
+
+
+def value_at(answer: Any, place: str) -> Any:
+    for name in place.split("."):
+        answer = answer.get(name) if isinstance(answer, Mapping) else None
+    return answer
 
 
 def is_page(address: Any) -> bool:

@@ -114,8 +114,10 @@ def sums_of(rows: Iterable[Any], category: str, value: str, series: str | None) 
         parts = sums.setdefault(name_of(row, category), {})
         part = name_of(row, series) if series else ""
         parts[part] = parts.get(part, 0) + number_of(row, value)
-    # What is nothing has no bar to look at.
-    return fewer_parts({name: parts for name, parts in sums.items() if any(parts.values())})
+    order = list(dict.fromkeys(part for parts in sums.values() for part in parts))
+    # What is nothing has no bar to look at. Parts follow each other alike in all bars.
+    several = {name: {part: parts[part] for part in order if part in parts} for name, parts in sums.items()}
+    return fewer_parts({name: parts for name, parts in several.items() if any(parts.values())})
 
 
 def name_of(row: dict[str, Any], key: str) -> str:

@@ -43,7 +43,7 @@ nav a:hover { text-decoration: underline; }
 .tiles dd.soft { font-size: .8125rem; font-weight: 400; }
 .tiles .error dd:not(.soft), .tiles .wait dd:not(.soft), summary.error, summary.wait, .bad { color: var(--tone); }
 .card { margin: 0 0 16px; }
-.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 480px), 1fr)); gap: 16px; }
+.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 16px; }
 figure { margin: 0; }
 .error, .bad { --tone: var(--error); }
 .wait { --tone: var(--wait); }

@@ -19,7 +19,7 @@ from ..targets import printable_text
 from .cells import cell, heading, reason_of
 from .page_cells import counted
 from .page_charts import Chart, Tones, draw, numbers_of, with_values
-from .page_headline import RECLAIMED, Run, done_tiles, period, run_anchor, state_tiles
+from .page_headline import DONE, RECLAIMED, Run, done_tiles, period, run_anchor, state_tiles
 from .page_style import STYLE
 from .page_tables import Table, page_table
 from .page_templates import TEMPLATES
@@ -38,6 +38,7 @@ FAILED = "failed"
 LARGEST = 300_000
 ROWS = (200, 100, 50, 20, 10, 3)
 MOST_LINES = 100
+NOTHING = "nothing to do"
 # A history is drawn from this many days on; before, a figure says as much.
 LEAST_DAYS = 3
 
@@ -112,8 +113,8 @@ class Page:
         *before, run = several
         earlier = before[-1] if before else None
         words = in_words(run)
-        if earlier is not None:
-            words += f"; {time_of(earlier)}: {in_words(earlier)}" if words else ""
+        if earlier is not None and not run["errors"]:
+            words = f"{NOTHING}; {time_of(earlier)}: {what_it_did(earlier)}"
         return Role(
             run_anchor(place),
             cluster_of(run),
@@ -263,10 +264,17 @@ def in_words(run: Run) -> str:
     """A run's figures {deleted: 12, reclaimed_bytes: 1024, kept: 0} as C(12 deleted, 1.0 KiB reclaimed)."""
     figures = {name: value for name, value in run["figures"].items() if value}
     if not figures:
-        return "" if run["errors"] else "nothing to do"
+        return "" if run["errors"] else NOTHING
     return ", ".join(
         f"{counted(name, value)} {heading(name.removesuffix('_bytes'))}" for name, value in figures.items()
     )
+
+
+def what_it_did(run: Run) -> str:
+    """The same of the figures that count what was done; of all of them where there are none of these."""
+    done = {name: value for name, value in run["figures"].items() if name in DONE and value}
+    words = in_words({**run, "figures": done or run["figures"]})
+    return words if words and words != NOTHING else "see its tables"
 
 
 def reclaimed_rows(runs: list[Run]) -> list[dict[str, Any]]:

@@ -69,7 +69,7 @@ def database_states(names: Any) -> list[Any]:
 
 def of_experiment(client: Client, ident: int, columns: tuple[Column, ...], params: dict[str, Any]) -> list[Row]:
     """The trials of an experiment, the first ``limit`` in the wanted order, read in pages."""
-    read = row_reader(columns)
+    read = row_reader(columns, client.url)
     query = {
         "states": database_states(params["states"]),
         "sortBy": "SORT_BY_" + ORDERS[params["order"]],

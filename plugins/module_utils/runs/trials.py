@@ -37,6 +37,7 @@ def report(row: Row) -> dict[str, Any]:
         "experiment_id": row["experiment_id"],
         "state": row["state"],
         "end_time": row["end_time"],
+        "url": row["url"],
     }
 
 
@@ -52,7 +53,7 @@ def read_trials(
     client: Client, ids: Iterable[Any], columns: tuple[Column, ...] = TRIAL.columns
 ) -> tuple[list[Row], list[Any]]:
     """The trials of these ids that are there, in order, and the ids that are not."""
-    read = row_reader(columns)
+    read = row_reader(columns, client.url)
 
     def fetch(ident: Any) -> tuple[Any, Row | None]:
         path = f"{TRIALS}/{ident}"

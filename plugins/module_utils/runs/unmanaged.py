@@ -25,7 +25,7 @@ from ..kinds.checkpoint import CHECKPOINTS, WHOLE, read_checkpoints
 from ..kinds.experiment import EXPERIMENT
 from ..kinds.experiment_parts import is_over
 from ..kinds.trial import TRIAL
-from ..model.row import Row, read_row, unread
+from ..model.row import Row, unread
 from ..model.states import prefix_state
 from ..selection.places import project_id
 from ..selection.search import field as condition
@@ -125,7 +125,7 @@ class UnmanagedRun:
     def by_external_id(self, external: str, run: str) -> Row | None:
         path = f"{TRIALS}/by-external-id/{quote_segment(external)}/{quote_segment(run)}"
         try:
-            return trial_row(self.client.get(path), f"GET {path}")
+            return self.trial_row(self.client.get(path), f"GET {path}")
         except Missing:
             return None
 
@@ -151,7 +151,7 @@ class UnmanagedRun:
         if len(found) > 1:
             ids = some_of([f"id {one['id']}" for one in found])
             raise Ambiguous(f"Experiment {experiment} has {len(found)} runs: {ids}.", "Give run, its external id.")
-        return read_row(TRIAL.columns, found[0]) if found else None
+        return TRIAL.row(found[0], True, self.client.url) if found else None
 
     def look_for_checkpoint(self) -> None:
         uuid = self.params["checkpoint"]["uuid"]
@@ -293,14 +293,14 @@ class UnmanagedRun:
         body = {"experimentId": self.experiment, "unmanaged": True, "hparams": hparams or {}}
         if params["run"] is not None:
             wrapped = {"createTrialRequest": body, "externalTrialId": params["run"]}
-            self.trial = trial_row(self.client.request("PUT", TRIALS, body=wrapped), f"PUT {TRIALS}")
+            self.trial = self.trial_row(self.client.request("PUT", TRIALS, body=wrapped), f"PUT {TRIALS}")
         else:
             self.trial = self.create_trial(body)
         self.call.progress(changed=True)
 
     def create_trial(self, body: dict[str, Any]) -> Row | None:
         try:
-            return trial_row(self.client.post(TRIALS, body), f"POST {TRIALS}")
+            return self.trial_row(self.client.post(TRIALS, body), f"POST {TRIALS}")
         except Outcome:
             trial = self.only_one(body["experimentId"])
             if trial is None:
@@ -370,12 +370,11 @@ class UnmanagedRun:
 
     def patch(self, body: dict[str, Any]) -> None:
         path = f"{TRIALS}/{self.ident()}"
-        self.trial = trial_row(self.client.request("PATCH", path, body=body), f"PATCH {path}")
+        self.trial = self.trial_row(self.client.request("PATCH", path, body=body), f"PATCH {path}")
 
     def reread(self) -> None:
         path = f"{TRIALS}/{self.ident()}"
-        self.trial = trial_row(self.client.get(path), f"GET {path}")
+        self.trial = self.trial_row(self.client.get(path), f"GET {path}")
 
-
-def trial_row(answer: Any, request: str) -> Row:
-    return read_row(TRIAL.columns, read_object(answer, "trial", request, "id"))
+    def trial_row(self, answer: Any, request: str) -> Row:
+        return TRIAL.row(read_object(answer, "trial", request, "id"), True, self.client.url)

@@ -88,7 +88,7 @@ def equals(column: str, number: int) -> dict[str, Any]:
 
 def read_runs(client: Any, ids: list[int], columns: tuple[Column, ...]) -> list[Row]:
     """The runs of these ids that are there, by id, archived ones too."""
-    read = RUNS.reader(columns)
+    read = RUNS.reader(columns, client.url)
     chunks = [ids[start : start + IDS_A_SEARCH] for start in range(0, len(ids), IDS_A_SEARCH)]
 
     def fetch(chunk: list[int]) -> list[Row]:
@@ -104,7 +104,7 @@ def read_runs(client: Any, ids: list[int], columns: tuple[Column, ...]) -> list[
 BRIEF = RUN.only(
     "id", "local_id", "name", "labels", "state", "archived", "parent_archived", "unmanaged", "owner_id",
     "experiment_id", "multi_trial", "project", "project_id", "end_time", "checkpoint_count", "checkpoint_bytes",
-    "metadata",
+    "metadata", "url",
 )  # fmt: skip
 
 

@@ -61,15 +61,15 @@ class Source:
     def request(self) -> str:
         return f"POST {self.path}"
 
-    def reader(self, columns: tuple[Column, ...]) -> Callable[[Any], list[Row]]:
-        """Function (answer) -> rows of these columns."""
-        read = checked_reader(self.kind, columns, self.request)
+    def reader(self, columns: tuple[Column, ...], master: str) -> Callable[[Any], list[Row]]:
+        """Function (answer) -> rows of these columns. ``master``: its address."""
+        read = checked_reader(self.kind, columns, self.request, master)
         return lambda answer: [read(one) for one in self.entries(answer)]
 
 
-def checked_reader(kind: Kind, columns: tuple[Column, ...], request: str) -> Callable[[Any], Row]:
+def checked_reader(kind: Kind, columns: tuple[Column, ...], request: str, master: str) -> Callable[[Any], Row]:
     """Function (what the master says of one object) -> row. Raises OddAnswer where it lacks what guards look at."""
-    read = row_reader(columns)
+    read = row_reader(columns, master)
     needed = {one.name: FIELDS[one.name] for one in columns if one.name in FIELDS and not one.api}
     shared = [one.name for one in columns if one.name in REPEATED]
 
@@ -166,7 +166,7 @@ def read_search(
 
     Reads windows of ids on several connections, and never by offset. Raises OddAnswer.
     """
-    read = source.reader(columns)
+    read = source.reader(columns, client.url)
 
     def fetch(after: int | None, before: int | None) -> Page[Made | None]:
         answer = client.read(source.path, search_body(fields, show_archived, project, page, after, before, source))
@@ -221,7 +221,7 @@ def read_each(read: Callable[[Item], list[Made]], ids: Iterable[Item]) -> tuple[
 def read_ids(client: Any, ids: list[int], columns: tuple[Column, ...]) -> Iterator[Row]:
     """The experiments of these ids that are there, by id, archived and being deleted too."""
     chunks = [ids[start : start + IDS_A_REQUEST] for start in range(0, len(ids), IDS_A_REQUEST)]
-    read = checked_reader(EXPERIMENT, columns, LISTED)
+    read = checked_reader(EXPERIMENT, columns, LISTED, client.url)
 
     def fetch(chunk: list[int]) -> list[Row]:
         answer = client.get(LIST, **{"experimentIdFilter.incl": chunk, "limit": len(chunk)})

@@ -71,6 +71,7 @@ CLIENT_SIDE = ("archived", "unmanaged", "labels_all", "labels_any", "labels_none
 BRIEF = EXPERIMENT.only(
     "id", "name", "state", "archived", "labels", "owner", "owner_id", "project", "project_id", "workspace_id",
     "end_time", "checkpoint_bytes", "checkpoint_count", "unmanaged", "log_retention_days",
+    "url",
 )  # fmt: skip
 
 SELECT = Spec(

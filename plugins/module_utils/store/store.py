@@ -44,7 +44,8 @@ class Store:
             answers = self.search(path, source, dict(query or {}))
         else:
             answers = self.whole_list(path, source, dict(query or {}))
-        return [kind.row(one[source.each] if source.each else one, detail=False) for one in answers]
+        master = self.client.url
+        return [kind.row(one[source.each] if source.each else one, False, master) for one in answers]
 
     def whole_list(self, path: str, source: Collection, query: dict[str, Any]) -> list[Row]:
         """A list that one GET answers whole; where its pagination says that there is more, that is refused."""
@@ -105,7 +106,7 @@ class Store:
         if source.one:
             path = fill_path(source.one, {kind.ident: ident, "scope": scope})
             try:
-                return kind.row(read_object(self.client.get(path), source.unwrap, f"GET {path}"), detail=True)
+                return kind.row(read_object(self.client.get(path), source.unwrap, f"GET {path}"), True, self.client.url)
             except Missing as error:
                 raise self.not_found(kind, ident) from error
         found = [row for row in self.every(kind, scope) if row[kind.ident] == ident]
@@ -138,7 +139,7 @@ class Store:
         if kind.scope is not None:
             here["scope_path"] = kind.scope.segments(ident)
         answer = source.pick(self.client.get(fill_path(source.path, here)).get(source.unwrap), keys)
-        return kind.row(answer, detail=True) if source.exists(answer) else None
+        return kind.row(answer, True, self.client.url) if source.exists(answer) else None
 
     def resolve(self, kind: Kind, names: list[str], option: str) -> dict[str, int]:
         """{name: id} of these names of a kind without a scope; one read. Raises BadOption that lists the unknown."""

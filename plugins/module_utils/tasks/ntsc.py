@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..config_text import parse_config
@@ -120,9 +121,12 @@ class Launch:
             self.owner = {"userIds": read_own_account(Store(self.call.client))["id"]}
         self.current = self.find()
 
+    def read_answer(self, answer: Mapping[str, Any]) -> Row:
+        return self.kind.read(answer[self.kind.kind], self.call.client.url)
+
     def get(self, ident: Any, missing_ok: Any = False) -> Any:
         try:
-            return self.kind.read(self.call.client.get(f"{self.kind.path}/{quote_segment(ident)}")[self.kind.kind])
+            return self.read_answer(self.call.client.get(f"{self.kind.path}/{quote_segment(ident)}"))
         except Missing as error:
             if missing_ok:
                 return None
@@ -230,7 +234,7 @@ class Launch:
                     "Give a token of that user.",
                 )
         try:
-            self.current = self.kind.read(client.post(self.kind.path, self.body())[self.kind.kind])
+            self.current = self.read_answer(client.post(self.kind.path, self.body()))
             self.settle_double()
         except Outcome:
             self.current = self.find()

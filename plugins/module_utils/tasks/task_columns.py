@@ -10,6 +10,7 @@ from typing import Any
 
 from ..model.row import Column, state_word
 from ..model.states import bare_state, bare_task_state
+from ..model.web import page_column
 
 # The states of what is in a container, in their order.
 QUEUED, RUNNING = "QUEUED", "RUNNING"
@@ -90,11 +91,12 @@ LAUNCHED = (
 ADDRESS = "/proxy/" + TASK_ID + "/"
 SERVICE_ADDRESS = Column("service_address", "Where it is reached, below the master's address.", sample=ADDRESS,
                          api="serviceAddress")  # fmt: skip
-COMMAND = LAUNCHED
+COMMAND = (*LAUNCHED, page_column("command", "id"))
 NOTEBOOK = (
     *LAUNCHED,
     Column("service_address", "Where it is reached, below the master's address; without the token that lets anybody in,"
            " unless O(reveal) is set.", sample=ADDRESS, api="serviceAddress", hide=without_token),
+    page_column("notebook", "id"),
 )  # fmt: skip
 PORTS = (
     Column("container_ip", "Address in the container.", sample="172.17.0.2"),
@@ -116,12 +118,14 @@ SHELL = (
     Column("addresses", "Where its SSH server is reached.", "list", parts=PORTS),
     Column("agent_user_group", "The Unix user and group that it runs as; null where none is set.", "dict",
            parts=IDENTITY, api="agentUserGroup"),
+    page_column("shell", "id"),
 )  # fmt: skip
 TENSORBOARD = (
     *LAUNCHED,
     SERVICE_ADDRESS,
     Column("experiment_ids", "Ids of the experiments that it shows.", "list", [16], api="experimentIds"),
     Column("trial_ids", "Ids of the trials that it shows.", "list", [36], api="trialIds"),
+    page_column("tensorboard", "id"),
 )
 # A task of any kind among others.
 TASK = (
@@ -142,6 +146,9 @@ TASK = (
     START,
     Column("experiment_id", "Id of its experiment; null where it is of none.", "int", 16, api="experimentId"),
     EXIT,
+    # Of what is in no list of its kind.
+    page_column("experiment", "experimentId", doc="Address of the page of its logs in the web UI, or of that of its"
+                " experiment; null of a generic task."),
 )  # fmt: skip
 ACCELERATORS = (
     Column("allocation_id", "Id of the allocation.", sample=TASK_ID + ".1", api="allocationId"),

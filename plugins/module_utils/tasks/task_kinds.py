@@ -54,8 +54,9 @@ class TaskKind:
     def path(self) -> str:
         return "/api/v1/" + self.plural
 
-    def read(self, answer: Mapping[str, Any]) -> Row:
-        return read_row(self.columns, answer)
+    def read(self, answer: Mapping[str, Any], master: str) -> Row:
+        """The row of one in an answer of the master with this address."""
+        return read_row(self.columns, answer, master=master)
 
     def shown(self, row: Row, reveal: bool = False) -> Row:
         """A row as results show it: without what lets anybody in, unless that is asked for."""
@@ -76,7 +77,7 @@ def alive(row: dict[str, Any]) -> bool:
 def list_kind(client: Client, kind: TaskKind, **query: Any) -> list[Row]:
     """Rows of those of a kind that the master lists: what waits or runs, and for a day what is over."""
     rows = read_rows(client.get(kind.path, **query), kind.plural, f"GET {kind.path}", "id", str)
-    return [kind.read(one) for one in rows]
+    return [kind.read(one, client.url) for one in rows]
 
 
 def running(client: Client) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def read_rows(client: Client, kinds: list[str], over: bool = False) -> list[dict
     for kind, listed in ahead(lambda one: (one, list_kind(client, one)), wanted):
         rows += [interactive(kind, one, found.get(one["id"])) for one in listed if over or alive(one)]
     others = [one for ident, one in found.items() if kind_of(ident, one["name"]) in kinds]
-    return rows + with_owners(client, [other(one) for one in others])
+    return rows + with_owners(client, [other(one, client.url) for one in others])
 
 
 def kind_of(ident: str, name: str) -> Any:
@@ -68,7 +68,7 @@ def interactive(kind: TaskKind, one: Row, summary: dict[str, Any] | None) -> Row
     return {column.name: more[column.name] if column.name in more else one[column.name] for column in TASK}
 
 
-def other(summary: dict[str, Any]) -> Row:
+def other(summary: dict[str, Any], master: str) -> Row:
     """The row of a task that only the list of what runs shows."""
     match = OF_EXPERIMENT.match(summary["taskId"])
     answer = {
@@ -82,7 +82,7 @@ def other(summary: dict[str, Any]) -> Row:
         "experimentId": int(match.group(1)) if match else None,
         "exitStatus": "",
     }
-    return read_row(TASK, answer)
+    return read_row(TASK, answer, master=master)
 
 
 def places(summary: dict[str, Any] | None) -> dict[str, Any]:

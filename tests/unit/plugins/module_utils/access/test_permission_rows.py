@@ -41,6 +41,8 @@ OF_USER = {
 
 
 class Client:
+    url = "https://det.example.org"
+
     def __init__(self, rbac=True, **answers):
         whole = {"pagination": {"total": 2}}
         self.answers = {

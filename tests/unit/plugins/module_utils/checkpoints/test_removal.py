@@ -18,6 +18,8 @@ COUNTS = {1: 3, 2: 0}
 class Client:
     """Experiments whose numbers of checkpoints go down from look to look; single checkpoints are always there."""
 
+    url = "https://det.example.org"
+
     def __init__(self, *looks):
         self.looks = list(looks)
         self.asked = []

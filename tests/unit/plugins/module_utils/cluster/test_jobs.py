@@ -192,6 +192,8 @@ def test_a_weight(given, wanted):
 class Known:
     """Knows one experiment and one task, neither of which is in a queue."""
 
+    url = "https://det.example.org"
+
     def __init__(self):
         self.asked = []
 

@@ -28,6 +28,8 @@ NAMES = {7: "vision", 8: "nlp"}
 class Master:
     """Workspaces vision (7) and nlp (8); ``own``: {(id, cluster): namespace} besides the default ones."""
 
+    url = "https://det.example.org"
+
     def __init__(self, *clusters, own=None, made=(), quotas=None):
         self.clusters, self.own, self.made = clusters, dict(own or {}), set(made)
         self.quotas = dict(quotas or {})

@@ -69,6 +69,8 @@ def box(ident, **more):
 class Master:
     """Has boxes, and does with each request what ``does``, function (boxes, path, body), makes of it."""
 
+    url = "https://det.example.org"
+
     def __init__(self, *boxes, does=lambda boxes, path, body: None):
         self.boxes = {one["id"]: dict(one) for one in boxes}
         self.does, self.sent, self.client = does, [], self
@@ -106,7 +108,8 @@ def test_each_is_planned_as_one_is():
     assert many.items[0].after == {"shelf": 2, "tags": ["a", "b"], "state": "OVER"}
     assert [str(one) for one in many.items[0].alone["tags"]] == ["PUT /boxes/1/tags"]
     assert set(many.items[0].alone) == {"tags"}
-    assert many.skipped == [{"id": 3, "name": None, "owner": None, "reason": "shelf cannot be changed: it is open."}]
+    reason = "shelf cannot be changed: it is open."
+    assert many.skipped == [{"id": 3, "name": None, "owner": None, "url": None, "reason": reason}]
     assert many.unchanged == 1
 
 

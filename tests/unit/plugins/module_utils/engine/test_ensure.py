@@ -32,6 +32,8 @@ WARNING = "There is no workspace 'w' yet; it is made to be archived."
 class Master:
     """Holds one workspace; loses the answer to its deletion, and shows it in ``states`` from then on."""
 
+    url = "https://det.example.org"
+
     def __init__(self, states, loses=True):
         self.states = list(states)
         self.loses = loses
@@ -211,6 +213,8 @@ def test_who_waits_says_what_to_do_then():
 
 class Empty:
     """Holds no workspace, and makes what it is told to."""
+
+    url = "https://det.example.org"
 
     def get(self, path, **_query):
         return {"workspaces": [], "pagination": {"offset": 0, "limit": 500, "startIndex": 0, "endIndex": 0, "total": 0}}

@@ -25,6 +25,8 @@ PATH = "/api/v1/experiments/5"
 class Master:
     """Has one experiment with these labels, or none. ``takes``: what it answers to a label in an address."""
 
+    url = "https://det.example.org"
+
     def __init__(self, have, takes=True):
         self.have, self.takes, self.sent = have, takes, []
 

@@ -26,6 +26,7 @@ OPTIONS = {name: option.get("default") for name, option in WAIT_FOR.options.item
 class Client:
     """Answers of GETs by path, one after the other; the last one stays."""
 
+    url = "https://det.example.org"
     retry_time = 30
 
     def __init__(self, **answers):

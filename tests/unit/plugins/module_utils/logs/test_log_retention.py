@@ -26,7 +26,7 @@ def row(days=None, state="COMPLETED", ended="2026-01-21T12:00:00Z", labels=(), a
     return {
         "id": 1, "name": "x", "owner": "ana", "project": "w/p", "state": state, "end_time": ended,
         "checkpoint_bytes": 0, "labels": list(labels), "archived": archived, "unmanaged": unmanaged,
-        "log_retention_days": days,
+        "log_retention_days": days, "url": None,
     }  # fmt: skip
 
 

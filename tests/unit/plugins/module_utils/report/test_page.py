@@ -116,13 +116,24 @@ def test_sections_without_anything_to_say_are_left_out():
 
 def test_the_page_begins_with_what_was_done_when_the_latest_run_had_nothing_to_do():
     deleted = {"title": "deleted", "rows": [{"id": 4711, "name": "x"}]}
-    did = run(tables=[deleted], figures={"archived": 1870, "deleted": 71, "reclaimed_bytes": 43 * 1024**3})
+    figures = {"archived": 1870, "deleted": 71, "reclaimed_bytes": 43 * 1024**3}
+    did = run(tables=[deleted], figures={**figures, "kept": 82})
     idle = run(time="2026-01-31T13:00:00Z", telling=False, figures={"archived": 0, "deleted": 0, "reclaimed_bytes": 0})
     read = Reader(page([did, idle]))
     assert read.of("dt")[:4] == ["Archived", "Deleted", "Reclaimed", "Errors"]
     assert read.of("dd")[:4] == ["1,870", "71", "43.0 GiB", "none"]
     assert "nothing to do; 2026-01-31 12:00: 1,870 archived, 71 deleted, 43.0 GiB reclaimed" in read.of("td")
     assert "4711" in read.of("td")
+
+
+@pytest.mark.parametrize(
+    ("figures", "words"),
+    [({"deleted": 0, "planned": 3, "drift": 1}, "3 planned, 1 drift"), ({}, "see its tables")],
+)
+def test_what_an_earlier_run_did(figures, words):
+    idle = run(time="2026-01-31T13:00:00Z", telling=False, figures={"planned": 0})
+    read = Reader(page([run(tables=[{"title": "plan", "rows": [{"address": "user ana"}]}], figures=figures), idle]))
+    assert "nothing to do; 2026-01-31 12:00: " + words in read.of("td")
 
 
 def tiles(*runs):

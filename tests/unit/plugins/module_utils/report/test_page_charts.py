@@ -84,6 +84,12 @@ def test_a_name_has_one_colour_in_all_charts_and_none_that_means_something():
     assert second.legend == [("c", "c3"), ("idle", "c1"), ("d", "c4")]
 
 
+def test_parts_follow_each_other_alike_in_all_bars():
+    rows = [{"x": x, "pool": pool, "n": 1} for x, pool in ("ka", "kb", "lb", "la")]
+    made = chart(rows, "x", "n", "pool")
+    assert [[part.name for part in bar.parts] for bar in made.bars] == [["a", "b"], ["a", "b"]]
+
+
 def test_small_parts_are_summed_up():
     rows = [{"x": "k", "pool": f"p{place}", "n": 100 - place} for place in range(20)]
     made = chart(rows, "x", "n", "pool")

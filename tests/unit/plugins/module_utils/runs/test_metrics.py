@@ -70,6 +70,8 @@ def test_a_name_may_hold_dots():
 class Call:
     """A call whose master knows experiments with these searchers."""
 
+    url = "https://det.example.org"
+
     def __init__(self, searchers, said=None):
         self.params = {"smaller_is_better": said}
         self.searchers = searchers

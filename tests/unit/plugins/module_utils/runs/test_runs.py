@@ -122,6 +122,8 @@ def planned(call, rows):
 class Call:
     """A call whose master shows three experiments, of which the second is archived."""
 
+    url = "https://det.example.org"
+
     def __init__(self, **options):
         self.params = {**NOTHING, **options}
         self.unmade = frozenset()
@@ -179,6 +181,8 @@ def test_metadata_that_can():
 
 class Master:
     """Takes a bulk call, or loses its answer, and shows these runs afterwards."""
+
+    url = "https://det.example.org"
 
     def __init__(self, answer, then):
         self.answer, self.then, self.posted = answer, then, []
@@ -256,6 +260,8 @@ def test_after_a_move_the_project_is_the_new_one():
 
 class Metadata:
     """A master that keeps metadata of one run, to which somebody adds between the plan and the request."""
+
+    url = "https://det.example.org"
 
     def __init__(self, have):
         self.have, self.posted = have, []

@@ -29,6 +29,8 @@ def experiment(ident, **more):
 class Master:
     """Answers searches for ids; what else a filter says is up to the master."""
 
+    url = "https://det.example.org"
+
     def __init__(self, experiments=(), users=(), workspaces=None, read_only=False):
         self.read_only = read_only
         self.experiments = list(experiments)

@@ -36,6 +36,8 @@ HOOKS = [
 
 
 class Master:
+    url = "https://det.example.org"
+
     def __init__(self):
         self.asked = []
 

@@ -10,21 +10,29 @@ import pytest
 from ansible_collections.determined_ai.determined.plugins.module_utils.tasks import task_kinds
 from ansible_collections.determined_ai.determined.plugins.module_utils.tasks.task_rows import kind_of
 
+MASTER = "https://det.example.org"
 UUID = "0a5b83ba-d522-4800-ab2d-4f1c1812f962"
 NOTEBOOK = {"id": "n", "serviceAddress": "/proxy/n/?token=v2.secret"}
 SHELL = {"id": "s", "privateKey": "-----BEGIN", "publicKey": "ssh-ed25519 AAAA"}
 
 
 def test_what_lets_anybody_in_is_not_shown():
-    notebook, shell = task_kinds.NOTEBOOK.read(NOTEBOOK), task_kinds.SHELL.read(SHELL)
+    notebook, shell = task_kinds.NOTEBOOK.read(NOTEBOOK, MASTER), task_kinds.SHELL.read(SHELL, MASTER)
     assert task_kinds.NOTEBOOK.shown(notebook)["service_address"] == "/proxy/n/"
     assert task_kinds.SHELL.shown(shell) == {**shell, "private_key": None}
     # What check mode predicts has no address yet.
-    assert task_kinds.NOTEBOOK.shown(task_kinds.NOTEBOOK.read({}))["service_address"] is None
+    assert task_kinds.NOTEBOOK.shown(task_kinds.NOTEBOOK.read({}, MASTER))["service_address"] is None
+
+
+def test_the_page_of_a_task_is_that_of_its_logs():
+    addresses = [kind.read({"id": "n 1"}, MASTER)["url"] for kind in task_kinds.KINDS.values()]
+    paths = ("command", "jupyter-lab", "shell", "tensor-board")
+    assert addresses == [f"{MASTER}/det/{path}/n%201/logs" for path in paths]
+    assert task_kinds.NOTEBOOK.read({}, MASTER)["url"] is None
 
 
 def test_what_lets_anybody_in_is_shown_when_asked_for():
-    notebook, shell = task_kinds.NOTEBOOK.read(NOTEBOOK), task_kinds.SHELL.read(SHELL)
+    notebook, shell = task_kinds.NOTEBOOK.read(NOTEBOOK, MASTER), task_kinds.SHELL.read(SHELL, MASTER)
     assert task_kinds.NOTEBOOK.shown(notebook, reveal=True)["service_address"] == NOTEBOOK["serviceAddress"]
     assert task_kinds.SHELL.shown(shell, reveal=True)["private_key"] == SHELL["privateKey"]
 
