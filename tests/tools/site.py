@@ -71,6 +71,7 @@ def copy_markdown(tree: Path, pages: Path) -> None:
         # The README is the start page.
         target.write_text(re.sub(r"(\]\((?:\.\./)?)README\.md\b", r"\1index.md", text), encoding="utf-8")
     shutil.copy(tree / "LICENSE", pages)
+    shutil.copytree(tree / "docs/images", pages / "docs/images")
 
 
 def link_names(text: str, pages: dict[str, str]) -> str:
