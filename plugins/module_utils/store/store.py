@@ -84,7 +84,7 @@ class Store:
         source = collection(kind)
         path = fill_path(source.one_named, {kind.key: name})
         try:
-            row = kind.row(read_object(self.client.get(path), source.unwrap, f"GET {path}"), detail=True)
+            row = kind.row(read_object(self.client.get(path), source.unwrap, f"GET {path}"), True, self.client.url)
         except Missing:
             return []
         check_asked([name], [row[kind.key]], f"GET {path}")

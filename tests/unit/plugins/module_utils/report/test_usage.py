@@ -50,6 +50,8 @@ EXPERIMENTS = [
 class Master:
     """Answers each report; remembers what was asked."""
 
+    url = "https://det.example.org"
+
     def __init__(self):
         self.asked, self.writes = [], []
 

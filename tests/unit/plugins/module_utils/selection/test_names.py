@@ -58,6 +58,8 @@ def test_other_labels_do_not_keep():
 class Users:
     """The master finds a single user by just the name, with case and blanks."""
 
+    url = "https://det.example.org"
+
     def __init__(self):
         self.asked = []
 

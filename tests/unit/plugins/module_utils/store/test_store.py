@@ -115,6 +115,8 @@ def test_the_only_one(rows, found):
 class Account:
     """Answers for one user by name, and notes what it was asked."""
 
+    url = "https://det.example.org"
+
     def __init__(self, user):
         self.user = user
         self.asked = []
