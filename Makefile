@@ -135,9 +135,9 @@ unit-%: dev
 	@$(call in_core,$*) python -m pytest tests/unit $(if $(filter $(NEWEST),$*),,$(WITHOUT_ANSIBLE:%=--ignore=tests/unit/%))
 
 .PHONY: matrix matrix-%
-matrix: $(CORES:%=matrix-%) ## every resource and state; on an ansible-core before the newest each test once; DET_MASTER: on that master
+matrix: $(CORES:%=matrix-%) ## every resource and state; on an ansible-core before the newest one test of each file; DET_MASTER: on that master
 matrix-%: dev
-	@$(call in_core,$*) python -m pytest tests/matrix $(if $(filter $(NEWEST),$*),,--once)
+	@$(call in_core,$*) python -m pytest tests/matrix $(if $(filter $(NEWEST),$*),,--smoke)
 
 .PHONY: contract
 contract: dev ## recordings of a real master against the emulator

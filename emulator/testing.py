@@ -14,6 +14,7 @@ elsewhere: `Control("http://127.0.0.1:8080")`.
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 import ssl
 import threading
@@ -28,14 +29,20 @@ from .server import bind, listen
 from .tls import server_context
 
 
+@functools.cache
+def make_opener(ca: str | Path | None) -> urllib.request.OpenerDirector:
+    """Made once, as reading the machine's certificates takes longer than starting a master."""
+    https = [urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=ca))] if ca else []
+    # Never through a proxy: the emulator is on this machine.
+    return urllib.request.build_opener(urllib.request.ProxyHandler({}), *https)
+
+
 class Control:
     """An emulator's control routes (control.py); ca: the certificate to trust, a file, of one that runs with TLS."""
 
     def __init__(self, url: str, ca: str | Path | None = None):
         self.url = url
-        https = [urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=ca))] if ca else []
-        # Never through a proxy: the emulator is on this machine.
-        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), *https)
+        self._opener = make_opener(ca)
 
     def _send(self, method: str, name: str, body: dict | None = None):
         data = None if body is None else json.dumps(body).encode()

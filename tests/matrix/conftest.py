@@ -34,11 +34,14 @@ CONTROLS = {
 
 
 def pytest_addoption(parser):
-    parser.addoption("--once", action="store_true", help="each test once, not with all of its parameters")
+    parser.addoption(
+        "--smoke", action="store_true", help="of each file one test; of those marked with core each test once"
+    )
 
 
 def pytest_configure(config):
     config.addinivalue_line("markers", f"needs(*what): what only an emulator has; of {', '.join(sorted(NEEDS))}")
+    config.addinivalue_line("markers", "core: rests on what may differ between releases of ansible-core")
     config.addinivalue_line("markers", "password: needs a user and a password, not only a token")
 
 
@@ -56,18 +59,20 @@ def needs(item) -> set[str]:
 
 
 def pytest_collection_modifyitems(config, items):
-    """On a master that is no emulator, or known by a token only, leave out what cannot be asked of it. With --once also
-    all but the first of each test's parameters: for a release of ansible-core whose differences show in any of them."""
+    """On a master that is no emulator, or known by a token only, leave out what cannot be asked of it.
+
+    With --smoke also what shows no difference between releases of ansible-core that the tests that are left would not.
+    """
     missing = set()
     if GIVEN is not None:
         missing |= NEEDS if GIVEN["control"] is None else set()
         missing |= {"password"} if GIVEN["password"] is None else set()
     mine = [item for item in items if Path(__file__).parent in item.path.parents]
     out = [item for item in mine if needs(item) & missing]
-    if config.getoption("once"):
+    if config.getoption("smoke"):
         kept = {}
         for item in mine:
-            kept.setdefault((item.path, item.originalname), item)
+            kept.setdefault((item.path, item.originalname if item.get_closest_marker("core") else None), item)
         out += [item for item in mine if item not in out and item not in kept.values()]
     if out:
         config.hook.pytest_deselected(items=out)

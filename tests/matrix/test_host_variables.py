@@ -12,7 +12,7 @@ from tests.loopback import Server, reply
 from tests.matrix.conftest import emulated
 from tests.matrix.playbook import task
 
-pytestmark = pytest.mark.needs("journal")
+pytestmark = [pytest.mark.needs("journal"), pytest.mark.core]
 BOTH = ("berlin", "tokyo")
 
 

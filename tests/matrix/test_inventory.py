@@ -19,7 +19,7 @@ from tests.matrix.conftest import emulated
 from tests.matrix.place import until
 from tests.matrix.warm import call, environment
 
-pytestmark = pytest.mark.needs("agents")
+pytestmark = [pytest.mark.needs("agents"), pytest.mark.core]
 PLUGIN = {"plugin": "determined_ai.determined.agents"}
 SOURCE = Path(__file__).parents[2] / "plugins" / "inventory" / "agents.py"
 

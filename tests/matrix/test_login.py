@@ -10,7 +10,7 @@ import pytest
 
 from tests.matrix.playbook import GROUP, task
 
-pytestmark = pytest.mark.password
+pytestmark = [pytest.mark.password, pytest.mark.core]
 both_paths = pytest.mark.parametrize("in_process", [True, False], ids=["in process", "as a module"])
 ME = {"operation_id": "GetMe"}
 LOGIN = "/api/v1/auth/login"

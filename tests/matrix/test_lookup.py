@@ -10,6 +10,8 @@ import pytest
 
 from tests.matrix.place import fresh, gone_after
 
+pytestmark = pytest.mark.core
+
 HOSTS = ("one", "two", "three")
 DET = "lookup('determined_ai.determined.det', {})"
 

@@ -19,7 +19,7 @@ from tests.matrix.playbook import task
 from tests.matrix.steps import REASON, register_alike
 from tests.matrix.test_states import CASES
 
-pytestmark = pytest.mark.needs("seed")
+pytestmark = [pytest.mark.needs("seed"), pytest.mark.core]
 RUNTIME = Path(__file__).parents[2] / "meta" / "runtime.yml"
 ADMIN = {"user": "admin", "password": "Testing1!"}
 # What the options have of passwords: in no output, at any verbosity.

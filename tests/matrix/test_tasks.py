@@ -14,6 +14,8 @@ import pytest
 from tests.matrix.place import fresh, gone_after
 from tests.matrix.playbook import GROUP, task
 
+pytestmark = pytest.mark.core
+
 both_paths = pytest.mark.parametrize("in_process", [True, False], ids=["in process", "as a module"])
 READ = {"operation_id": "GetMaster"}
 
