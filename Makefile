@@ -46,7 +46,8 @@ endif
 export HOME := $(CURDIR)/.cache/home
 export TMPDIR := $(CURDIR)/.cache/tmp
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-export PYTHONDONTWRITEBYTECODE := 1
+# Compiled once, and not in the tree.
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.cache/pyc
 export ANSIBLE_HOME := $(HOME)/.ansible
 export ANSIBLE_LOCAL_TEMP := $(TMPDIR)
 # Without these two the files of a task go to the home directory of the password file, whatever HOME says.
@@ -132,12 +133,12 @@ WITHOUT_ANSIBLE := emulator plugins/module_utils/cluster_config plugins/module_u
 .PHONY: unit unit-%
 unit: $(CORES:%=unit-%) ## unit tests on each ansible-core
 unit-%: dev
-	@$(call in_core,$*) python -m pytest tests/unit $(if $(filter $(NEWEST),$*),,$(WITHOUT_ANSIBLE:%=--ignore=tests/unit/%))
+	@$(call in_core,$*) python -m pytest --durations=12 tests/unit $(if $(filter $(NEWEST),$*),,$(WITHOUT_ANSIBLE:%=--ignore=tests/unit/%))
 
 .PHONY: matrix matrix-%
 matrix: $(CORES:%=matrix-%) ## every resource and state; on an ansible-core before the newest one test of each file; DET_MASTER: on that master
 matrix-%: dev
-	@$(call in_core,$*) python -m pytest tests/matrix $(if $(filter $(NEWEST),$*),,--smoke)
+	@$(call in_core,$*) python -m pytest --durations=25 tests/matrix $(if $(filter $(NEWEST),$*),,--smoke)
 
 .PHONY: contract
 contract: dev ## recordings of a real master against the emulator
@@ -159,7 +160,7 @@ report-check: base .venv/browser/ok ## the page of a report in Chromium, phone a
 
 .PHONY: faults
 faults: dev ## every request of the collection with every fault of the network
-	@$(NEWEST_CORE) python -m pytest tests/faults
+	@$(NEWEST_CORE) python -m pytest --durations=12 tests/faults
 
 .PHONY: integration
 integration: dev ## ansible-test integration; DET_MASTER: on that master

@@ -100,8 +100,8 @@ CHECKPOINTS = Acts(
     checkpoints,
     (
         Act("describe", {"uuids": "{uuids}", "metadata": {"ours": 1}}, None, 3),
-        Act("thin out", {"uuids": "{uuids}", "files_absent": ["**/optimizer*"]}, None, 4),
-        Act("delete", {"uuids": "{uuids}", "state": "absent"}, None, 4),
+        Act("thin out", {"uuids": "{uuids}", "files_absent": ["**/optimizer*"]}, None, 3),
+        Act("delete", {"uuids": "{uuids}", "state": "absent"}, None, 3),
     ),
     needs=("agents",),
     emulator={"agents": 1},

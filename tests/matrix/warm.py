@@ -5,7 +5,9 @@
 """A process that has Ansible and the collection loaded, and forks a copy of itself for each run of an Ansible program.
 
 Loading takes more computing than most plays do. Each copy has the environment, the folder and the output of its run,
-and reads its settings anew. A run with other collections or a configuration file is a program of its own.
+and reads its settings anew. In the matrix a run with other collections or a configuration file is a program of its own.
+
+warm SOCKET serves tests/tools/warm-ansible: whoever connects there.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 COLLECTION = "determined_ai.determined"
@@ -31,7 +34,7 @@ FOR_TESTS = Path(__file__).parent / "ansible"
 BUILTIN = ("assert", "debug", "fail", "include_vars", "set_fact")
 # Plugins that every run reads the documentation of, which says what can be set.
 READ = ("become", "callback", "connection", "inventory", "shell", "vars")
-PROGRAMS = {"playbook": "PlaybookCLI", "inventory": "InventoryCLI"}
+PROGRAMS = {"playbook": "PlaybookCLI", "inventory": "InventoryCLI", "adhoc": "AdHocCLI", "config": "ConfigCLI"}
 # Bytes of one request: arguments and environment.
 MOST = 1 << 20
 
@@ -155,20 +158,36 @@ def load() -> None:
         list(getattr(loader, f"{kind}_loader").all(class_only=True))
 
 
-def serve(line: socket.socket) -> dict | None:
-    """Fork for each request, until the other side is closed. Returns in each fork what was asked for."""
+def receive(line: socket.socket) -> Iterator[tuple[bytes, list[int]]]:
+    """The requests of one side, until it is closed."""
     while True:
         request, descriptors, _flags, _address = socket.recv_fds(line, MOST, 3)
+        if not request:
+            return
+        yield request, descriptors
+
+
+def accept(door: socket.socket) -> Iterator[tuple[bytes, list[int]]]:
+    """The request of each who connects, for ever."""
+    while True:
+        line, _address = door.accept()
+        with line:
+            request, descriptors, _flags, _from = socket.recv_fds(line, MOST, 3)
+        if request:
+            yield request, descriptors
+
+
+def serve(door: socket.socket, requests: Iterator[tuple[bytes, list[int]]]) -> dict | None:
+    """Fork for each request. Returns in each fork what was asked for."""
+    for request, descriptors in requests:
         with contextlib.suppress(ChildProcessError):
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass
-        if not request:
-            return None
         if os.fork():
             for one in descriptors:
                 os.close(one)
             continue
-        line.close()
+        door.close()
         tells, output, errors = descriptors
         pid = os.fork()
         if not pid:
@@ -180,6 +199,7 @@ def serve(line: socket.socket) -> dict | None:
         os.write(tells, f"{pid}\n".encode())
         os.write(tells, f"{os.waitpid(pid, 0)[1]}\n".encode())
         os._exit(0)
+    return None
 
 
 def run(program: str, arguments: list[str], folder: str, environ: dict) -> None:
@@ -190,6 +210,7 @@ def run(program: str, arguments: list[str], folder: str, environ: dict) -> None:
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environ)
+    read_settings(constants.config)
     for name in constants.config.get_configuration_definitions():
         constants.set_constant(name, constants.config.get_config_value(name, variables=vars(constants)))
     # The file with the tokens of a play is opened where the plugins are imported: one for each run.
@@ -201,10 +222,33 @@ def run(program: str, arguments: list[str], folder: str, environ: dict) -> None:
     main.cli_executor([f"ansible-{program}", *arguments])
 
 
+def read_settings(config) -> None:
+    """Read the configuration file that the environment names, in place of the one that was read at the beginning."""
+    from ansible.config.manager import find_ini_config_file
+
+    config._parsers, config._config_file = {}, find_ini_config_file()
+    if hasattr(config._get_ini_config_value, "cache_clear"):
+        config._get_ini_config_value.cache_clear()
+    if config._config_file:
+        config._parse_config_file()
+
+
+def listen(path: str) -> socket.socket:
+    door = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    door.bind(path)
+    door.listen(16)
+    return door
+
+
 if __name__ == "__main__":
     load()
     gc.collect()
     gc.freeze()
-    asked = serve(socket.socket(fileno=int(sys.argv[1])))
+    if sys.argv[1].isdigit():
+        door = socket.socket(fileno=int(sys.argv[1]))
+        asked = serve(door, receive(door))
+    else:
+        door = listen(sys.argv[1])
+        asked = serve(door, accept(door))
     if asked is not None:
         run(**asked)
