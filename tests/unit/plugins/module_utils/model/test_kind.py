@@ -105,3 +105,9 @@ def test_numbers_that_the_api_writes_as_texts(api, seen):
 @pytest.mark.parametrize(("api", "seen"), [("STATE_ERROR", "ERROR"), ("NEW_ONE", "NEW_ONE"), (None, None)])
 def test_states_without_their_prefix(api, seen):
     assert state_word("STATE_")(api) == seen
+
+
+@pytest.mark.parametrize(("verbs", "states"), [((), None), ((Verb("on", GO, bool, {}),), ["present", "on"])])
+def test_the_option_state_is_there_where_there_is_a_choice(verbs, states):
+    options = Kind("thing", "things", LIST, COLUMNS, fields=(Field("a"),), update=GO, key="", verbs=verbs).options()
+    assert options.get("state", {}).get("choices") == states
