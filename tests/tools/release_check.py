@@ -27,6 +27,8 @@ ROOT = Path(__file__).resolve().parents[2]
 WORK = ROOT / ".cache" / "release"
 # Folders of programs that `make release-check` installs.
 RELEASE, DOCS = ROOT / ".venv/release/bin", ROOT / ".venv/docs/bin"
+# The release of ansible-core that comes next, with the Pythons of its controllers.
+COMING = "2.22 3.14 3.13"
 TEXTS = {".md", ".yml", ".yaml", ".toml", ".rst", ".json", ".cfg", ".txt", ".py"}
 
 
@@ -169,6 +171,16 @@ def check_dependencies(tree: Path) -> None:
         play(tree, venv, tree / "tests/package/playbook.yml")
 
 
+def check_coming(tree: Path) -> None:
+    """The next release of ansible-core, as a candidate."""
+    found = run(ROOT, "tests/tools/find-pythons", COMING).split()
+    if not found:
+        raise Refused(f"no Python on this machine for ansible-core {COMING}")
+    core, python = found[-1].split("=", 1)
+    make_venv(scratch(tree) / "coming", python, "--pre", f"ansible-core~={core}.0rc1", "-r", tree / "requirements.txt")
+    play(tree, scratch(tree) / "coming", tree / "tests/package/playbook.yml")
+
+
 def scratch(tree: Path, *names: str) -> Path:
     """A folder for what a gate makes. Tools misread paths in which two folders are called ansible_collections."""
     folder = tree.parents[2].joinpath("scratch", *names)
@@ -237,6 +249,9 @@ GATES = {
         check_emulator, "emulator/pyproject.toml", '"__pycache__"', '"__pycache__", "data"', "experiment_config.yml"
     ),
     "dependencies": Gate(check_dependencies, "requirements.txt", "requests>=2.28", "requests>=2.0.0", "requests"),
+    "coming": Gate(
+        check_coming, "plugins/plugin_utils/in_process.py", "import Display\n", "import Planted\n", "Planted"
+    ),
     "site": Gate(
         check_site,
         "docs/results.md",
