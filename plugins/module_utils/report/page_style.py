@@ -75,13 +75,13 @@ svg line { stroke: var(--line); }
 .figures dd { margin: 0; font-size: 1.2rem; font-weight: 600; }
 table { border-collapse: collapse; width: 100%; font-size: .875rem; }
 caption { text-align: left; color: var(--soft); padding: 4px 0; }
-th, td { text-align: left; padding: 4px 16px 4px 0; vertical-align: top; max-width: 32rem; overflow-wrap: anywhere; }
+th, td { text-align: left; padding: 4px 16px 4px 0; vertical-align: top; max-width: 32rem; overflow-wrap: break-word; }
 th { font-weight: 600; white-space: nowrap; }
 .stacks th, .stacks td { border-bottom: 1px solid var(--line); }
 .stacks td.why { min-width: 12rem; }
 .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .fixed, .stacks .first { white-space: nowrap; }
-.bars th { width: 34%; font-weight: 400; white-space: normal; }
+.bars th { width: 34%; font-weight: 400; white-space: normal; overflow-wrap: anywhere; }
 .bars .bar { padding-right: 12px; }
 .bars svg { display: block; margin-top: 4px; border-radius: 2px; }
 .bars td.number { width: 1%; padding-right: 0; }
@@ -104,7 +104,8 @@ pre { margin: 4px 0; white-space: pre-wrap; overflow-wrap: anywhere; font-size: 
   .stacks thead { display: none; }
   .stacks, .stacks tbody, .stacks caption { display: block; }
   .stacks tr { display: flex; flex-wrap: wrap; gap: 0 14px; padding: 8px 0; border-bottom: 1px solid var(--line); }
-  .stacks td { border: 0; padding: 1px 0; text-align: left; white-space: normal; max-width: 100%; min-width: 0; }
+  .stacks td { border: 0; padding: 1px 0; text-align: left; white-space: normal; max-width: 100%; min-width: 0;
+    overflow-wrap: anywhere; }
   .stacks td:empty { display: none; }
   .stacks td::before { content: attr(data-head) " "; color: var(--soft); }
   .stacks td.first { font-weight: 600; }

@@ -263,18 +263,19 @@ def home_of(run: Run) -> str:
 def in_words(run: Run) -> str:
     """A run's figures {deleted: 12, reclaimed_bytes: 1024, kept: 0} as C(12 deleted, 1.0 KiB reclaimed)."""
     figures = {name: value for name, value in run["figures"].items() if value}
-    if not figures:
-        return "" if run["errors"] else NOTHING
-    return ", ".join(
-        f"{counted(name, value)} {heading(name.removesuffix('_bytes'))}" for name, value in figures.items()
-    )
+    if figures:
+        return ", ".join(
+            f"{counted(name, value)} {heading(name.removesuffix('_bytes'))}" for name, value in figures.items()
+        )
+    if run["errors"]:
+        return ""
+    return "see its tables" if any(one["rows"] and one["title"] != KEPT for one in run["tables"]) else NOTHING
 
 
 def what_it_did(run: Run) -> str:
     """The same of the figures that count what was done; of all of them where there are none of these."""
     done = {name: value for name, value in run["figures"].items() if name in DONE and value}
-    words = in_words({**run, "figures": done or run["figures"]})
-    return words if words and words != NOTHING else "see its tables"
+    return in_words({**run, "figures": done or run["figures"], "errors": []})
 
 
 def reclaimed_rows(runs: list[Run]) -> list[dict[str, Any]]:

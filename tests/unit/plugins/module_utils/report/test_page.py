@@ -266,6 +266,8 @@ def test_a_cluster_is_called_by_its_host_or_its_address():
         ({"figures": {"deleted": 1200, "kept": 0, "reclaimed_bytes": 2048}}, "1,200 deleted, 2.0 KiB reclaimed"),
         ({"figures": {"deleted": 0, "reclaimed_bytes": 0}}, "nothing to do"),
         ({"figures": {"deleted": 0}, "errors": ["no master there"]}, ""),
+        ({"tables": [{"title": "critical", "rows": [{"code": "a"}]}]}, "see its tables"),
+        ({"tables": [{"title": "kept", "rows": [{"id": 1}]}]}, "nothing to do"),
     ],
 )
 def test_figures_in_words(facts, words):
