@@ -146,6 +146,24 @@ def check_environment(tree: Path) -> None:
         raise Refused(f"the image would not have {', '.join(missing)}:\n{said}")
 
 
+def check_navigator(tree: Path) -> None:
+    """What ansible-navigator shows of the installed collection, without an image."""
+    collections = install(build(tree), scratch(tree))
+    options = ("--ee", "false", "-m", "stdout")
+    for command, seen in (
+        (("doc", "determined_ai.determined.det_experiments"), "Puts all experiments of a selection"),
+        (("collections",), "determined_ai.determined"),
+    ):
+        said = run(
+            scratch(tree),
+            *(RELEASE / "ansible-navigator", *command, *options),
+            path=RELEASE,
+            ANSIBLE_COLLECTIONS_PATH=collections,
+        )
+        if seen not in said:
+            raise Refused(f"ansible-navigator {command[0]} does not show {seen!r}:\n{said}")
+
+
 def check_emulator(tree: Path) -> None:
     """The emulator as an installed package: its program, and a plan of the installed collection against an export."""
     core, python = interpreters()[-1]
@@ -244,6 +262,13 @@ GATES = {
     "importer": Gate(check_importer, "galaxy.yml", "repository:", "# repository:", "'repository' is required"),
     "environment": Gate(
         check_environment, "meta/execution-environment.yml", "requirements.txt", "absent.txt", "absent.txt"
+    ),
+    "navigator": Gate(
+        check_navigator,
+        "plugins/modules/det_experiments.py",
+        "short_description:",
+        "\tshort_description:",
+        "det_experiments",
     ),
     "emulator": Gate(
         check_emulator, "emulator/pyproject.toml", '"__pycache__"', '"__pycache__", "data"', "experiment_config.yml"
