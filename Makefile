@@ -64,7 +64,9 @@ NEWEST_CORE = $(call in_core,$(NEWEST))
 # A master of one's own, named by DET_MASTER, takes the place of the emulator.
 WITH_MASTER = $(if $(DET_MASTER),,tests/tools/with-emulator --)
 
-# The parts of a test run, the longest first: two run at a time.
+# The parts of a test run, the longest first. One more than there are processors run at a time, as each waits for masters
+# now and then.
+AT_ONCE := $(shell expr $$(nproc) + 1)
 PARTS := $(CORES:%=matrix-%) faults integration $(CORES:%=sanity-%) molecule client $(CORES:%=unit-%) lint gates package contract docs-lint
 
 .PHONY: help
@@ -79,10 +81,10 @@ demo: base ## housekeeping on an emulator with 2,000 experiments: what it would 
 	@$(NEWEST_CORE) tests/tools/with-emulator --experiments 2000 -- tests/tools/demo $(COLLECTION).housekeeping $(DEMO)
 
 .PHONY: test
-test: ## every check, two at a time, against emulators only
+test: ## every check, several at a time, against emulators only
 	@$(MAKE) --jobs=2 dev
 	@rm -rf .cache/parts
-	@env -u DET_MASTER -u DET_USER_TOKEN $(MAKE) --keep-going --jobs=2 --output-sync=target $(PARTS:%=part-%) || true
+	@env -u DET_MASTER -u DET_USER_TOKEN $(MAKE) --keep-going --jobs=$(AT_ONCE) --output-sync=target $(PARTS:%=part-%) || true
 	@echo
 	@$(if $(MISSING),echo "ansible-core $(MISSING) NOT TESTED: $(WHY_NOT)")
 	@echo "ansible-core tested: $(foreach core,$(CORES),$(core) with $(call interpreter,$(core)))"
