@@ -7,7 +7,9 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -111,6 +113,16 @@ def play(world: World, name: str, options: dict, check_mode: bool) -> dict:
     return perform(call, module.SPEC, module.work)
 
 
+def pages(value: Any) -> Iterator[str]:
+    """The addresses in the web UI that the rows of a result have."""
+    if isinstance(value, dict):
+        address = value.get("url")
+        if isinstance(address, str) and "/det/" in address:
+            yield address
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from pages(inner)
+
+
 def test_every_module_is_looked_at():
     assert sorted(RUNS) == MODULES
 
@@ -129,6 +141,7 @@ def test_what_is_documented_is_what_comes(name, tmp_path):
             control.no_faults()
             assert bool(result.get("failed")) == bool(step.fault), result.get("msg")
             seen.look({key: one for key, one in result.items() if key not in ASIDE}, documented)
+            assert all(one.startswith(world.url) for one in pages(result)), "the address of a page is that of no master"
     races = RACES.get(name, ())
     missing = {".".join(one) for one in paths(documented) - seen.paths if len(one) == 1 or one[0] not in races}
     wrong = seen.wrong | {f"{one} is documented and never came" for one in missing}
