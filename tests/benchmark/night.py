@@ -173,7 +173,8 @@ and one of a tenth of that. The playbooks `housekeeping`, `reap_idle` and `healt
 archive, delete, set, warn of or look at all that they find; then the same once more, with hardly anything left to do.
 
 Memory follows what is found, since Ansible holds the results: from the one size to the other the largest process grows
-by {first:.1f} KiB for each experiment of the cluster, and where nothing is left to do by {next:.1f} KiB.
+by {first:.1f} KiB for each experiment of the cluster, and where nothing is left to do by {next:.1f} KiB. Up to
+some 4,000 experiments that is because more pages are read at the same time.
 """
 TURN = """
 ## {experiments:,} experiments, {turn}

@@ -83,6 +83,14 @@ class Column:
                 return read_parts(parts, value)
             return int(value) if is_int and isinstance(value, str) else value
 
+        def read_decoded(answer: Mapping[str, Any]) -> Any:
+            return decode(answer.get(path))
+
+        def read_whole(answer: Mapping[str, Any]) -> Any:
+            return decode(answer)
+
+        if decode is not unchanged and not parts and not is_int and (path == "." or "." not in path):
+            return read_whole if path == "." else read_decoded
         if decode is not unchanged or parts or "." in path:
             return read_any
         return read_number if is_int else read_plain
