@@ -12,6 +12,7 @@ import re
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -180,6 +181,7 @@ def page(runs: list[Run]) -> str:
     return text
 
 
+@lru_cache(maxsize=1)
 def environment() -> jinja2.Environment:
     """Where all that a template puts out is escaped, and has no sign that steers a terminal or cannot be written."""
     return jinja2.Environment(
