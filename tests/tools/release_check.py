@@ -46,6 +46,7 @@ def run(folder: Path, *command: str | Path, path: Path | None = None, **variable
         [str(one) for one in command],
         cwd=folder,
         env=environ,
+        check=False,
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -61,8 +62,8 @@ def read_yaml(path: Path) -> dict:
 
 def interpreters() -> list[tuple[str, str]]:
     """(release of ansible-core, Python), the oldest release first."""
-    pairs = [pair.split("=", 1) for pair in os.environ["PYTHONS"].split()]
-    return [(core, python) for core, python in pairs]
+    pairs = (pair.partition("=") for pair in os.environ["PYTHONS"].split())
+    return [(core, python) for core, dummy, python in pairs]
 
 
 def files(tree: Path) -> Iterator[Path]:
