@@ -26,7 +26,7 @@ import subprocess
 from pathlib import Path
 
 from emulator.testing import running
-from tests.matrix import warm
+from tests.tools import warm
 from tests.unit.plugins.module_utils.cluster_config.config_runs import Runs
 
 PAGE = Path(__file__).parents[2] / "docs" / "cluster-config.md"

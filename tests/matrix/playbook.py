@@ -12,9 +12,9 @@ import re
 import signal
 from dataclasses import dataclass
 
-from tests.matrix import warm
 from tests.matrix.place import Place
-from tests.matrix.warm import environment
+from tests.tools import warm
+from tests.tools.warm import environment
 
 COLLECTION = "determined_ai.determined"
 GROUP = f"group/{COLLECTION}.all"

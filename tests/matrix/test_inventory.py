@@ -17,7 +17,7 @@ import yaml
 from tests.loopback import Server, reply
 from tests.matrix.conftest import emulated
 from tests.matrix.place import until
-from tests.matrix.warm import call, environment
+from tests.tools.warm import call, environment
 
 pytestmark = [pytest.mark.needs("agents"), pytest.mark.core]
 PLUGIN = {"plugin": "determined_ai.determined.agents"}

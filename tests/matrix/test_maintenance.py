@@ -16,7 +16,7 @@ import yaml
 from tests.matrix.conftest import emulated
 from tests.matrix.place import until
 from tests.matrix.playbook import errors
-from tests.matrix.warm import call, environment
+from tests.tools.warm import call, environment
 
 pytestmark = pytest.mark.needs("agents")
 ROLE = "determined_ai.determined.agent_maintenance"

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from tests.loopback import Server
-from tests.matrix.warm import call, environment
+from tests.tools.warm import call, environment
 
 ROLE = "determined_ai.determined.schedule"
 ODD = "a b$HOME`id`\"quoted\" 'single' \\n #%h"
