@@ -24,7 +24,7 @@ from ..model.call import Later, Request
 from ..model.kind import Kind
 from ..model.plan import Plan, Wanted, make_plan
 from ..model.row import Row
-from ..store.parallel import ahead
+from ..store.parallel import map_concurrently
 from ..store.send import carry_out
 from ..store.store import Store
 from .directory_brakes import refuse_lockout, refuse_many_off
@@ -47,7 +47,7 @@ def sync_directory(call: Call) -> dict[str, Any]:
     sync.plan_groups()
     refused = sync.brake()
     view = View("entries", shown_row, lambda row: f"{row['kind']} {row['name']}", marks=sync.marks)
-    answer = change_many(call, view, sync.many, sync.acts(), counted="users and groups")
+    answer = change_many(call, view, sync.many, sync.acts(), guard_noun="users and groups")
     rows = answer.pop(view.plural, None)
     if rows is not None:
         answer.update(users=of_kind(rows, USER), groups=of_kind(rows, GROUP))
@@ -130,7 +130,9 @@ class Sync:
     def plan_groups(self) -> None:
         listed = {row["name"]: row for row in self.store.every(GROUP)} if self.groups else {}
         found = [listed[name] for name in self.groups if name in listed]
-        rows = dict(zip((row["name"] for row in found), ahead(lambda row: self.store.by_id(GROUP, row["id"]), found)))
+        rows = dict(
+            zip((row["name"] for row in found), map_concurrently(lambda row: self.store.by_id(GROUP, row["id"]), found))
+        )
         for name, wish in self.groups.items():
             wish.demand_members(self.ids)
             wanted = Wanted(wish.values(), modes={"members": self.params["members_mode"]}, find=self.find)

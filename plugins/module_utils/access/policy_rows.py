@@ -13,7 +13,7 @@ from ..kinds.config_policy import CONFIG_POLICY, PLACE
 from ..kinds.workspace import WORKSPACE
 from ..model.call import Later
 from ..model.row import Row
-from ..store.parallel import ahead
+from ..store.parallel import map_concurrently
 from ..store.store import Store
 
 CLUSTER: Row = {}
@@ -45,7 +45,7 @@ def read_policies(call: Call, store: Store, places: list[Row]) -> list[Row]:
     told = call.params.get("workload_type")
     types = [told] if told else CONFIG_POLICY.selects["workload_type"]["choices"]
     wanted = [(place, workload) for place in places for workload in types]
-    found = ahead(lambda one: store.single(CONFIG_POLICY, one[0], {"workload_type": one[1]}), wanted)
+    found = map_concurrently(lambda one: store.single(CONFIG_POLICY, one[0], {"workload_type": one[1]}), wanted)
     return [
         {"workspace": place.get("name"), "workspace_id": place.get("id"), "workload_type": workload, **policy}
         for (place, workload), policy in zip(wanted, found)

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from ..connection.auth import parse_time
-from ..connection.client import Outcome
+from ..connection.client import OutcomeUnknown
 from ..engine.call import Call
 from ..engine.known import Known
 from ..engine.scopes import find_scope
@@ -153,7 +153,7 @@ class Rotation:
         (step,) = make_plan(ACCESS_TOKEN, None, Wanted(values, scope=self.user)).steps
         try:
             return self.client.request("POST", step.request.path, body=step.request.body)
-        except Outcome:
+        except OutcomeUnknown:
             # Whether it was made shows in the list; its value is lost in any case.
             known = {row["id"] for row in self.rows}
             lost = [row for row in self.read() if row["id"] not in known]

@@ -24,7 +24,7 @@ from ..model.states import prefix_states
 from ..selection.registered import Registry
 from ..selection.search import IDS_A_REQUEST
 from ..selection.select import select_rows
-from ..store.parallel import ahead
+from ..store.parallel import map_concurrently
 from ..when import duration
 from .memory import WRITE, Memory, mark_of
 from .removal import remove, wait_removed
@@ -87,8 +87,8 @@ def collect(call: Call) -> dict[str, Any]:
         VIEW,
         many,
         [removal_act(call, registry)],
-        count=sum(len(one.row["uuids"]) for one in many.items),
-        counted="checkpoints",
+        guard_count=sum(len(one.row["uuids"]) for one in many.items),
+        guard_noun="checkpoints",
     )
     if memory is not None:
         result["requests"] = result["requests"] + keep_memory(call, memory, found, many)
@@ -171,10 +171,10 @@ def plan_all(call: Call, rows: list[Row], registry: Registry, memory: Memory | N
         else:
             many.unchanged += 1
     found.known = len(held) - len(asked)
-    for row, removed in ahead(lambda one: (one, preview(call, one)), asked, call.params["connections"]):
+    for row, removed in map_concurrently(lambda one: (one, preview(call, one)), asked, call.params["connections"]):
         plan_one(call, many, row, [one for one in removed if one["uuid"] not in found.names_of(row)])
         learn(call, memory, found, row)
-    found.registered = [stays(row, *one) for row in held for one in sorted(found.names_of(row).items())]
+    found.registered = [protected_row(row, *one) for row in held for one in sorted(found.names_of(row).items())]
     return many, found
 
 
@@ -233,7 +233,7 @@ def protection(call: Call, row: Row) -> str | None:
     return None if is_over(row) else f"has not ended ({row['state']})"
 
 
-def stays(row: Row, uuid: str | None, versions: list[str]) -> dict[str, Any]:
+def protected_row(row: Row, uuid: str | None, versions: list[str]) -> dict[str, Any]:
     shown = {"id": row["id"], "name": row["name"], "owner": row["owner"], "uuid": uuid}
     return dict(shown, reason="registered as {}".format(", ".join(versions)))
 

@@ -23,7 +23,7 @@ from ..selection.named import refuse_missing
 from ..selection.registered import Registry
 from ..selection.search import read_each
 from ..store.answers import read_whole
-from ..store.parallel import ahead
+from ..store.parallel import map_concurrently
 from .globs import effective, matching
 from .removal import wait_removed
 
@@ -155,7 +155,7 @@ def gather_checkpoints(call: Call) -> dict[str, Any]:
         shown = [one for one in shown if bool(one["registered_as"]) == params["registered"]]
     if params["uses"]:
         paths = [f"{CHECKPOINTS}/{quote_segment(one['uuid'])}/metrics" for one in shown]
-        for one, uses in zip(shown, ahead(lambda path: read_uses(client, path), paths)):
+        for one, uses in zip(shown, map_concurrently(lambda path: read_uses(client, path), paths)):
             one["uses"] = uses
     held = sum(one["bytes"] for one in shown if one["state"] not in REMOVED)
     return {"checkpoints": shown, "missing_uuids": uuids, "missing_ids": ids, "bytes": held}

@@ -18,7 +18,7 @@ from ..errors import BadOption, Missing, OddAnswer, Refused, Unsupported
 from ..kinds.workspace import WORKSPACE
 from ..model.row import Column, Row
 from ..store.answers import check_row
-from ..store.parallel import ahead
+from ..store.parallel import map_concurrently
 from ..store.store import Store
 
 MANAGERS = "/api/v1/k8s-resource-managers"
@@ -189,7 +189,7 @@ def requests_for(params: Mapping[str, Any], due: Mapping[int, list[str]]) -> lis
 
 def read_all(call: Call, ids: Mapping[str, int]) -> dict[str, dict[str, Row]]:
     """{workspace: {cluster: row}}."""
-    return dict(ahead(lambda one: (one[0], read_bindings(call, *one)), list(ids.items())))
+    return dict(map_concurrently(lambda one: (one[0], read_bindings(call, *one)), list(ids.items())))
 
 
 def default_ids(call: Call) -> set[int]:

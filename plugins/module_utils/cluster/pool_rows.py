@@ -22,7 +22,7 @@ from ..model.row import Column, Row, read_row, state_word
 from ..model.web import page_column
 from ..selection.launching import demand_pools
 from ..store.answers import read_total
-from ..store.parallel import ahead
+from ..store.parallel import map_concurrently
 from ..store.store import Store
 
 STATS = "/api/v1/job-queues/stats"
@@ -118,7 +118,7 @@ def gather_pools(call: Call) -> dict[str, Any]:
         rows = [row for row in rows if row["name"] in available]
     if params["bindings"] and rows:
         names = workspace_names(store)
-        for row, ids in ahead(lambda row: (row, bound_ids(store, row["name"])), rows):
+        for row, ids in map_concurrently(lambda row: (row, bound_ids(store, row["name"])), rows):
             row["workspaces"], row["workspace_ids"] = named(ids, names), ids
     if params["stats"]:
         stats = read_stats(client, [row["name"] for row in rows])

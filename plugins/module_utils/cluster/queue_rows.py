@@ -17,7 +17,7 @@ from ..model.row import Row, read_row
 from ..selection.named import user_ids
 from ..store.answers import check_row, read_rows, read_total
 from ..store.paging import Page, by_offset
-from ..store.parallel import ahead
+from ..store.parallel import map_concurrently
 from .pool_rows import read_pools, read_stats
 
 # Answers jobs that the user may not see too, without name, owner and what they are.
@@ -38,7 +38,7 @@ def read_queue(client: Client, pools: Iterable[str], hidden: bool = False) -> li
 
     ``hidden``: those that the user may not see too.
     """
-    return [row for jobs in ahead(lambda pool: pool_queue(client, pool, hidden), pools) for row in jobs]
+    return [row for jobs in map_concurrently(lambda pool: pool_queue(client, pool, hidden), pools) for row in jobs]
 
 
 def pool_queue(client: Any, pool: str, hidden: bool = False) -> list[Row]:

@@ -16,7 +16,7 @@ from ..model.call import Later
 from ..model.kind import Scope
 from ..model.row import Column, Row
 from ..store.answers import check_row
-from ..store.parallel import ahead
+from ..store.parallel import map_concurrently
 from ..store.store import Store
 from .namespaces import default_ids, nothing, on_kubernetes, one_cluster, read_bindings
 
@@ -75,7 +75,7 @@ def gather(call: Call, clusters: list[str]) -> dict[str, Any]:
         workspaces = []
     else:
         workspaces = [place] if place else sorted(store.every(WORKSPACE), key=lambda row: row["id"])
-    rows = [row for found in ahead(lambda one: namespace_rows(call, one), workspaces) for row in found]
+    rows = [row for found in map_concurrently(lambda one: namespace_rows(call, one), workspaces) for row in found]
     return {
         "changed": False,
         "clusters": clusters,

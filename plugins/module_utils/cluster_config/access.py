@@ -190,7 +190,7 @@ class Applied:
 
 
 def account_after(act: PlannedAct) -> Account:
-    row = {**USER.born, **(act.row or {}), **after_of(act)}
+    row = {**USER.defaults_on_create, **(act.row or {}), **after_of(act)}
     return Account(bool(row["active"]), bool(row["admin"]))
 
 

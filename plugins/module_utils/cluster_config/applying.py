@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..connection.client import Outcome
+from ..connection.client import OutcomeUnknown
 from ..engine.call import Call
 from ..engine.journal import Journal
 from ..engine.known import Known
@@ -21,7 +21,7 @@ from ..errors import ApiError, DeterminedError, NotLoggedIn, Unreachable
 from ..model.call import laters_of
 from ..model.plan import Plan
 from ..model.row import Row
-from ..store.parallel import ahead
+from ..store.parallel import map_concurrently
 from ..store.send import carry_out
 from .act import Op, PlannedAct
 from .bookkeeping import Bookkeeper
@@ -111,7 +111,7 @@ class Runner:
                 batched.update(id(unit) for unit in ready)
         left = [unit for unit in stage.units if id(unit) not in batched and self.is_ready(unit)]
         if not stage.sequential:
-            list(ahead(self.send, left))
+            list(map_concurrently(self.send, left))
             return None
         for unit in left:
             if stage.taking and self.report.failed:
@@ -162,7 +162,7 @@ class Runner:
         except DeterminedError as error:
             text = error.result()["msg"]
             self.report.failed[act.address] = text
-            if isinstance(error, ENDS) and not isinstance(error, Outcome):
+            if isinstance(error, ENDS) and not isinstance(error, OutcomeUnknown):
                 self.report.ended = f"the run ended before: {text}"
             self.tell("failed", act, error=text)
         else:
@@ -180,7 +180,7 @@ class Runner:
             raise DeterminedError(f"{act.address} was made, and is not there.", "Somebody else may have removed it.")
         name = act.entry.name if act.entry is not None else ""
         row = {**row, kind.key: name}
-        if "archived" in kind.born:
+        if "archived" in kind.defaults_on_create:
             row["archived"] = bool(row.get("archived"))
         self.planner.made_rows[act.address] = row
         if "id" in row:
@@ -200,7 +200,7 @@ class Runner:
         self.keep()
         try:
             self.call.client.request(merged.method, merged.path, body=merged.body)
-        except (ApiError, Outcome):
+        except (ApiError, OutcomeUnknown):
             return False
         self.call.progress(changed=True)
         for unit in units:

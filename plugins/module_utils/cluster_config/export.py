@@ -205,7 +205,9 @@ def is_default(kind: Kind, one: Field, value: Any) -> bool:
     """Whether an object that is made without the field has this value."""
     if one.empty(value) or (one.reset is not NOTHING and value == one.reset):
         return True
-    return one.name in kind.born and value == kind.born[one.name] and one.merge is Merge.WHOLE
+    return (
+        one.name in kind.defaults_on_create and value == kind.defaults_on_create[one.name] and one.merge is Merge.WHOLE
+    )
 
 
 def is_held_elsewhere(section: Section, holder: Row) -> bool:

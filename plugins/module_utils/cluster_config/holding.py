@@ -40,7 +40,7 @@ def held_by(plan: ClusterPlan, world: World, act: PlannedAct) -> str:
     row = act.row or {}
     inner = [one for one in SECTIONS if one.inside == act.section.name and one.is_listed]
     if not inner:
-        return (act.kind.holds(row) if act.kind.holds is not None else None) or ""
+        return (act.kind.dependents(row) if act.kind.dependents is not None else None) or ""
     parts = [f"{row['experiment_count']} experiment(s)"] if row.get("experiment_count") else []
     for section in inner:
         names = names_left(plan, world, section, row["id"])
@@ -52,14 +52,14 @@ def held_by(plan: ClusterPlan, world: World, act: PlannedAct) -> str:
 def refuse_held(store: Store, act: PlannedAct) -> None:
     """Refuse to delete what holds work by now: since it was planned, somebody may have begun something there. What the
     plan itself has taken out of it may still be on its way. Raises Refused."""
-    if act.op is not Op.DELETE or act.row is None or act.kind.holds is None:
+    if act.op is not Op.DELETE or act.row is None or act.kind.dependents is None:
         return
     row = store.again(act.kind, act.row)
     if row is None:
         return
     inner = [one for one in SECTIONS if one.inside == act.section.name]
     held = f"{row['experiment_count']} experiment(s)" if inner and row["experiment_count"] else None
-    held = held if inner else act.kind.holds(row)
+    held = held if inner else act.kind.dependents(row)
     if held:
         raise Refused(f"{act.kind.named(row)} is not deleted: it holds {held} by now.", "Plan again.")
 

@@ -15,7 +15,7 @@ from ..errors import Ambiguous, Missing, NotFound, Unsupported
 from ..model.call import placeholders
 from ..model.kind import Collection, Kind, Relation
 from ..model.row import Row
-from ..store.parallel import ahead
+from ..store.parallel import map_concurrently
 from ..store.store import Store
 from .document import Entry
 from .sections import Section
@@ -97,7 +97,7 @@ class World(Store):
     def detail_all(self, wanted: Iterable[tuple[Kind, Row]]) -> None:
         """Read what is needed of many objects, some at a time. What is gone meanwhile is told by who asks for it."""
         left = [one for one in wanted if (one[0].name, one[1][one[0].ident]) not in self._details]
-        for (kind, row), found in zip(left, ahead(lambda one: self.by_id_or_none(*one), left)):
+        for (kind, row), found in zip(left, map_concurrently(lambda one: self.by_id_or_none(*one), left)):
             if found is not None:
                 self._details[kind.name, row[kind.ident]] = found
 
@@ -130,7 +130,7 @@ class World(Store):
     def single_all(self, wanted: Iterable[tuple[Kind, Row, Mapping[str, Any]]]) -> None:
         """Read many singletons, some at a time."""
         left = [one for one in wanted if place_of_single(*one) not in self._singles]
-        for one, found in zip(left, ahead(lambda one: self.single(*one), left)):
+        for one, found in zip(left, map_concurrently(lambda one: self.single(*one), left)):
             self._singles[place_of_single(*one)] = found
 
     # The master and the account

@@ -53,7 +53,7 @@ LONGEST_PAUSE = 10.0
 MOST_REDIRECTS = 3
 
 
-class Outcome(Unreachable):
+class OutcomeUnknown(Unreachable):
     """A write whose answer was lost: it may or may not have been done. Look before sending it again."""
 
     code = "outcome_unknown"
@@ -138,7 +138,7 @@ class Client:
         """The JSON object that the master answers.
 
         ``reading``: changes nothing, so check mode may send it (default: GET). ``repeatable``: sending it twice does no
-        harm (default: GET, PUT, PATCH and what reads). Raises ApiError, Unreachable, Outcome, OddAnswer.
+        harm (default: GET, PUT, PATCH and what reads). Raises ApiError, Unreachable, OutcomeUnknown, OddAnswer.
         """
         response = self._send(method, path, query, body, reading, repeatable, log_in=log_in)
         return self._parsed(response.body, response, method, path)
@@ -436,8 +436,10 @@ class Client:
         problem = Unreachable(cause, remedy, **facts)
         return problem if harmless else self._unsure(problem, method, path)
 
-    def _unsure(self, problem: DeterminedError, method: str, path: str) -> Outcome:
-        return Outcome(problem.msg, "Whether it was done is not known: run again, which looks first.", **problem.facts)
+    def _unsure(self, problem: DeterminedError, method: str, path: str) -> OutcomeUnknown:
+        return OutcomeUnknown(
+            problem.msg, "Whether it was done is not known: run again, which looks first.", **problem.facts
+        )
 
 
 def origin(url: str) -> tuple[str, str | None, int | None] | None:

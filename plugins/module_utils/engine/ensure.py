@@ -54,7 +54,7 @@ def ensure_target(call: Call, kind: Kind, target: Target) -> dict[str, Any]:
     if plan.steps and kind.check is not None:
         for warning in kind.check(target.store, plan):
             call.warn(warning)
-    warn_of_a_slip(call, plan)
+    warn_if_created_by_typo(call, plan)
     result: dict[str, Any] = {"changed": bool(plan.steps), "diff": {"before": plan.before, "after": plan.after}}
     if call.check_mode:
         result["requests"] = [str(step.request) for step in plan.steps]
@@ -75,12 +75,12 @@ def ensure_unmade(call: Call, kind: Kind) -> dict[str, Any]:
     names = {one.name for one in kind.fields}
     after = {name: call.params[name] for name in sorted(call.given & names)}
     absent = call.params.get("state") == "absent"
-    seen = None if absent else {**kind.blank(), **kind.born, **after}
+    seen = None if absent else {**kind.blank(), **kind.defaults_on_create, **after}
     diff = {"before": {}, "after": {} if absent else after}
     return {"changed": True, "diff": diff, "requests": [], kind.name: kind.result(seen)}
 
 
-def warn_of_a_slip(call: Call, plan: Plan) -> None:
+def warn_if_created_by_typo(call: Call, plan: Plan) -> None:
     """Who wants something archived means one that is there; a name with a slip in it would make another."""
     if plan.act == "create" and any(step.verb is not None for step in plan.steps):
         name = plan.wanted.values.get(plan.kind.key)
@@ -255,5 +255,9 @@ class Target(Subject):
             return {**(self.current or {}), **plan.after} if self.kind.alive else None
         if self.current is None and not plan.steps:
             return None
-        base = self.current if self.current is not None else {**self.kind.blank(), **self.kind.born, **self.placed()}
+        base = (
+            self.current
+            if self.current is not None
+            else {**self.kind.blank(), **self.kind.defaults_on_create, **self.placed()}
+        )
         return {**base, **({self.kind.ident: None} if plan.act == "replace" else {}), **plan.after}

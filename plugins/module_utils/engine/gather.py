@@ -13,7 +13,7 @@ from ..errors import BadOption
 from ..model.call import Later
 from ..model.kind import Kind
 from ..model.row import Column, Row
-from ..store.parallel import ahead
+from ..store.parallel import map_concurrently
 from ..store.store import Store
 from .call import Call
 from .scopes import find_scope
@@ -62,7 +62,7 @@ def find_rows(call: Call, kind: Kind, query: dict[str, Any], details: bool) -> l
             rows = [row for row in rows if (row[kind.scope.column] or 0) == scope]
     if not details or not any(one.detail for one in kind.columns):
         return rows
-    return list(ahead(lambda row: store.by_id(kind, row[kind.ident], scope), rows))
+    return list(map_concurrently(lambda row: store.by_id(kind, row[kind.ident], scope), rows))
 
 
 def scope_id(kind: Kind, holder: Row | None) -> int | None:

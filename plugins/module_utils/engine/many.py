@@ -166,7 +166,7 @@ class Many:
     unchanged: int = 0
     failed: list[dict[str, Any]] = field(default_factory=list)
     done: dict[Ident, Item] = field(default_factory=dict)
-    by_others: set[Ident] = field(default_factory=set)
+    already_done: set[Ident] = field(default_factory=set)
 
     def add(self, ident: Ident, row: Row, acts: list[str], before: dict[str, Any], after: dict[str, Any]) -> None:
         if acts:
@@ -187,12 +187,17 @@ class Many:
 
 
 def change_many(
-    call: Call, view: View, many: Many, acts: Sequence[Act], count: int | None = None, counted: str | None = None
+    call: Call,
+    view: View,
+    many: Many,
+    acts: Sequence[Act],
+    guard_count: int | None = None,
+    guard_noun: str | None = None,
 ) -> dict[str, Any]:
     """Carry the plan out, or predict it in check mode, and make the result.
 
     :param acts: all acts, in the order in which they are done.
-    :param count, counted: what the brakes count where it is not the objects, and the word for it.
+    :param guard_count, guard_noun: what the brakes count where it is not the objects, and the word for it.
     """
     params = call.params
     plan_digest = digest([(one.id, one.acts, one.after) for one in many.items])
@@ -202,8 +207,8 @@ def change_many(
     refused = None
     if many.items:
         final = any(act.irreversible and act.name in one.acts for act in acts for one in many.items)
-        total = len(many.items) if count is None else count
-        refused = warn_in_check_mode(call, lambda: brake(params, counted or view.plural, total, plan_digest, final))
+        total = len(many.items) if guard_count is None else guard_count
+        refused = warn_in_check_mode(call, lambda: brake(params, guard_noun or view.plural, total, plan_digest, final))
     planned = planned_requests(many, acts, params["chunk_size"])
     if not call.check_mode and many.items:
         with journal_of(call) as journal:
@@ -212,11 +217,11 @@ def change_many(
     answer = {
         "changed": bool(done),
         "changed_ids": sorted(one.id for one in done),
-        **shown(call, view, done),
+        **result_rows(call, view, done),
         "skipped_items": many.skipped,
         "failed_items": many.failed,
         "matched": matched,
-        "unchanged": many.unchanged + len(many.by_others.difference(many.done)),
+        "unchanged": many.unchanged + len(many.already_done.difference(many.done)),
         "plan_digest": plan_digest,
         "requests": in_brief(planned if call.check_mode else in_order(call.sent(), planned), params["details"]),
     }
@@ -238,10 +243,10 @@ def change_many(
     return answer
 
 
-def shown(call: Call, view: View, items: list[Item]) -> dict[str, Any]:
+def result_rows(call: Call, view: View, items: list[Item]) -> dict[str, Any]:
     """The list of the objects, with before and after where the state does not say them."""
     state = [call.params.get("state")]
-    rows = pick_rows(call, items, lambda one: told(view, one, changes=one.acts != state), view.size)
+    rows = pick_rows(call, items, lambda one: result_row(view, one, changes=one.acts != state), view.size)
     return {} if rows is None else {view.plural: rows}
 
 
@@ -281,7 +286,7 @@ def in_brief(requests: list[str], details: str) -> list[str]:
     return requests if details == EVERY or more <= 0 else [*requests[:MOST_ROWS], f"and {more} more"]
 
 
-def told(view: View, item: Item, changes: bool = True) -> dict[str, Any]:
+def result_row(view: View, item: Item, changes: bool = True) -> dict[str, Any]:
     row = dict(view.report(item.row), acts=item.acts)
     return dict(row, before=item.before, after=item.after) if changes else row
 
@@ -310,7 +315,7 @@ def carry_out_chunk(act: Act, chunk: list[Item], view: View, many: Many, journal
     for one in chunk:
         one.error = errors.get(one.id)
         if one.error is None and one.id in errors:
-            many.by_others.add(one.id)
+            many.already_done.add(one.id)
         elif one.error is None:
             many.done[one.id] = one
         else:
@@ -332,7 +337,7 @@ def still_wanted(act: Act, chunk: list[Item], view: View, many: Many) -> list[It
         one.left_out = True
         reason = reasons[one.id]
         if reason is None:
-            many.by_others.add(one.id)
+            many.already_done.add(one.id)
         else:
             many.skip({"id": one.id, **view.report_left(one.row)}, f"changed after the plan was made: {reason}")
     return [one for one in chunk if not one.left_out]

@@ -14,10 +14,10 @@ from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, Callable
 
-from ..connection.client import Outcome
+from ..connection.client import OutcomeUnknown
 from ..connection.transport import CONNECTIONS
 from ..errors import ApiError, Denied, DeterminedError, NotFound, WaitTimeout
-from ..store.parallel import ahead
+from ..store.parallel import map_concurrently
 from ..wording import some_of
 from .many import Errors, Ident, Item
 
@@ -79,10 +79,10 @@ def send_whole(
     except Denied:
         # The user may not do it at all.
         raise
-    except (ApiError, Outcome) as error:
+    except (ApiError, OutcomeUnknown) as error:
         fine = as_wanted(list(items))
         left = [one for one in items if one.id not in fine]
-        if left and once_more and isinstance(error, Outcome):
+        if left and once_more and isinstance(error, OutcomeUnknown):
             return send_whole(left, send, as_wanted)
         return dict.fromkeys([one.id for one in left], error.msg)
     return {}
@@ -91,7 +91,7 @@ def send_whole(
 def ask(ids: list[Ident], send: Callable[[list[Ident]], Any], others: bool = False) -> Results:
     try:
         answer = send(ids)
-    except Outcome as error:
+    except OutcomeUnknown as error:
         return Results(doubts=dict.fromkeys(ids, error.msg), lost=True)
     return read_results(answer, ids, others)
 
@@ -153,7 +153,7 @@ def send_parts(
             raised.append(error)
             return dict.fromkeys((one.id for one in part), error.msg)
 
-    found = list(ahead(attempt, parts, connections))
+    found = list(map_concurrently(attempt, parts, connections))
     if raised and len(raised) == len(found):
         raise raised[0]
     return {ident: text for errors in found for ident, text in errors.items()}
@@ -191,8 +191,8 @@ def try_each(items: Sequence[Item], send: Callable[[Item], Any], connections: in
     def attempt(item: Item) -> tuple[Ident, str | None, bool]:
         try:
             send(item)
-        except (ApiError, NotFound, Outcome, WaitTimeout) as error:
-            return item.id, error.msg, isinstance(error, Outcome)
+        except (ApiError, NotFound, OutcomeUnknown, WaitTimeout) as error:
+            return item.id, error.msg, isinstance(error, OutcomeUnknown)
         return item.id, None, False
 
-    return {ident: (text, lost) for ident, text, lost in ahead(attempt, items, connections) if text}
+    return {ident: (text, lost) for ident, text, lost in map_concurrently(attempt, items, connections) if text}

@@ -16,7 +16,7 @@ from ..kinds.experiment import EXPERIMENT
 from ..kinds.trial import SUMMARY, TRIAL
 from ..model.present import present
 from ..model.row import Column, Row, row_reader
-from ..selection.search import ahead, read_ids
+from ..selection.search import map_concurrently, read_ids
 from ..selection.select import Selection
 from ..store.answers import read_whole
 
@@ -36,7 +36,7 @@ def gather_experiments(call: Call) -> dict[str, Any]:
     result: dict[str, Any] = {"count": len(experiments)}
     if not params["count"]:
         result["experiments"] = (
-            list(ahead(lambda one: gathered(call, one), experiments)) if extras(call) else experiments
+            list(map_concurrently(lambda one: gathered(call, one), experiments)) if extras(call) else experiments
         )
     if selection is None:
         there = {row["id"] for row in experiments}

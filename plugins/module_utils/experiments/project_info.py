@@ -15,7 +15,7 @@ from ..kinds.project import PROJECT
 from ..model.present import present
 from ..model.row import Row
 from ..store.answers import read_object
-from ..store.parallel import ahead
+from ..store.parallel import map_concurrently
 
 if TYPE_CHECKING:
     from ..connection.client import Client
@@ -31,7 +31,7 @@ def gather_projects(call: Call) -> dict[str, Any]:
         projects = [project_of_key(call.client, params["key"])]
     else:
         projects = gather(call, PROJECT, {"archived": params["archived"], "users": params["owners"]})
-    return {"projects": list(ahead(lambda one: gathered(call.client, one, params), projects))}
+    return {"projects": list(map_concurrently(lambda one: gathered(call.client, one, params), projects))}
 
 
 def project_of_key(client: Client, key: str) -> Row:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..connection.client import Outcome
+from ..connection.client import OutcomeUnknown
 from ..engine.call import Call
 from ..engine.drift import find_drift
 from ..engine.many import Act, Errors, Item, Many, Row, View, change_many
@@ -75,8 +75,8 @@ def remove(call: Call, item: Item) -> None:
     """Ask for the removal and wait for its end, for as long as an answer may take."""
     try:
         call.client.request("DELETE", PATH.format(item.id), repeatable=False)
-    except Outcome as error:
-        raise Outcome(f"{error.msg} {GOES_ON}", **error.facts) from error
+    except OutcomeUnknown as error:
+        raise OutcomeUnknown(f"{error.msg} {GOES_ON}", **error.facts) from error
 
 
 def look_again(call: Call, items: list[Item]) -> Errors:

@@ -22,7 +22,8 @@ from ..connection.auth import parse_time
 from ..kinds.job import QUEUED
 from ..model.states import prefix_state
 from ..selection.run_select import RUNS
-from ..selection.search import EXPERIMENTS, LIST, ahead, field, search_body
+from ..selection.search import EXPERIMENTS, LIST, field, search_body
+from ..store.parallel import map_concurrently
 from ..tasks.task_kinds import GARBAGE, KINDS, list_kind, running
 from ..tasks.task_rows import OF_EXPERIMENT
 from ..when import duration, rfc3339
@@ -202,7 +203,7 @@ def check_images(client: Client, params: dict[str, Any], now: Any) -> Any:
 
 def failed_tasks(client: Client, since: Any) -> Iterator[Any]:
     """(image, task) of notebooks, commands and the like, which the master lists for a day after their end."""
-    for listed_rows in ahead(lambda kind: list_kind(client, kind), KINDS.values()):
+    for listed_rows in map_concurrently(lambda kind: list_kind(client, kind), KINDS.values()):
         for row in listed_rows:
             match = PULL.search(row["exit_status"])
             if match and parse_time(row["start_time"]) > since:
@@ -223,7 +224,7 @@ def failed_trials(client: Client, since: Any, sample: Any) -> list[Any]:
         return trial, PULL.search(lines[0]["log"]) if lines else None
 
     trials = [run["id"] for run in client.read(RUNS.path, body)["runs"]]
-    return [(match.group(1), trial) for trial, match in ahead(reason, trials) if match]
+    return [(match.group(1), trial) for trial, match in map_concurrently(reason, trials) if match]
 
 
 def images(by_image: Any, params: dict[str, Any]) -> Iterator[Any]:

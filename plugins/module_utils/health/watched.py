@@ -17,7 +17,8 @@ from ..kinds.agent import AGENT
 from ..model.row import Column, read_row, unread
 from ..model.states import bare_state
 from ..selection.run_select import RUNS
-from ..selection.search import IDS_A_REQUEST, ahead, any_of, field, read_ids, search_body
+from ..selection.search import IDS_A_REQUEST, any_of, field, read_ids, search_body
+from ..store.parallel import map_concurrently
 from ..tasks import task_columns
 from ..tasks.task_columns import QUEUED
 from ..tasks.task_end import allocation, is_over, is_ready, outcome, read_task
@@ -100,7 +101,7 @@ def look_at_trials(call: Call, ids: Any, wanted: Any) -> Any:
     rows = list(search_runs(call.client, sorted(ids)))
     finer = wanted.intersection(ALIVE) - {"ACTIVE"}
     active = [row for row in rows if finer and row["state"] in ALIVE]
-    states = dict(ahead(lambda row: (row["id"], trial_state(call.client, row)), active))
+    states = dict(map_concurrently(lambda row: (row["id"], trial_state(call.client, row)), active))
     for row in rows:
         row["state"] = states.get(row["id"], row["state"])
         found[row["id"]] = by_state(row)
@@ -129,7 +130,7 @@ def look_at_tasks(call: Call, ids: Any, wanted: Any) -> Any:
         alive = running(call.client)
         found = {ident: alive_task(alive[ident]) for ident in ids if ident in alive}
     left = [ident for ident in ids if ident not in found]
-    found.update(ahead(lambda ident: (ident, look_at_task(call, ident)), left))
+    found.update(map_concurrently(lambda ident: (ident, look_at_task(call, ident)), left))
     return found
 
 

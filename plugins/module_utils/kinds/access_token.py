@@ -59,6 +59,6 @@ ACCESS_TOKEN = Kind(
     create=Call("POST", "/api/v1/tokens"),
     update=Call("PATCH", "/api/v1/tokens/{id}", repeatable=True),
     delete=Call("PATCH", "/api/v1/tokens/{id}", wrap=revoke),
-    born={"revoked": False},
+    defaults_on_create={"revoked": False},
     gone=lambda row: row["revoked"],
 )  # fmt: skip

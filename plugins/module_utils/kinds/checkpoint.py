@@ -17,7 +17,7 @@ from ..model.kind import Collection, Kind
 from ..model.row import Column, Row, read_row
 from ..model.states import bare_state
 from ..store.answers import check_asked, read_object
-from ..store.parallel import ahead
+from ..store.parallel import map_concurrently
 from .trial_reports import COLUMNS as USES
 
 CHECKPOINTS = "/api/v1/checkpoints"
@@ -132,5 +132,5 @@ def read_checkpoints(client: Any, uuids: list[str]) -> tuple[list[Row], list[str
         check_asked([uuid.lower()], [found["uuid"].lower()], f"GET {path}")
         return uuid, checkpoint_row(found)
 
-    answers = list(ahead(fetch, uuids))
+    answers = list(map_concurrently(fetch, uuids))
     return [row for _uuid, row in answers if row], [uuid for uuid, row in answers if not row]

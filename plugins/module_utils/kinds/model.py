@@ -57,8 +57,10 @@ MODEL = Kind(
     create=Call("POST", "/api/v1/models", unwrap="model"),
     update=Call("PATCH", PATH, repeatable=True),
     delete=Call("DELETE", PATH),
-    born={"archived": False, "description": "", "notes": "", "labels": [], "metadata": {}, "version_count": 0},
+    defaults_on_create={
+        "archived": False, "description": "", "notes": "", "labels": [], "metadata": {}, "version_count": 0,
+    },
     frozen=archived,
     force="force",
-    holds=version_count,
+    dependents=version_count,
 )  # fmt: skip

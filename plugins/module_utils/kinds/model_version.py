@@ -63,5 +63,5 @@ MODEL_VERSION = Kind(
     create=Call("POST", LIST, unwrap="modelVersion"),
     update=Call("PATCH", PATH, repeatable=True),
     delete=Call("DELETE", PATH),
-    born={"name": "", "comment": "", "notes": "", "labels": [], "metadata": {}},
+    defaults_on_create={"name": "", "comment": "", "notes": "", "labels": [], "metadata": {}},
 )  # fmt: skip

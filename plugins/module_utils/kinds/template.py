@@ -61,5 +61,5 @@ TEMPLATE = Kind(
     ),
     create=Call("POST", PATH, unwrap="template"),
     delete=Call("DELETE", PATH),
-    born={"config": {}},
+    defaults_on_create={"config": {}},
 )  # fmt: skip

@@ -12,7 +12,7 @@ from typing import Any
 from ..connection.client import Client
 from ..model.row import Column, Row, read_row
 from ..store.answers import read_rows
-from ..store.parallel import ahead
+from ..store.parallel import map_concurrently
 
 
 def values(metrics: Mapping[str, Any]) -> Any:
@@ -31,7 +31,7 @@ COLUMNS = (
 
 def with_metrics(client: Client, rows: list[Row]) -> list[Row]:
     """The versions, each with the reports as ``metrics``; one request for each."""
-    reports = ahead(lambda row: read_metrics(client, row), rows)
+    reports = map_concurrently(lambda row: read_metrics(client, row), rows)
     return [{**row, "metrics": found} for row, found in zip(rows, reports)]
 
 

@@ -66,7 +66,7 @@ USER = Kind(
     delete=Call("PATCH", "/api/v1/users/{id}", wrap=switch_off, repeatable=True),
     gone=lambda row: not row["active"],
     alive={"active": True},
-    born={"active": True, "admin": False, "remote": False, "display_name": ""},
+    defaults_on_create={"active": True, "admin": False, "remote": False, "display_name": ""},
     builtin=fixed_accounts,
     force="allow_lockout",
     check=check_user,

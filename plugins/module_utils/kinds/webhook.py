@@ -60,6 +60,6 @@ WEBHOOK = Kind(
     # It takes nothing but the address, and empties it where that is missing.
     update=Call("PATCH", "/api/v1/webhooks/{id}", repeatable=True),
     delete=Call("DELETE", "/api/v1/webhooks/{id}"),
-    born={"type": "DEFAULT", "mode": "WORKSPACE"},
+    defaults_on_create={"type": "DEFAULT", "mode": "WORKSPACE"},
     check=check_webhook,
 )  # fmt: skip

@@ -99,7 +99,7 @@ def check_webhook(_reader: Reader, plan: Any) -> list[str]:
     url = values.get("url")
     if url is not None and plan.act != "delete" and not is_address(url):
         raise BadOption("url", None, "is not an address of http or https.", "Write it as https://host/path.")
-    after = {**(plan.current or plan.kind.born), **plan.after}
+    after = {**(plan.current or plan.kind.defaults_on_create), **plan.after}
     if plan.act == "replace" and not after.get("triggers"):
         raise BadOption("triggers", None, "no trigger would be left.", "Keep one, or use state=absent.")
     if any("custom" in one for one in after.get("triggers") or ()) and after.get("mode") != "SPECIFIC":

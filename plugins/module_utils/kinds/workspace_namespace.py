@@ -99,6 +99,6 @@ WORKSPACE_NAMESPACE = Kind(
         Field("auto_create", option={"type": "bool"}, send=let_make),
         Field("quota", option={"type": "int"}, send=limit),
     ),
-    born={"auto_create": False},
+    defaults_on_create={"auto_create": False},
     check=check_place,
 )  # fmt: skip

@@ -56,8 +56,8 @@ def change_retention(call: Call) -> dict[str, Any]:
         view,
         many,
         acts_of(call, objects),
-        count=len(due),
-        counted="experiments whose logs would be due at once",
+        guard_count=len(due),
+        guard_noun="experiments whose logs would be due at once",
     )
     return dict(result, due_ids=sorted(set(due).intersection(result["changed_ids"])))
 

@@ -160,7 +160,7 @@ class Field:
     :param once: it counts when the object is made, and the master does not show it afterwards.
     :param refers: the kinds of the objects that the value names.
     :param always_sent: the update must have it, or the master takes it for something else.
-    :param even_frozen: it may change although the object is archived.
+    :param mutable_when_archived: it may change although the object is archived.
     :param refuses: function (row) -> reason why it cannot be changed now, or None.
     :param bulk: how it is changed on many objects; None: one call for each.
     :param act: what results of many objects call its change; its name unless told.
@@ -188,7 +188,7 @@ class Field:
     once: bool = False
     refers: tuple[Any, ...] = ()
     always_sent: bool = False
-    even_frozen: bool = False
+    mutable_when_archived: bool = False
     refuses: Callable[[Row], str | None] = never
     bulk: Bulk | None = None
     act: str = ""
@@ -265,7 +265,7 @@ class Verb:
     :param state: the value of the option ``state``.
     :param call: what is sent for one object; None: the bulk call, with its id alone.
     :param seen: function (row) -> bool, whether the object is in that state already.
-    :param shows: what the row has afterwards: {column: value}.
+    :param result_fields: what the row has afterwards: {column: value}.
     :param refuses: function (row) -> reason why the master would refuse it now, or None.
     :param first: it comes before changes of fields, since they need it.
     :param reached: function (row) -> bool, that its asynchronous end has come; None: at once.
@@ -280,7 +280,7 @@ class Verb:
     state: str
     call: Call | None
     seen: Callable[[Row], bool]
-    shows: Mapping[str, Any]
+    result_fields: Mapping[str, Any]
     refuses: Callable[[Row], str | None] = never
     first: bool = False
     reached: Callable[[Row], bool] | None = None

@@ -159,13 +159,13 @@ class Kind:
     :param scope: what holds it, or None.
     :param doubles: the master makes another one of the same key when it is told to, so that whoever may make one takes
         a turn.
-    :param born: {column: value} of every new object.
+    :param defaults_on_create: {column: value} of every new object.
     :param gone: function (row) -> bool, that it counts as absent though lists show it. ``alive``: {field: value} that
         state present gives such a one.
     :param frozen: function (row) -> reason why no field may change now, or None.
     :param refuses_delete: function (row) -> reason, or None.
-    :param force: the option that lets pass what ``holds`` and ``check`` would stop; empty: nothing does.
-    :param holds: function (row) -> what would be lost with it, or None; deleting that takes the option ``force``.
+    :param force: the option that lets pass what ``dependents`` and ``check`` would stop; empty: nothing does.
+    :param dependents: function (row) -> what would be lost with it, or None; deleting that takes the option ``force``.
     :param deleting: function (row) -> whether its deletion is under way; ``failed``: how it failed, or None.
         ``survives``: it can still be changed then; else nothing but another deletion is left.
     :param builtin: function (row) -> why it is never deleted, pruned or exported, or None.
@@ -190,13 +190,13 @@ class Kind:
     selects: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     scope: Scope | None = None
     doubles: bool = False
-    born: Mapping[str, Any] = field(default_factory=dict)
+    defaults_on_create: Mapping[str, Any] = field(default_factory=dict)
     gone: Callable[[Row], bool] = lambda _row: False
     alive: Mapping[str, Any] = field(default_factory=dict)
     frozen: Callable[[Row], str | None] = never
     refuses_delete: Callable[[Row], str | None] = never
     force: str = ""
-    holds: Callable[[Row], str | None] | None = None
+    dependents: Callable[[Row], str | None] | None = None
     deleting: Callable[[Row], bool] = lambda _row: False
     failed: Callable[[Row], str | None] = never
     survives: bool = False

@@ -127,7 +127,7 @@ def plan_absence(kind: Kind, current: Row | None, wanted: Wanted) -> Plan:
     if is_elsewhere(kind, current, wanted.scope):
         refuse(kind, current, "deleted", ELSEWHERE)
     refuse(kind, current, "deleted", kind.refuses_delete(current))
-    held = kind.holds(current) if kind.holds and not wanted.force else None
+    held = kind.dependents(current) if kind.dependents and not wanted.force else None
     refuse(kind, current, "deleted", held and f"it holds {held}. Set force to delete these too.")
     here = place(current, wanted, kind)
     step = Step(*deletion(kind, here), "absent", act="absent", takes=True)
@@ -165,7 +165,11 @@ def plan_creation(kind: Kind, fields: dict[Field, Any], wanted: Wanted) -> Plan:
     if kind.scope and holder:
         refuse_holder(kind, kind.scope, holder)
     step = creation_step(kind, fields, wanted)
-    made = {**kind.blank(), **kind.born, **{one.name: value for one, value in fields.items() if created(one)}}
+    made = {
+        **kind.blank(),
+        **kind.defaults_on_create,
+        **{one.name: value for one, value in fields.items() if created(one)},
+    }
     if kind.scope and holder:
         made[kind.scope.column] = holder.get("id")
     later = {
@@ -177,7 +181,7 @@ def plan_creation(kind: Kind, fields: dict[Field, Any], wanted: Wanted) -> Plan:
     verb = kind.verb(wanted.state)
     if verb is not None and not verb.first and not verb.seen(made):
         steps.append(verb_step(verb, here))
-        after.update(verb.shows)
+        after.update(verb.result_fields)
     return Plan(kind, None, {}, after, tuple(steps), "create", wanted)
 
 
@@ -210,9 +214,9 @@ def plan_change(kind: Kind, current: Row, fields: dict[Field, Any], wanted: Want
         # One of 100,000 that are as wanted costs no more than the look.
         return Plan(kind, current, before, after, wanted=wanted)
     here = place(current, wanted, kind)
-    state = {**current, **verb.shows} if acts and verb is not None and verb.first else current
+    state = {**current, **verb.result_fields} if acts and verb is not None and verb.first else current
     bound_to_stay = moves and not (kind.scope and kind.scope.lets_go)
-    if bound_to_stay or not all(one.even_frozen for one in changes):
+    if bound_to_stay or not all(one.mutable_when_archived for one in changes):
         refuse(kind, current, "changed", kind.frozen(state))
     steps: list[Step] = []
     if moves and kind.scope is not None and wanted.scope is not None:
@@ -234,8 +238,8 @@ def plan_change(kind: Kind, current: Row, fields: dict[Field, Any], wanted: Want
         sent = [verb_step(one, here) for one in way]
         steps = [*sent, *steps] if verb.first else [*steps, *sent]
         for stage in way:
-            before.update({name: current.get(name) for name in stage.shows})
-            after.update(stage.shows)
+            before.update({name: current.get(name) for name in stage.result_fields})
+            after.update(stage.result_fields)
     if replaced:
         # The object that takes its place gets an id of its own, which nobody knows yet.
         after.pop(kind.ident, None)

@@ -12,7 +12,7 @@ from ..errors import BadOption
 from ..kinds.experiment import EXPERIMENT
 from ..kinds.trial import SUMMARY, TRIAL
 from ..model.row import Column, Row, row_reader
-from ..selection.search import ahead, read_each, read_ids
+from ..selection.search import map_concurrently, read_each, read_ids
 from .metric_extras import OF_EXPERIMENTS, experiment_metrics, profiler_series
 from .snapshot import check_options, read_snapshots
 from .trial_info import paged, reports
@@ -55,10 +55,10 @@ def gather_metrics(call: Call) -> Any:
     trials = trials[: params["limit"]]
     if params["series"] != "none":
         one = sampled if params["series"] == "sampled" else whole
-        for trial, series in zip(trials, ahead(lambda trial: one(client, trial, params), trials)):
+        for trial, series in zip(trials, map_concurrently(lambda trial: one(client, trial, params), trials)):
             trial["series"] = series
     if "profiler" in params["gather"]:
-        for trial, series in zip(trials, ahead(lambda trial: profiler_series(client, trial["id"]), trials)):
+        for trial, series in zip(trials, map_concurrently(lambda trial: profiler_series(client, trial["id"]), trials)):
             trial["profiler"] = series
     if set(OF_EXPERIMENTS).intersection(params["gather"]):
         result["experiments"] = of_experiments(client, params, rows, result["missing_ids"])
@@ -85,7 +85,7 @@ def of_experiments(client: Client, params: dict[str, Any], rows: list[Row], miss
     """What is told of the experiments that were named, or of those of the trials."""
     named = params["experiment_ids"]
     ids = {row["experiment_id"] for row in rows} if named is None else set(named).difference(missing)
-    return list(ahead(lambda ident: experiment_metrics(client, ident, params["gather"]), sorted(ids)))
+    return list(map_concurrently(lambda ident: experiment_metrics(client, ident, params["gather"]), sorted(ids)))
 
 
 def metric_id(text: str) -> Any:

@@ -15,7 +15,7 @@ from ..kinds.trial import SUMMARY, TRIAL
 from ..kinds.trial_parts import WORKLOAD
 from ..model.row import Column, Row, row_reader
 from ..model.states import prefix_states
-from ..selection.search import ahead, read_each
+from ..selection.search import map_concurrently, read_each
 from ..store.answers import read_rows, read_total, read_whole
 from ..store.paging import Page, by_offset
 from .trials import TRIALS, read_trials
@@ -55,7 +55,7 @@ def gather_trials(call: Call) -> Any:
     else:
         rows, missing = read_each(lambda one: of_experiment(client, one, columns, params), params["experiment_ids"])
         result = {"missing_ids": missing}
-    return dict(result, trials=list(ahead(lambda row: gathered(client, row, params["gather"]), rows)))
+    return dict(result, trials=list(map_concurrently(lambda row: gathered(client, row, params["gather"]), rows)))
 
 
 def general_state(row: dict[str, Any]) -> Any:

@@ -23,7 +23,7 @@ from ..selection.named import refuse_missing
 from ..selection.run_select import IDS_A_SEARCH, read_runs
 from ..selection.search import read_ids
 from ..store.answers import check_asked, read_object
-from ..store.parallel import ahead
+from ..store.parallel import map_concurrently
 
 TRIALS = "/api/v1/trials"
 AS_RUNS = RUN.only("id", "state", "end_time", "unmanaged", "log_retention_days")
@@ -64,7 +64,7 @@ def read_trials(
         check_asked([ident], [row["id"]], f"GET {path}")
         return ident, read(row)
 
-    answers = list(ahead(fetch, ids))
+    answers = list(map_concurrently(fetch, ids))
     return [row for _ident, row in answers if row], [ident for ident, row in answers if not row]
 
 

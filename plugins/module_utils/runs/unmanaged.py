@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..config_text import parse_config
-from ..connection.client import Outcome
+from ..connection.client import OutcomeUnknown
 from ..connection.paths import quote_segment
 from ..errors import Ambiguous, BadOption, Missing, NotFound, Refused, ServerError, Taken
 from ..kinds.checkpoint import CHECKPOINTS, WHOLE, read_checkpoints
@@ -301,7 +301,7 @@ class UnmanagedRun:
     def create_trial(self, body: dict[str, Any]) -> Row | None:
         try:
             return self.trial_row(self.client.post(TRIALS, body), f"POST {TRIALS}")
-        except Outcome:
+        except OutcomeUnknown:
             trial = self.only_one(body["experimentId"])
             if trial is None:
                 raise
@@ -326,7 +326,7 @@ class UnmanagedRun:
                 for one in missing:
                     self.report(one, number)
                 return
-            except (Outcome, ServerError):
+            except (OutcomeUnknown, ServerError):
                 left = self.missing_metrics()
                 tries = tries + 1 if len(left) == len(missing) else 0
                 if tries > MOST_TRIES:
@@ -360,7 +360,7 @@ class UnmanagedRun:
             body["storageId"] = self.client.post(PREPARE, asked, repeatable=True).get("storageId")
         try:
             self.client.post(CHECKPOINTS, body)
-        except (Outcome, Taken) as error:
+        except (OutcomeUnknown, Taken) as error:
             self.look_for_checkpoint()
             if not self.has_checkpoint and isinstance(error, Taken):
                 raise

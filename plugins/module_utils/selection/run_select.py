@@ -14,9 +14,10 @@ from ..engine.spec import Spec
 from ..kinds.run import RUN
 from ..model.row import Column, Row
 from ..store.answers import check_asked, check_fields, read_object, read_rows
+from ..store.parallel import map_concurrently
 from .columns import NUMBER
 from .named import refuse_missing
-from .search import Source, ahead, any_of, field, search_body
+from .search import Source, any_of, field, search_body
 from .select import SELECT_OPTIONS, Selection, demand_a_condition, warn_of_lookalikes
 
 RUN_STATES = ("ACTIVE", "RUNNING", "PAUSED", "COMPLETED", "CANCELED", "ERROR")
@@ -97,7 +98,7 @@ def read_runs(client: Any, ids: list[int], columns: tuple[Column, ...]) -> list[
         check_asked(chunk, [row["id"] for row in rows], RUNS.request)
         return rows
 
-    return [row for rows in ahead(fetch, chunks) for row in rows]
+    return [row for rows in map_concurrently(fetch, chunks) for row in rows]
 
 
 # What a bulk change must know of a run; its metrics alone may be a hundred times as large.

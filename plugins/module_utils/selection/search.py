@@ -20,7 +20,7 @@ from ..model.kind import Kind
 from ..model.row import Column, Row, row_reader
 from ..store.answers import check_asked, check_fields, check_row, read_rows, read_total
 from ..store.paging import Page, by_id, is_last
-from ..store.parallel import ahead
+from ..store.parallel import map_concurrently
 from .columns import NUMBER, TEXT
 
 Item = TypeVar("Item")
@@ -188,7 +188,7 @@ def read_search(
         return
     width = max(page, int((newest - start) * page * WINDOW_FILL / max(rest, 1)))
     windows = [(after, min(after + width, newest) + 1) for after in range(start, newest, width)]
-    for taken in ahead(read_window, windows):
+    for taken in map_concurrently(read_window, windows):
         yield from taken
 
 
@@ -214,7 +214,7 @@ def read_each(read: Callable[[Item], list[Made]], ids: Iterable[Item]) -> tuple[
             missing.append(ident)
             return []
 
-    rows = [row for found in ahead(attempt, list(dict.fromkeys(ids))) for row in found]
+    rows = [row for found in map_concurrently(attempt, list(dict.fromkeys(ids))) for row in found]
     return rows, sorted(missing)
 
 
@@ -229,5 +229,5 @@ def read_ids(client: Any, ids: list[int], columns: tuple[Column, ...]) -> Iterat
         check_asked(chunk, [one["id"] for one in found], LISTED)
         return [read(one) for one in found]
 
-    for rows in ahead(fetch, chunks):
+    for rows in map_concurrently(fetch, chunks):
         yield from rows

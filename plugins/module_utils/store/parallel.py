@@ -17,7 +17,9 @@ Item = TypeVar("Item")
 Value = TypeVar("Value")
 
 
-def ahead(function: Callable[[Item], Value], items: Iterable[Item], connections: int = CONNECTIONS) -> Iterator[Value]:
+def map_concurrently(
+    function: Callable[[Item], Value], items: Iterable[Item], connections: int = CONNECTIONS
+) -> Iterator[Value]:
     """The function's values for the items, in order. A failure ends it, and what has not begun is not begun."""
     waiting: deque[Future[Value]] = deque()
     with ThreadPoolExecutor(connections) as pool:

@@ -12,14 +12,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from ..connection.client import Client, Outcome
+from ..connection.client import Client, OutcomeUnknown
 from ..errors import ApiError, DeterminedError, Invalid, Missing, ServerError, Taken, WrongState
 from ..model.plan import Plan, Step, known_scope
 from ..model.row import Row
 
 # Another run may be at the same object, so that each look finds it one step further.
 MOST_LOOKS = 3
-WORTH_A_LOOK = (Outcome, Missing, Taken, WrongState, Invalid, ServerError)
+WORTH_A_LOOK = (OutcomeUnknown, Missing, Taken, WrongState, Invalid, ServerError)
 ACTS = {"create": "Create {}", "absent": "Delete {}", "move": "Move {}", "delete, to be made again": "Delete {}"}
 
 
@@ -46,9 +46,9 @@ def carry_out(subject: Subject, plan: Plan) -> None:
         try:
             for step in plan.steps:
                 subject.send(step)
-        except (Outcome, ApiError) as error:
+        except (OutcomeUnknown, ApiError) as error:
             looks += 1
-            lost += isinstance(error, Outcome)
+            lost += isinstance(error, OutcomeUnknown)
             if looks > MOST_LOOKS or lost > 1 or not isinstance(error, WORTH_A_LOOK):
                 raise explained(error, plan, step, subject.current) from error
             subject.look()

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..config_text import parse_config
-from ..connection.client import Outcome
+from ..connection.client import OutcomeUnknown
 from ..connection.paths import quote_segment
 from ..engine.ledger import PATH as SETTINGS
 from ..engine.ledger import Ledger
@@ -181,18 +181,18 @@ class GenericTask:
             if act == "kill" and is_over(self.current):
                 # It was resumed just before; there is nothing to kill until its new allocation is there.
                 self.wait(lambda task: not allocation(task).get("end_time"), "goes on")
-            self.steer(act)
+            self.set_state(act)
         self.call.progress(changed=True, generic_task=self.shown())
         if act in ("create", "kill") and self.call.params["name"]:
             self.ledger.write({self.call.params["name"]: self.current["id"] if act == "create" else None})
 
-    def steer(self, act: Any) -> None:
+    def set_state(self, act: Any) -> None:
         """Pause, resume or kill it. A refusal is none where it came to the wanted state by itself meanwhile."""
         ident = self.current["id"]
         body = {} if act == "kill" else None
         try:
             self.call.client.post(act_path(ident, act), body)
-        except (Outcome, ApiError):
+        except (OutcomeUnknown, ApiError):
             self.current = self.get(ident)
             aim = "active" if act == "unpause" else self.wanted
             if act in plan_acts(state_of(self.current), aim):
@@ -202,9 +202,9 @@ class GenericTask:
         try:
             made = self.call.client.post("/api/v1/generic-tasks", body)
             self.current = read_row(TASK_BY_ID, {"taskType": "TASK_TYPE_GENERIC", **made})
-        except Outcome as error:
+        except OutcomeUnknown as error:
             hint = "It may have been started, without its name: look with det_task_info before running again."
-            raise Outcome(error.msg, hint, **error.facts) from error
+            raise OutcomeUnknown(error.msg, hint, **error.facts) from error
 
     def body(self) -> dict[str, Any]:
         params = self.call.params

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..config_text import parse_config
-from ..connection.client import Outcome
+from ..connection.client import OutcomeUnknown
 from ..connection.paths import quote_segment
 from ..engine.scopes import find_scope
 from ..engine.spec import Spec
@@ -236,7 +236,7 @@ class Launch:
         try:
             self.current = self.read_answer(client.post(self.kind.path, self.body()))
             self.settle_double()
-        except Outcome:
+        except OutcomeUnknown:
             self.current = self.find()
             if self.current is None:
                 raise

@@ -20,7 +20,7 @@ from ..engine.bulk import Objects, Reasons, acts_of, plan_rows
 from ..engine.call import Call as ModuleCall
 from ..engine.ledger import PATH as SETTINGS
 from ..engine.ledger import Ledger
-from ..engine.many import Errors, Ident, Item, Many, Row, View, change_many, told
+from ..engine.many import Errors, Ident, Item, Many, Row, View, change_many, result_row
 from ..engine.spec import Spec
 from ..errors import ApiError
 from ..model.call import Call
@@ -116,7 +116,7 @@ def cull(call: ModuleCall) -> dict[str, Any]:
     objects = describe_culled(call, ledger, rules)
     many, waiting = plan_culling(objects, rules, rows)
     due = sum(KILLED in one.acts for one in many.items)
-    result = change_many(call, TASKS, many, acts_of(call, objects), count=due, counted="tasks")
+    result = change_many(call, TASKS, many, acts_of(call, objects), guard_count=due, guard_noun="tasks")
     return summed_up(result, many.changed(call.check_mode), waiting)
 
 
@@ -240,8 +240,8 @@ def mark_of(row: Row, now: datetime) -> dict[str, Any]:
 
 
 def summed_up(result: dict[str, Any], done: list[Item], waiting: list[dict[str, Any]]) -> dict[str, Any]:
-    """The result of many, with what each owner is to be told."""
-    lists = {act: [told(TASKS, one) for one in done if act in one.acts] for act in (MARKED, KILLED)}
+    """The result of many, with what each owner is to be result_row."""
+    lists = {act: [result_row(TASKS, one) for one in done if act in one.acts] for act in (MARKED, KILLED)}
     lists["waiting"] = waiting
     owners = {}
     for what, rows in lists.items():

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..connection.paths import quote_segment
 from ..errors import BadOption, NotFound
 from ..model.row import read_row
-from ..selection.search import ahead
+from ..selection.search import map_concurrently
 from ..store.answers import check_fields
 from ..store.answers import read_rows as read_list
 from .task_columns import ACCELERATORS
@@ -37,10 +37,10 @@ def gather_tasks(call: Call) -> dict[str, Any]:
     rows = [row for row in rows if narrow(row, params)]
     rows.sort(key=lambda row: (row["start_time"], row["id"]))
     if params["allocations"]:
-        for row, task in ahead(lambda row: (row, allocations(client, row["id"])), rows):
+        for row, task in map_concurrently(lambda row: (row, allocations(client, row["id"])), rows):
             row["allocations"] = task
     if params["accelerators"]:
-        for row, found in zip(rows, ahead(lambda row: read_accelerators(client, row["id"]), rows)):
+        for row, found in zip(rows, map_concurrently(lambda row: read_accelerators(client, row["id"]), rows)):
             row["accelerators"] = found
     there = {row["id"] for row in rows}
     missing = {} if params["ids"] is None else {"missing_ids": sorted(set(params["ids"]) - there)}

@@ -26,7 +26,7 @@ def by_description(options: Mapping[str, Any]) -> dict[str, Any]:
     return {"description": options["description"]}
 
 
-def by_what_it_shows(options: Mapping[str, Any]) -> dict[str, Any]:
+def identity_by_sources(options: Mapping[str, Any]) -> dict[str, Any]:
     """The master gives it a description of its own making."""
     return {name: sorted(set(options[name] or ())) for name in ("experiment_ids", "trial_ids")}
 
@@ -66,7 +66,7 @@ class TaskKind:
 COMMAND = TaskKind("command", by_description, task_columns.COMMAND, reports_ready=False)
 NOTEBOOK = TaskKind("notebook", by_description, task_columns.NOTEBOOK)
 SHELL = TaskKind("shell", by_description, task_columns.SHELL)
-TENSORBOARD = TaskKind("tensorboard", by_what_it_shows, task_columns.TENSORBOARD)
+TENSORBOARD = TaskKind("tensorboard", identity_by_sources, task_columns.TENSORBOARD)
 KINDS = {one.kind: one for one in (COMMAND, NOTEBOOK, SHELL, TENSORBOARD)}
 
 

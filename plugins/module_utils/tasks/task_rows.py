@@ -18,7 +18,7 @@ from ..kinds.workspace import WORKSPACE
 from ..model.row import Row, read_row
 from ..selection.launching import demand_pools, names
 from ..selection.named import user_ids
-from ..selection.search import ahead, read_ids
+from ..selection.search import map_concurrently, read_ids
 from ..store.store import Store
 from ..when import moment
 from .task_columns import TASK
@@ -49,7 +49,7 @@ def read_rows(client: Client, kinds: list[str], over: bool = False) -> list[dict
     found = running(client)
     wanted = [KINDS[kind] for kind in kinds if kind in KINDS]
     rows = []
-    for kind, listed in ahead(lambda one: (one, list_kind(client, one)), wanted):
+    for kind, listed in map_concurrently(lambda one: (one, list_kind(client, one)), wanted):
         rows += [interactive(kind, one, found.get(one["id"])) for one in listed if over or alive(one)]
     others = [one for ident, one in found.items() if kind_of(ident, one["name"]) in kinds]
     return rows + with_owners(client, [other(one, client.url) for one in others])

@@ -21,7 +21,7 @@ from ..model.field import NOTHING, Change, Elements, Field, Merge, Verb
 from ..model.kind import Collection, Kind
 from ..model.plan import Plan, Wanted
 from ..model.row import Row, unchanged
-from ..store.parallel import ahead
+from ..store.parallel import map_concurrently
 from ..store.send import carry_out
 from ..store.store import Store
 from .entries import JournalEntry, Key, is_another
@@ -110,7 +110,7 @@ class Described:
             except NotFound:
                 return None
 
-        return {key: row for key, row in zip(keys, ahead(fetch, keys)) if row is not None}
+        return {key: row for key, row in zip(keys, map_concurrently(fetch, keys)) if row is not None}
 
     def fetch(self, key: Key, entry: JournalEntry) -> Row | None:
         return self.store.by_id(self.kind, key[1], entry.scope)
@@ -140,7 +140,7 @@ class Described:
     def final_state(self, entry: JournalEntry) -> str | None:
         """Why a change that is nothing but a state cannot be taken back."""
         after = {name: entry.after[name] for name in entry.left()}
-        verb = next((one for one in self.kind.verbs if one.final and dict(one.shows) == after), None)
+        verb = next((one for one in self.kind.verbs if one.final and dict(one.result_fields) == after), None)
         return FOR_GOOD.format(verb.state) if verb is not None else None
 
     def fixed(self, entry: JournalEntry) -> dict[str, str]:
@@ -153,7 +153,7 @@ class Described:
         if isinstance(subject, Field):
             return {subject.name}
         if isinstance(subject, Verb):
-            return set(subject.shows)
+            return set(subject.result_fields)
         return set(entry.after)
 
     def is_so(self, row: Row, name: str, value: Any) -> bool:
@@ -162,7 +162,7 @@ class Described:
             return bool(have == value)
         if name in self.fields:
             return bool(self.fields[name].same(in_order(have), in_order(value)))
-        verb = next((one for one in self.kind.verbs if dict(one.shows) == {name: value}), None)
+        verb = next((one for one in self.kind.verbs if dict(one.result_fields) == {name: value}), None)
         return have == value or (verb is not None and verb.seen(row))
 
     # Planning
@@ -294,7 +294,7 @@ class Bulk(Described):
             name
             for one in subjects(self.kind).values()
             if one is not None
-            for name in ((one.name,) if isinstance(one, Field) else one.shows)
+            for name in ((one.name,) if isinstance(one, Field) else one.result_fields)
         }
         for back in backs:
             if not set(back.before) <= known:
@@ -321,7 +321,7 @@ def opposite(kind: Kind, row: Row, states: Row) -> str:
     """The state whose verb brings back what others took away. Raises Refused where the kind has none."""
     earlier = {**row, **states}
     for verb in kind.verbs:
-        if set(verb.shows) == set(states) and verb.seen(earlier) and not verb.seen(row) and not verb.final:
+        if set(verb.result_fields) == set(states) and verb.seen(earlier) and not verb.seen(row) and not verb.final:
             return verb.state
     told = ", ".join(f"{name} {value}" for name, value in sorted(states.items()))
     raise Refused(f"no act of the master brings back {told}")

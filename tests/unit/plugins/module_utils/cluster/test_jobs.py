@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.determined_ai.determined.plugins.module_utils.cluster import jobs
 from ansible_collections.determined_ai.determined.plugins.module_utils.cluster.pool_rows import POOL
 from ansible_collections.determined_ai.determined.plugins.module_utils.cluster.queue_rows import by_user, pool_queue
-from ansible_collections.determined_ai.determined.plugins.module_utils.connection.client import Outcome
+from ansible_collections.determined_ai.determined.plugins.module_utils.connection.client import OutcomeUnknown
 from ansible_collections.determined_ai.determined.plugins.module_utils.connection.refusals import refusal
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.bulk import acts_of, changes, plan_row
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.many import Item
@@ -144,7 +144,7 @@ def send(master, items=None):
     return act.send(items or [item("good", 7), item("bad", 7)])
 
 
-@pytest.mark.parametrize("error", [refusal(500, "Internal", "job bad", "POST", "/x"), Outcome("no answer")])
+@pytest.mark.parametrize("error", [refusal(500, "Internal", "job bad", "POST", "/x"), OutcomeUnknown("no answer")])
 def test_what_was_done_of_a_batch_with_errors_counts(error):
     master = Master(error, {"a": [entry("good", 7), entry("bad", 42)]})
     assert send(master) == {"bad": error.msg}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 
 import pytest
-from ansible_collections.determined_ai.determined.plugins.module_utils.connection.client import Outcome
+from ansible_collections.determined_ai.determined.plugins.module_utils.connection.client import OutcomeUnknown
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import NotLoggedIn, ServerError, Taken
 
 from emulator.testing import running
@@ -62,7 +62,7 @@ def refusal(error):
 BREAKS = {
     "killed before": (Killed, None),
     "killed after": (None, Killed),
-    "answer lost": (None, lambda: Outcome("The answer was lost.")),
+    "answer lost": (None, lambda: OutcomeUnknown("The answer was lost.")),
     "refused": (refusal(ServerError), None),
     "taken": (refusal(Taken), None),
     "logged out": (refusal(NotLoggedIn), None),

@@ -17,7 +17,7 @@ from ansible_collections.determined_ai.determined.plugins.module_utils.connectio
 from ansible_collections.determined_ai.determined.plugins.module_utils.connection.auth import Credentials, Tls
 from ansible_collections.determined_ai.determined.plugins.module_utils.connection.client import (
     Client,
-    Outcome,
+    OutcomeUnknown,
     open_client,
 )
 from ansible_collections.determined_ai.determined.plugins.module_utils.connection.paths import (
@@ -544,7 +544,7 @@ def test_an_answer_that_costs_too_much(monkeypatch, answer, problem):
         assert len(server.requests) == 1
         assert error.value.facts["request"] == "GET " + PATH
         # What writes may have been done.
-        with pytest.raises((Outcome, OddAnswer)):
+        with pytest.raises((OutcomeUnknown, OddAnswer)):
             client(server.url).post(PATH, {})
 
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.determined_ai.determined.plugins.module_utils.connection.client import Outcome
+from ansible_collections.determined_ai.determined.plugins.module_utils.connection.client import OutcomeUnknown
 from ansible_collections.determined_ai.determined.plugins.module_utils.connection.refusals import refusal
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.call import Call
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.ensure import ensure
@@ -51,7 +51,7 @@ class Master:
     def request(self, method, path, **_more):
         self.writes.append(f"{method} {path}")
         if self.loses:
-            raise Outcome("no answer")
+            raise OutcomeUnknown("no answer")
         return {}
 
 
@@ -84,7 +84,7 @@ def test_deletion_that_was_done_is_not_sent_again():
 
 def test_deletion_that_was_not_done_is_sent_again_once():
     master = Master([READY, READY, READY])
-    with pytest.raises(Outcome):
+    with pytest.raises(OutcomeUnknown):
         run(master, WORKSPACE, id=7, state="absent")
     assert master.writes == ["DELETE /api/v1/workspaces/7"] * 2
 
@@ -162,7 +162,7 @@ def test_a_replacement_that_is_refused_restores_the_old_one():
 
 
 def test_a_replacement_whose_answer_is_lost_keeps_what_the_old_one_had():
-    registry = Registry("/api/v1/webhooks", [HOOK], [holds(), Outcome("no answer"), holds(NEW)])
+    registry = Registry("/api/v1/webhooks", [HOOK], [holds(), OutcomeUnknown("no answer"), holds(NEW)])
     result = run(registry, WEBHOOK, **WANTED)
     assert result["webhook"]["type"] == "SLACK"
     assert registry.sent[-1][1]["url"] == "https://h/1"
@@ -172,7 +172,7 @@ def test_a_replacement_whose_answer_is_lost_keeps_what_the_old_one_had():
 def test_a_replacement_that_was_made_though_its_answer_is_lost_is_not_made_twice():
     def made_and_lost(registry):
         registry.rows = [NEW]
-        raise Outcome("no answer")
+        raise OutcomeUnknown("no answer")
 
     registry = Registry("/api/v1/webhooks", [HOOK], [holds(), made_and_lost])
     assert run(registry, WEBHOOK, **WANTED)["webhook"]["id"] == 9

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.determined_ai.determined.plugins.module_utils.connection.client import Outcome
+from ansible_collections.determined_ai.determined.plugins.module_utils.connection.client import OutcomeUnknown
 from ansible_collections.determined_ai.determined.plugins.module_utils.connection.refusals import refusal
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine import settle
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.many import Item, pieces
@@ -79,12 +79,12 @@ def test_those_that_are_changed_along_are_not_in_doubt():
         # The first request arrived late.
         (True, [{1}, {2}], results((2, "already")), {}, [[1, 2], [2]]),
         (True, [{1}, set()], results((2, "no")), {2: "no"}, [[1, 2], [2]]),
-        (True, [{1}, set()], Outcome("lost too"), {2: "lost too"}, [[1, 2], [2]]),
+        (True, [{1}, set()], OutcomeUnknown("lost too"), {2: "lost too"}, [[1, 2], [2]]),
         (False, [{1}], None, {2: "lost"}, [[1, 2]]),
     ],
 )
 def test_a_lost_answer(once_more, seen, second, left, sent):
-    answers, asked = [Outcome("lost"), second], []
+    answers, asked = [OutcomeUnknown("lost"), second], []
 
     def send(ids):
         asked.append(ids)
@@ -108,7 +108,7 @@ def test_a_lost_answer(once_more, seen, second, left, sent):
     ],
 )
 def test_one_by_one(fine, left):
-    errors = {1: None, 2: refusal(500, "Internal", "no", "PUT", "/x"), 3: Outcome("no answer")}
+    errors = {1: None, 2: refusal(500, "Internal", "no", "PUT", "/x"), 3: OutcomeUnknown("no answer")}
 
     def send(item):
         if errors[item.id]:

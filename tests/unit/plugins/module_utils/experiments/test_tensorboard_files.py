@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.determined_ai.determined.plugins.module_utils.connection.client import Outcome
+from ansible_collections.determined_ai.determined.plugins.module_utils.connection.client import OutcomeUnknown
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.many import Item
 from ansible_collections.determined_ai.determined.plugins.module_utils.experiments import tensorboard_files
 
@@ -70,8 +70,8 @@ def test_asked_for_once():
 
 
 def test_an_answer_that_does_not_come():
-    client = Client(error=Outcome("DELETE x: no answer.", "Run again.", request="DELETE x"))
-    with pytest.raises(Outcome, match=r"DELETE x: no answer\. The clean-up task .* Raise timeout") as caught:
+    client = Client(error=OutcomeUnknown("DELETE x: no answer.", "Run again.", request="DELETE x"))
+    with pytest.raises(OutcomeUnknown, match=r"DELETE x: no answer\. The clean-up task .* Raise timeout") as caught:
         tensorboard_files.remove(Call(client), Item(16, ROW, [], {}, {}))
     assert caught.value.failure()["request"] == "DELETE x"
 

@@ -57,7 +57,7 @@ BOX = Kind(
         Field("text", reset=""),
         Field("size", "inner.size", {"type": "int"}, update="newSize"),
         Field("tags", option={"type": "list"}, merge=Merge.SET, add="addTags", remove="removeTags"),
-        Field("lit", option={"type": "bool"}, create=None, even_frozen=True,
+        Field("lit", option={"type": "bool"}, create=None, mutable_when_archived=True,
               send=lambda _row, lit: [(Call("PUT", "/boxes/{id}/lit"), {"lit": lit})]),
         Field("glue", always_sent=True),
         Field("color", change=Change.RECREATE, update=None),
@@ -72,10 +72,10 @@ BOX = Kind(
     create=Call("POST", "/shelves/{scope}/boxes", unwrap="box"),
     update=Call("PATCH", "/boxes/{id}"),
     delete=Call("DELETE", "/boxes/{id}"),
-    born={"archived": False, "lit": True, "tags": [], "text": ""},
+    defaults_on_create={"archived": False, "lit": True, "tags": [], "text": ""},
     frozen=frozen,
     force="force",
-    holds=lambda row: row["holds"],
+    dependents=lambda row: row["holds"],
 )  # fmt: skip
 HERE, THERE = {"id": 1, "name": "here", "archived": False}, {"id": 2, "name": "there", "archived": False}
 CURRENT = {
@@ -106,11 +106,19 @@ def apply(plan, current):
         elif step.what == "create":
             size = body.pop("inner", {}).get("size")
             tags = body.pop("addTags", body.pop("tags", []))
-            current = {**BOX.blank(), **BOX.born, **body, "size": size, "tags": tags, "id": 7, "shelf_id": HERE["id"]}
+            current = {
+                **BOX.blank(),
+                **BOX.defaults_on_create,
+                **body,
+                "size": size,
+                "tags": tags,
+                "id": 7,
+                "shelf_id": HERE["id"],
+            }
         elif step.what == "move":
             current = {**current, "shelf_id": body["to"]}
         elif step.verb is not None:
-            current = {**current, **step.verb.shows}
+            current = {**current, **step.verb.result_fields}
         else:
             assert not frozen(current) or list(body) == ["lit"], "the master refuses to change what is archived"
             tags = sorted((set(current["tags"] or ()) | set(body.pop("addTags", ()))) - set(body.pop("removeTags", ())))
@@ -146,7 +154,7 @@ def test_planning_again_after_the_plan_gives_no_steps(current, values, state, sc
         return
     done = apply(plan, current)
     if plan.act == "replace":
-        assert done["lit"] == BOX.born["lit"] or "lit" not in values
+        assert done["lit"] == BOX.defaults_on_create["lit"] or "lit" not in values
         values = {name: value for name, value in values.items() if name != "lit"}
         more["scope"] = HERE
     again = plan_for(done, values, "absent" if state == "absent" else "present", **more)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.determined_ai.determined.plugins.module_utils.connection.client import Outcome
+from ansible_collections.determined_ai.determined.plugins.module_utils.connection.client import OutcomeUnknown
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.bulk import acts_of, in_calls
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.many import Item
 from ansible_collections.determined_ai.determined.plugins.module_utils.errors import BadOption
@@ -220,8 +220,8 @@ FOREIGN = "the master's answer speaks of 3, which was not asked for"
         ("archived", {1: ""}, [answer(2)], {2: SILENT}),
         ("archived", {1: ""}, [answer(2, archived=True)], {}),
         ("archived", {1: "", 2: "", 3: ""}, [answer(1, archived=True), answer(2)], {2: FOREIGN}),
-        ("archived", Outcome("lost"), [answer(1, archived=True), answer(2)], {2: "lost"}),
-        ("absent", Outcome("lost"), [answer(2)], {2: "lost"}),
+        ("archived", OutcomeUnknown("lost"), [answer(1, archived=True), answer(2)], {2: "lost"}),
+        ("absent", OutcomeUnknown("lost"), [answer(2)], {2: "lost"}),
         # Others of the experiment are moved along.
         ("move", {1: "", 2: "", 77: "no"}, [], {}),
         ("move", {1: "no", 2: "no"}, [answer(1, projectId=9), answer(2)], {1: None, 2: "no"}),
