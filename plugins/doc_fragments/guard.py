@@ -37,13 +37,13 @@ options:
       - Number of objects in one request. The default suits the master and is 1000 for most acts.
       - Objects that are killed, deleted or lose files are read again right before their request, at most 200
         experiments or 500 runs at a time. An object that has changed after the plan was made is left alone and
-        reported.
+        reported. If this option is set, each request has a look of its own, and no other request is under way.
     type: int
   connections:
     description:
       - Number of requests at the same time, from 1 to 32, where the master has no request for many objects, and for
         requests that delete experiments or checkpoints.
-      - With O(continue_on_error=false) chunks are deleted one after the other.
+      - With O(chunk_size) or O(continue_on_error=false) chunks are deleted one after the other.
     type: int
     default: 4
   continue_on_error:

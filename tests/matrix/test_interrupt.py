@@ -26,7 +26,7 @@ def test_interrupt(own, runner, tmp_path, in_process):
     with ended(own, COUNT) as world:
         # The master does the first half at once; the seventh deletion takes longer than anybody waits.
         own.control.fault("outcome", on="experiment.delete", skip=COUNT // 2, count=None, seconds=3600)
-        options = {"ids": world["ids"], "state": "absent", "chunk_size": 1, "connections": 1, "journal": str(journal)}
+        options = {"ids": world["ids"], "state": "absent", "chunk_size": 1, "journal": str(journal)}
         process, _folder = runner.start(own, [task("det_experiments", options)], in_process=in_process)
         until(lambda: len(lines(journal, "intent")) == COUNT // 2 + 1)
         os.killpg(process.pid, signal.SIGINT)

@@ -115,7 +115,8 @@ class Act:
     :param look_again: function (items) -> Errors of what must not be done any more, with the reason. Called right
         before each chunk is sent: between the plan and the last of many chunks owners may have changed their mind.
     :param most: the most objects that one request of ``look_again`` reads; a chunk never has more.
-    :param at_once: how many requests with so many objects make a chunk that is looked at, sent and waited for together.
+    :param at_once: how many requests with so many objects make a chunk that is looked at, sent and waited for together,
+        unless the option chunk_size tells how many objects that are.
     """
 
     name: str
@@ -139,7 +140,7 @@ class Act:
     def chunks(self, items: Sequence[Item], chunk_size: int | None) -> Iterator[list[Item]]:
         """Those of the items that this is done to, in chunks. One that has failed meanwhile is left out."""
         mine = [one for one in items if self.name in one.acts and one.error is None and not one.left_out]
-        size = self.size(chunk_size) * self.at_once
+        size = self.size(chunk_size) * (self.at_once if chunk_size is None else 1)
         yield from pieces(mine, size if self.most is None else min(size, self.most))
 
     def parts(self, chunk: list[Item], chunk_size: int | None) -> Iterator[list[Item]]:

@@ -53,7 +53,7 @@ BOX = Kind(
         Verb("sealed", Call("POST", "/boxes/{id}/seal"), lambda row: row["state"] == "SEALED", {"state": "SEALED"},
              way=lambda row, force: ("shut", "sealed") if row["open"] and not force else ("sealed",)),
     ),
-    bulk_delete=by_bulk("delete", irreversible=True, wait=True),
+    bulk_delete=by_bulk("delete", irreversible=True, wait=True, chunk=3),
     refuses_delete=lambda row: "it is open." if row["open"] else None,
     deleting=lambda row: row["state"] == "DELETING",
     failed=lambda row: "it is stuck." if row["state"] == "STUCK" else None,
@@ -219,14 +219,16 @@ def test_a_deletion_that_takes_others_along_is_tried_again_alone():
 def test_deletions_under_way_together_are_looked_at_together():
     wanted = Wanted(state="absent")
     master = Master(*map(box, range(1, 8)), does=lambda boxes, path, body: [boxes.pop(one) for one in body["ids"]])
-    master.params.update(chunk_size=2, connections=3)
+    master.params["connections"] = 2
     act = act_of(master, "absent")
     items = planned(master, wanted).items
-    assert [len(one) for one in act.chunks(items, 2)] == [6, 1]
+    assert [len(one) for one in act.chunks(items, None)] == [6, 1]
     assert act.send(items[:6]) == {}
-    assert sorted(body["ids"] for _line, body in master.sent) == [[1, 2], [3, 4], [5, 6]]
+    assert sorted(body["ids"] for _line, body in master.sent) == [[1, 2, 3], [4, 5, 6]]
+    # Whoever says how many gets a look before each request.
+    assert [len(one) for one in act.chunks(items, 2)] == [2, 2, 2, 1]
     master.params["continue_on_error"] = False
-    assert [len(one) for one in act_of(master, "absent").chunks(items, 2)] == [2, 2, 2, 1]
+    assert [len(one) for one in act_of(master, "absent").chunks(items, None)] == [3, 3, 1]
 
 
 def test_a_deletion_that_does_not_end():
