@@ -194,7 +194,7 @@ def with_days_between(sums: Sums) -> Sums:
         except ValueError:
             continue
         step = timedelta(days=1) if form == FORMS[0] else timedelta(days=31)
-        first = min(min(times), max(times) - (FEWEST_DAYS - 1) * step)
+        first = min(*times, max(times) - (FEWEST_DAYS - 1) * step)
         names, time = [], first
         while time <= max(times) and len(names) < 1000:
             names.append(time.strftime(form))
@@ -270,7 +270,7 @@ def short_name(name: str) -> str:
 def with_values(chart: Chart) -> set[int]:
     """The standing bars that have their value above them: all of a few, else the highest."""
     if len(chart.bars) <= ROOM_FOR_VALUES:
-        return {place for place, bar in enumerate(chart.bars) if bar.parts}
+        return {place for place, one in enumerate(chart.bars) if one.parts}
     return {max(range(len(chart.bars)), key=lambda place: sum(part.share for part in chart.bars[place].parts))}
 
 

@@ -117,7 +117,7 @@ def state_tiles(latest: list[Run]) -> list[Tile]:
         ]
         if found:
             word = "Critical findings" if title == "critical" else "Warnings"
-            tiles.append(Tile(word, grouped(sum(count for _, count in found)), "", tone, run_anchor(found[0][0])))
+            tiles.append(Tile(word, grouped(sum(count for _place, count in found)), "", tone, run_anchor(found[0][0])))
     return tiles
 
 

@@ -156,7 +156,7 @@ class Page:
             runs = [run for run in self.latest if run["host"] == host]
             charts = [drawn for run in runs for one in run["tables"] if one.get("chart") for drawn in self.draw(one)]
             if charts:
-                yield next(map(cluster_of, reversed(runs))), charts
+                yield cluster_of(runs[-1]), charts
 
     def draw(self, one: dict[str, Any]) -> list[Drawn]:
         """A chart; nothing where there is nothing to draw."""

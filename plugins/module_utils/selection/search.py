@@ -77,7 +77,7 @@ def checked_reader(kind: Kind, columns: tuple[Column, ...], request: str, master
         check_fields(entry, needed, kind.name, request)
         row = read(entry)
         for name in shared:
-            if type(row[name]) is str:
+            if isinstance(row[name], str):
                 row[name] = intern(row[name])
         return row
 

@@ -30,9 +30,9 @@ def points(*numbers, key="name"):
 def test_bars_are_in_percent_of_the_longest_with_their_values():
     made = chart(points(2000, 1000, 500.5), "name", "slots")
     assert (made.title, made.form, made.legend) == ("By name", "bars", ())
-    assert [(bar.name, bar.text, bar.parts[0].share) for bar in made.bars] == [
+    assert [(one.name, one.text, one.parts[0].share) for one in made.bars] == [
         ("n0", "2,000", 100), ("n1", "1,000", 50), ("n2", "500.5", 25.02)]  # fmt: skip
-    assert {bar.parts[0].tone for bar in made.bars} == {"plain"}
+    assert {one.parts[0].tone for one in made.bars} == {"plain"}
 
 
 def test_what_is_too_much_is_summed_up():
@@ -45,7 +45,7 @@ def test_what_is_too_much_is_summed_up():
 def test_a_chart_of_fewer_than_three_values_is_figures(count):
     made = chart(points(*[7] * count), "name", "slots", upright=True)
     assert made.form == "figures"
-    assert [bar.text for bar in made.bars] == ["7"] * count
+    assert [one.text for one in made.bars] == ["7"] * count
 
 
 @pytest.mark.parametrize("value", [0, None, -3, math.inf, math.nan, "many", True])
@@ -56,13 +56,13 @@ def test_nothing_to_draw(value):
 
 def test_what_is_nothing_has_no_bar_and_what_is_little_can_be_seen():
     made = chart(points(1_000_000, 0, 1, 5), "name", "slots")
-    assert [bar.name for bar in made.bars] == ["n0", "n2", "n3"]
+    assert [one.name for one in made.bars] == ["n0", "n2", "n3"]
     assert made.bars[1].parts[0].share == 0.5
 
 
 def test_a_bar_without_a_name():
     made = chart([{"workspace": "", "slots": 3}, {"slots": 2}, *points(1, 1)], "workspace", "slots")
-    assert [(bar.name, bar.text) for bar in made.bars] == [("(no workspace)", "7")][:1]
+    assert [(one.name, one.text) for one in made.bars] == [("(no workspace)", "7")][:1]
 
 
 def test_parts_have_the_colour_of_what_they_mean():
@@ -87,7 +87,7 @@ def test_a_name_has_one_colour_in_all_charts_and_none_that_means_something():
 def test_parts_follow_each_other_alike_in_all_bars():
     rows = [{"x": x, "pool": pool, "n": 1} for x, pool in ("ka", "kb", "lb", "la")]
     made = chart(rows, "x", "n", "pool")
-    assert [[part.name for part in bar.parts] for bar in made.bars] == [["a", "b"], ["a", "b"]]
+    assert [[part.name for part in one.parts] for one in made.bars] == [["a", "b"], ["a", "b"]]
 
 
 def test_small_parts_are_summed_up():
@@ -104,8 +104,8 @@ def standing(*days, value="slots", **more):
 def test_standing_bars_of_days():
     made = standing(("2026-01-29", 10), ("2026-01-30", 30), ("2026-02-01", 20))
     assert made.form == "columns"
-    assert [bar.name for bar in made.bars] == [*(f"2026-01-{day}" for day in range(26, 32)), "2026-02-01"]
-    assert [len(bar.parts) for bar in made.bars] == [0, 0, 0, 1, 1, 0, 1]
+    assert [one.name for one in made.bars] == [*(f"2026-01-{day}" for day in range(26, 32)), "2026-02-01"]
+    assert [len(one.parts) for one in made.bars] == [0, 0, 0, 1, 1, 0, 1]
     assert [tick.text for tick in made.ticks] == ["0", "10", "20", "30"]
     (part,) = made.bars[4].parts
     assert (part.start, part.start + part.share) == (pytest.approx(12), pytest.approx(88))
@@ -115,9 +115,9 @@ def test_standing_bars_of_days():
 
 def test_standing_bars_of_months_and_of_other_names():
     months = standing(("2025-11", 1), ("2026-01", 2), ("2026-02", 1))
-    assert [bar.name for bar in months.bars][-4:] == ["2025-11", "2025-12", "2026-01", "2026-02"]
+    assert [one.name for one in months.bars][-4:] == ["2025-11", "2025-12", "2026-01", "2026-02"]
     others = standing(("monday", 1), ("2026-01-31", 2), ("2026-02-31", 1))
-    assert [bar.name for bar in others.bars] == ["monday", "2026-01-31", "2026-02-31"]
+    assert [one.name for one in others.bars] == ["monday", "2026-01-31", "2026-02-31"]
 
 
 def test_many_standing_bars_have_one_value_and_a_few_names():
@@ -130,7 +130,7 @@ def test_many_standing_bars_have_one_value_and_a_few_names():
 def test_bytes_have_their_unit_in_the_title():
     made = standing(("2026-01-01", 2048), ("2026-01-02", 1024), ("2026-01-03", 512), value="reclaimed_bytes")
     assert made.unit == "KiB"
-    assert [bar.text for bar in made.bars if bar.parts] == ["2", "1", "0.50"]
+    assert [one.text for one in made.bars if one.parts] == ["2", "1", "0.50"]
 
 
 @pytest.mark.parametrize(("highest", "step"), [(1, 0.2), (193, 50), (12, 5), (0.05, 0.01), (7, 2), (1e9, 2e8)])
