@@ -72,6 +72,8 @@ class Subject:
         conditions = []
         if self.project_id is not None:
             select["project_id"] = [self.project_id]
+        elif everything:
+            select["project"] = "*/*"
         if not everything:
             last = self.ids[count - 1]
             select["states"] = list(ENDED)

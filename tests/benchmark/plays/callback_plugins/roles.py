@@ -24,6 +24,7 @@ class CallbackModule(CallbackBase):
     CALLBACK_VERSION = 2.0
     CALLBACK_TYPE = "aggregate"
     CALLBACK_NAME = "roles"
+    CALLBACK_NEEDS_ENABLED = True
 
     def __init__(self):
         super().__init__()
