@@ -80,6 +80,7 @@ DEMO := -e experiment_retention_max_changes=2000 -e experiment_retention_table_r
 demo: base ## housekeeping on an emulator with 2,000 experiments: what it would do, doing it, nothing left to do; a report of it
 	@$(NEWEST_CORE) tests/tools/with-emulator --experiments 2000 -- tests/tools/demo $(COLLECTION).housekeeping $(DEMO)
 
+# What failed is told at the end, by the summary, which fails then.
 .PHONY: test
 test: ## every check, several at a time, against emulators only
 	@$(MAKE) --jobs=2 dev

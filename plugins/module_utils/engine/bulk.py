@@ -256,7 +256,9 @@ def send_together(
                     bulk.call.method, bulk.call.path, body=body, repeatable=bulk.call.repeatable or None
                 )
             except Denied as error:
-                raise Refused(f"{error.msg} {bulk.denied}".rstrip(), error.hint, **error.facts) from error
+                if not bulk.denied:
+                    raise
+                raise Refused(f"{error.msg} {bulk.denied}", error.hint, **error.facts) from error
 
         def look(doubtful: list[Item]) -> Set[Ident]:
             return as_wanted(objects, subject, doubtful)

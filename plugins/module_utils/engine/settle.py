@@ -16,7 +16,7 @@ from typing import Any, Callable
 
 from ..connection.client import OutcomeUnknown
 from ..connection.transport import CONNECTIONS
-from ..errors import ApiError, Denied, DeterminedError, NotFound, WaitTimeout
+from ..errors import ApiError, DeterminedError, NotFound, WaitTimeout
 from ..store.parallel import map_concurrently
 from ..wording import some_of
 from .many import Errors, Ident, Item
@@ -76,9 +76,6 @@ def send_whole(
     as wanted all the same."""
     try:
         send([one.id for one in items])
-    except Denied:
-        # The user may not do it at all.
-        raise
     except (ApiError, OutcomeUnknown) as error:
         fine = as_wanted(list(items))
         left = [one for one in items if one.id not in fine]

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -69,11 +70,12 @@ def plain(value: Any, _context: Context) -> Any:
     return value
 
 
-class Derived:
+class Derived(ABC):
     """A value that is made from what is there, ``have``. Calls for many objects are told it as it stands."""
 
+    @abstractmethod
     def of(self, have: Any) -> Any:
-        raise NotImplementedError
+        """The value."""
 
 
 @dataclass(frozen=True)

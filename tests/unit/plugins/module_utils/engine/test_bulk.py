@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.determined_ai.determined.plugins.module_utils.connection.refusals import refusal
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine import bulk
 from ansible_collections.determined_ai.determined.plugins.module_utils.engine.many import Item, View
-from ansible_collections.determined_ai.determined.plugins.module_utils.errors import WaitTimeout
+from ansible_collections.determined_ai.determined.plugins.module_utils.errors import Denied, WaitTimeout
 from ansible_collections.determined_ai.determined.plugins.module_utils.model.call import Call
 from ansible_collections.determined_ai.determined.plugins.module_utils.model.field import Bulk, Elements, Field, Verb
 from ansible_collections.determined_ai.determined.plugins.module_utils.model.kind import Collection, Kind
@@ -183,6 +183,18 @@ def test_a_call_that_says_nothing_of_single_objects():
     errors = act_of(master, "weight").send(planned(master, Wanted({"weight": 10})).items)
     assert list(errors) == [2]
     assert "box 2 is nailed down" in errors[2]
+
+
+def test_a_denied_call_stays_one():
+    """Only a kind that knows a reason says more of it."""
+
+    def deny(boxes, path, body):
+        raise refusal(403, "PermissionDenied", "no", "POST", path)
+
+    master = Master(box(1), does=deny)
+    with pytest.raises(Denied):
+        act_of(master, "ended").send(planned(master, Wanted(state="ended")).items)
+    assert list(act_of(master, "weight").send(planned(master, Wanted({"weight": 10})).items)) == [1]
 
 
 @pytest.mark.parametrize(("force", "acts"), [(False, ["shut", "sealed"]), (True, ["sealed"])])
